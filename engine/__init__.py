@@ -1,0 +1,1 @@
+"""The rules of certification and the running of cases; knows neither Flask nor HTTP."""

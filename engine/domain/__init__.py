@@ -1,0 +1,1 @@
+"""What is lawful, as plain functions and values: standard library only, no database, no clock of its own."""
