@@ -1,0 +1,1 @@
+"""The only place that defines tables: the database, the models, the migrations."""

@@ -1,0 +1,61 @@
+"""One database, SQLite or PostgreSQL: how it is opened, and how a transaction begins on it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+
+
+class Database:
+    """A database by its URL, e.g. `sqlite:////var/lib/marchamo/marchamo.db` or `postgresql+psycopg:///marchamo`.
+
+    `writing()` and `reading()` give a new session each; only `engine/work.py` opens them.
+    """
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        self.on_sqlite = self.url.get_backend_name() == "sqlite"
+        self.database: Engine = _sqlite(self.url) if self.on_sqlite else _postgresql(self.url)
+        reader = self.database.execution_options(marchamo_read_only=True)
+        self.writing: Callable[[], Session] = sessionmaker(self.database, expire_on_commit=False)
+        self.reading: Callable[[], Session] = sessionmaker(reader, expire_on_commit=False, autoflush=False)
+
+    def close(self) -> None:
+        """Gives every pooled connection back to the server or the file."""
+        self.database.dispose()
+
+
+def _postgresql(url: URL) -> Engine:
+    database = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+    @event.listens_for(database, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("marchamo_read_only"):
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return database
+
+
+def _sqlite(url: URL) -> Engine:
+    database = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(database, "connect")
+    def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own would start too late to lock
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(database, "begin")
+    def _begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("marchamo_read_only")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return database

@@ -1,0 +1,56 @@
+"""The tables, by what they are about; every column that two people may change stands under a revision."""
+
+from engine.store.models.base import Model, UtcDateTime
+from engine.store.models.content import Pin, Release, Resource, ResourceVersion
+from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
+from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
+from engine.store.models.registry import (
+    Action,
+    Application,
+    Authorisation,
+    ClockAddition,
+    Finding,
+    LegalClock,
+    Measure,
+    Operator,
+    Site,
+    StatusChange,
+)
+from engine.store.models.running import Case, Incident, Message, Step, Task, Wait
+
+__all__ = [
+    "Account",
+    "AccountOperator",
+    "AccountRole",
+    "Action",
+    "Application",
+    "Authorisation",
+    "Blob",
+    "Case",
+    "ClockAddition",
+    "Command",
+    "Event",
+    "Evidence",
+    "Finding",
+    "Incident",
+    "LegalClock",
+    "Letter",
+    "LoginSession",
+    "Measure",
+    "Message",
+    "Model",
+    "NumberSeries",
+    "Operator",
+    "Outbox",
+    "Pin",
+    "Release",
+    "Resource",
+    "ResourceVersion",
+    "Site",
+    "StatusChange",
+    "Step",
+    "Stream",
+    "Task",
+    "UtcDateTime",
+    "Wait",
+]

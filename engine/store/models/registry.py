@@ -1,0 +1,207 @@
+"""The registry: operators, applications, authorisations, measures, findings and legal clocks, with their history."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine.store.models.base import Model
+
+
+class Operator(Model):
+    """An economic operator; `tax_id` is the national one (NIT in El Salvador)."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tax_id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    address: Mapped[str] = mapped_column(Text, default="")
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="SV")
+    created_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column()
+    sites: Mapped[list["Site"]] = relationship(back_populates="operator")
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
+
+
+class Site(Model):
+    """A place where the operator works."""
+
+    __tablename__ = "site"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), index=True)
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(Text, default="")
+    operator: Mapped[Operator] = relationship(back_populates="sites")
+
+
+class Application(Model):
+    """A request for one or several types; `state` is A0 to A16 of `engine.domain.states`. Dates are legal facts."""
+
+    __tablename__ = "application"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), index=True)
+    programme: Mapped[str]
+    types: Mapped[list[str]]
+    state: Mapped[str] = mapped_column(index=True)
+    submitted_on: Mapped[date | None]
+    complete_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
+
+
+class Authorisation(Model):
+    """A certificate that was granted; `state` is B0 to B13. It lives on when the application's case has ended."""
+
+    __tablename__ = "authorisation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), index=True)
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), index=True)
+    programme: Mapped[str]
+    type: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    benefits_on: Mapped[bool] = mapped_column(default=False)
+    granted_on: Mapped[date]
+    effective_on: Mapped[date]
+    expires_on: Mapped[date | None]
+    next_review_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    bar_until: Mapped[date | None]
+    created_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
+
+
+class StatusChange(Model):
+    """One move of one of the three state machines: valid from a legal date, recorded at an instant."""
+
+    __tablename__ = "status_change"
+    __table_args__ = (Index("ix_status_change_subject", "subject", "subject_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    subject_id: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    transition: Mapped[str]
+    valid_from: Mapped[date]
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[str]
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Measure(Model):
+    """A suspension (or another measure) of an authorisation: ground, period, and how it ended."""
+
+    __tablename__ = "measure"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    authorisation_id: Mapped[str] = mapped_column(ForeignKey("authorisation.id"), index=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    ground: Mapped[str]
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    outcome: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Finding(Model):
+    """Something a visit or a review found wrong; `severity` is observation, minor, major or critical."""
+
+    __tablename__ = "finding"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), index=True)
+    criterion: Mapped[str]
+    site: Mapped[str] = mapped_column(default="")
+    severity: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str]
+    author_id: Mapped[str]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    actions: Mapped[list["Action"]] = relationship(back_populates="finding")
+
+
+class Action(Model):
+    """What the operator does about a finding; its verifier is never its author."""
+
+    __tablename__ = "action"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    finding_id: Mapped[str] = mapped_column(ForeignKey("finding.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date | None]
+    extensions: Mapped[int] = mapped_column(default=0)
+    evidence: Mapped[list[str]] = mapped_column(default=list)
+    state: Mapped[str]
+    author_id: Mapped[str]
+    verified_by: Mapped[str | None]
+    verified_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    finding: Mapped[Finding] = relationship(back_populates="actions")
+
+
+class LegalClock(Model):
+    """A period set by law: start + base + Σ additions. `state` is running, waiting, met, expired or stopped.
+
+    `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone.
+    """
+
+    __tablename__ = "legal_clock"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    subject_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    state: Mapped[str]
+    starts_on: Mapped[date]
+    base: Mapped[int]
+    unit: Mapped[str]
+    legal_basis: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    ended_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    additions: Mapped[list["ClockAddition"]] = relationship(
+        back_populates="clock", order_by="ClockAddition.recorded_at"
+    )
+
+
+class ClockAddition(Model):
+    """Days added to a clock: on what legal basis, by which notice, told when."""
+
+    __tablename__ = "clock_addition"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    days: Mapped[int]
+    unit: Mapped[str] = mapped_column(default="calendar")
+    legal_basis: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    notice_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"))
+    notified_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[str]
+    clock: Mapped[LegalClock] = relationship(back_populates="additions")

@@ -1,0 +1,139 @@
+"""Running cases and what can be seen of them without loading their state: tasks, waits, steps, messages, incidents."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from engine.store.models.base import Model
+
+
+class Case(Model):
+    """One running process. `state` is the engine's, in the codec of `engine/workflow`; nobody else reads it.
+
+    `revision` grows by one with every command; `status` is active, completed, cancelled or failed.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_status_updated_at", "status", "updated_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    process: Mapped[str] = mapped_column(index=True)
+    release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
+    title: Mapped[str] = mapped_column(default="", index=True)
+    status: Mapped[str]
+    phase: Mapped[str] = mapped_column(default="")
+    operator_id: Mapped[str | None] = mapped_column(ForeignKey("operator.id"), index=True)
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id"), index=True)
+    authorisation_id: Mapped[str | None] = mapped_column(ForeignKey("authorisation.id"), index=True)
+    started_by: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column()
+    state: Mapped[bytes] = deferred(mapped_column())
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
+
+
+class Task(Model):
+    """A human task; `id` is the engine's. `status` is open, done or cancelled."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_inbox_role", "status", "role", "due_at"),
+        Index("ix_task_inbox_person", "status", "assignee_id", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    element: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    role: Mapped[str]
+    form: Mapped[str]
+    status: Mapped[str]
+    phase: Mapped[str] = mapped_column(default="")
+    operator_id: Mapped[str | None] = mapped_column(index=True)
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    viewed_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    draft: Mapped[dict[str, object] | None] = deferred(mapped_column())
+    draft_by: Mapped[str | None]
+    draft_at: Mapped[datetime | None]
+
+
+class Wait(Model):
+    """What a case waits for: a timer (`due_at`), or a message or signal (`name`, `key`)."""
+
+    __tablename__ = "wait"
+    __table_args__ = (Index("ix_wait_due", "kind", "due_at"), Index("ix_wait_event", "kind", "name", "key"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    task_id: Mapped[str]
+    element: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    key: Mapped[str] = mapped_column(default="")
+    clock: Mapped[str] = mapped_column(default="")
+    due_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class Step(Model):
+    """The path a case took through its diagram: an element was entered, completed, cancelled or fired."""
+
+    __tablename__ = "step"
+    __table_args__ = (Index("ix_step_case", "case_id", "seq", unique=True),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    seq: Mapped[int]
+    element: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Message(Model):
+    """A message that arrived, by its own id (a second arrival is no second message); waits until somebody waits for it.
+
+    `status` is waiting, delivered or expired.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_waiting", "status", "name", "key"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    key: Mapped[str]
+    payload: Mapped[dict[str, object]]
+    status: Mapped[str]
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
+class Incident(Model):
+    """A case that cannot go on by itself: what failed, where, and who mended it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_open", "resolved_at", "at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    outbox_id: Mapped[str | None]
+    element: Mapped[str] = mapped_column(default="")
+    cause: Mapped[str]
+    message: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+    resolution: Mapped[str | None] = mapped_column(Text)
