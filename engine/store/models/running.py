@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Model
 
@@ -32,7 +32,7 @@ class Case(Model):
     updated_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column()
-    state: Mapped[bytes] = deferred(mapped_column())
+    state: Mapped[bytes] = mapped_column(deferred=True)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
 
@@ -63,7 +63,7 @@ class Task(Model):
     claimed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    draft: Mapped[dict[str, object] | None] = deferred(mapped_column())
+    draft: Mapped[dict[str, object] | None] = mapped_column(deferred=True)
     draft_by: Mapped[str | None]
     draft_at: Mapped[datetime | None]
 
