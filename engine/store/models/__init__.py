@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, Step, Task, Wait
+from engine.store.models.running import Case, Incident, Message, Task, Wait
 
 __all__ = [
     "Account",
@@ -48,7 +48,6 @@ __all__ = [
     "ResourceVersion",
     "Site",
     "StatusChange",
-    "Step",
     "Stream",
     "Task",
     "UtcDateTime",

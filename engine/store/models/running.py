@@ -1,4 +1,4 @@
-"""Running cases and what can be seen of them without loading their state: tasks, waits, steps, messages, incidents."""
+"""Running cases and what can be seen of them without loading their state: tasks, waits, messages, incidents."""
 
 from datetime import datetime
 
@@ -85,20 +85,6 @@ class Wait(Model):
     due_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
-
-
-class Step(Model):
-    """The path a case took through its diagram: an element was entered, completed, cancelled or fired."""
-
-    __tablename__ = "step"
-    __table_args__ = (Index("ix_step_case", "case_id", "seq", unique=True),)
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    seq: Mapped[int]
-    element: Mapped[str]
-    kind: Mapped[str]
-    at: Mapped[datetime]
 
 
 class Message(Model):

@@ -1,0 +1,237 @@
+"""The kinds of facts that history keeps. A released class never changes: add a field with a default, or write a V2."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; the class name is its type in the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStarted(Event):
+    """A case began, by hand or by a message."""
+
+    process: str
+    number: str
+    release: int
+    data: Mapping[str, object] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokensMoved(Event):
+    """What the engine did in one command: BPMN elements entered, completed, cancelled or fired, in order."""
+
+    steps: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCompleted(Event):
+    """A case reached its end; `ends` are the end events it passed."""
+
+    ends: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCancelled(Event):
+    """A case was ended by hand, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClaimed(Event):
+    """Somebody took a task."""
+
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReleased(Event):
+    """Somebody gave a task back to its role."""
+
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted(Event):
+    """A task was done: `answers` as checked, `before` the same fields as they were."""
+
+    task: str
+    element: str
+    answers: Mapping[str, object]
+    before: Mapping[str, object]
+    opened_at: str
+    viewed_at: str | None = None
+    claimed_at: str | None = None
+    due_at: str | None = None
+    form_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired(Event):
+    """A timer came due: when it was planned for, and what it was tied to."""
+
+    elements: Sequence[str]
+    planned: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerMoved(Event):
+    """A legal clock moved, and its timers with it."""
+
+    clock: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent(Event):
+    """A diagram sent a message to other cases."""
+
+    message: str
+    name: str
+    key: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(Event):
+    """A message reached the case that waited for it, or started the case."""
+
+    message: str
+    name: str
+    key: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRaised(Event):
+    """A case cannot go on by itself."""
+
+    incident: str
+    element: str
+    cause: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentResolved(Event):
+    """Somebody mended an incident."""
+
+    incident: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRefused(Event):
+    """Somebody tried what they may not."""
+
+    act: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn(Event):
+    """Somebody logged in."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogInFailed(Event):
+    """A log-in was refused; the account may not exist."""
+
+    username: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut(Event):
+    """Somebody logged out."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCreated(Event):
+    """An account was opened, with its roles and operators."""
+
+    account: str
+    username: str
+    roles: Sequence[str]
+    operators: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved(Event):
+    """A process owner saved a draft of a resource."""
+
+    kind: str
+    key: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSubmitted(Event):
+    """A draft was sent for approval."""
+
+    kind: str
+    key: str
+    version: str
+    sha256: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReturned(Event):
+    """A submitted draft was sent back to its author, with a reason."""
+
+    kind: str
+    key: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePublished(Event):
+    """A version went to work."""
+
+    kind: str
+    key: str
+    version: str
+    number: int
+    sha256: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseMade(Event):
+    """A process got a new release; `pins` are kind, key and version number of all it uses."""
+
+    process: str
+    number: int
+    pins: Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExported(Event):
+    """Somebody took a part of the record away: what, in which format, how many events."""
+
+    subject: str
+    form: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVerified(Event):
+    """Somebody had a chain verified; `broken_at` is the first bad event's place, or None."""
+
+    stream: str
+    count: int
+    broken_at: int | None

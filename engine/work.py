@@ -1,0 +1,65 @@
+"""One actor, one moment, one transaction: `begin` opens work at the edge, and nothing else begins or commits."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from engine.domain.ids import new_id
+from engine.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: a human being with an account, or the system itself. `operators` are those they act for."""
+
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    operators: frozenset[str] = frozenset()
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the actor has at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+SYSTEM: Final = Actor("system", "Marchamo")
+NOBODY: Final = Actor("nobody", "—")
+
+
+@dataclass(slots=True)
+class Work:
+    """What an actor does at one moment. `now` is an aware instant in UTC, the only clock that code reads."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
+
+    def new_id(self) -> str:
+        """A fresh id that sorts by time."""
+        return new_id(self.now)
+
+    def clock_moved(self, case_id: str, clock: str, due_at: datetime) -> None:
+        """Notes that a legal clock of a case is due at another instant; whoever moves the case moves its timers."""
+        self.moved_clocks.append((case_id, clock, due_at))
+
+
+@contextmanager
+def begin(database: Database, actor: Actor, now: datetime | None = None) -> Generator[Work]:
+    """Work that may change things: leaving the block commits, an exception rolls all of it back.
+
+    `now` is given only by those who play on a virtual clock (the demonstration, tests of long periods).
+    """
+    with database.writing() as session, session.begin():
+        yield Work(session, actor, now or datetime.now(UTC))
+
+
+@contextmanager
+def look(database: Database, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
+    """Work that only reads: it takes no lock, and the database refuses any change."""
+    with database.reading() as session, session.begin():
+        yield Work(session, actor, now or datetime.now(UTC))
