@@ -3,8 +3,9 @@
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -32,16 +33,25 @@ NOBODY: Final = Actor("nobody", "—")
 
 @dataclass(slots=True)
 class Work:
-    """What an actor does at one moment. `now` is an aware instant in UTC, the only clock that code reads."""
+    """What an actor does at one moment.
+
+    `now` is an aware instant in UTC, the only clock that code reads; `zone` is the office's.
+    """
 
     session: Session
     actor: Actor
     now: datetime
+    zone: ZoneInfo
     moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
 
     def new_id(self) -> str:
         """A fresh id that sorts by time."""
         return new_id(self.now)
+
+    @property
+    def today(self) -> date:
+        """The office's date at this moment: what a letter is dated, and what a legal period counts from."""
+        return self.now.astimezone(self.zone).date()
 
     def clock_moved(self, case_id: str, clock: str, due_at: datetime) -> None:
         """Notes that a legal clock of a case is due at another instant; whoever moves the case moves its timers."""
@@ -55,11 +65,11 @@ def begin(database: Database, actor: Actor, now: datetime | None = None) -> Gene
     `now` is given only by those who play on a virtual clock (the demonstration, tests of long periods).
     """
     with database.writing() as session, session.begin():
-        yield Work(session, actor, now or datetime.now(UTC))
+        yield Work(session, actor, now or datetime.now(UTC), database.zone)
 
 
 @contextmanager
 def look(database: Database, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """Work that only reads: it takes no lock, and the database refuses any change."""
     with database.reading() as session, session.begin():
-        yield Work(session, actor, now or datetime.now(UTC))
+        yield Work(session, actor, now or datetime.now(UTC), database.zone)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
@@ -15,11 +17,14 @@ _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"
 class Database:
     """A database by its URL, e.g. `sqlite:////var/lib/marchamo/marchamo.db` or `postgresql+psycopg:///marchamo`.
 
+    `zone` is the office's time zone (IANA name): what "today" and "the end of the day" mean there.
+
     `writing()` and `reading()` give a new session each; only `engine/work.py` opens them.
     """
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, zone: str = OFFICE_ZONE) -> None:
         self.url = make_url(url)
+        self.zone = ZoneInfo(zone)
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
         self.database: Engine = _sqlite(self.url) if self.on_sqlite else _postgresql(self.url)
         reader = self.database.execution_options(marchamo_read_only=True)
