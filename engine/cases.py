@@ -1,0 +1,220 @@
+"""Every change to a running case goes through `move`: load, change, run to rest, save, and say what happened."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from engine import history, incidents, numbers, pins, services
+from engine.domain.errors import Conflict, NotFound
+from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, TimerMoved, TokensMoved
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Definition, OpenTask, Run, Thrown
+from engine.workflow import Wait as Waiting
+
+ACTIVE: Final = "active"
+COMPLETED: Final = "completed"
+DEFAULT_SERIES: Final = "EXP"  # expediente: the prefix of a process that names none
+
+
+def start(work: Work, process: str, data: Mapping[str, object], message: str | None = None) -> models.Case:
+    """Begins a case of the process's current release, at its none start or at the start for `message`."""
+    release = pins.current(work, process)
+    definition = pins.definition(work, release.id)
+    properties = definition.diagrams[process].properties
+    case = models.Case(
+        id=work.new_id(),
+        number=numbers.take(work, properties.get("series", DEFAULT_SERIES)),
+        process=process,
+        release_id=release.id,
+        title="",
+        status=ACTIVE,
+        phase="",
+        started_by=work.actor.id,
+        created_at=work.now,
+        updated_at=work.now,
+        state=b"",
+    )
+    work.session.add(case)
+    _know(case, data)
+    work.session.flush()
+    run = Run.start(definition, {**data, "case_number": case.number}, work.now, message=message)
+    history.record(work, CaseStarted(process, case.number, release.number, data, message), case=case)
+    _settle(work, case, definition, run)
+    return case
+
+
+def lock(work: Work, case_id: str) -> models.Case:
+    """The case, held by this work until its end: whoever else wants to move it waits."""
+    query = select(models.Case).where(models.Case.id == case_id).with_for_update()
+    case = work.session.scalar(query.execution_options(populate_existing=True))
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def move(work: Work, case: models.Case, change: Callable[[Run], Event]) -> None:
+    """Changes a case that this work has locked; `change` acts on the run and returns the fact to record."""
+    if case.status != ACTIVE:
+        raise Conflict("The case %(number)s has ended.", number=case.number)
+    definition = pins.definition(work, case.release_id)
+    run = Run.load(definition, case.state, work.now)
+    history.record(work, change(run), case=case)
+    _settle(work, case, definition, run)
+
+
+def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> None:
+    """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
+    _drive(work, case, run)
+    _know(case, run.data)
+    _tell_steps(work, case, definition, run)
+    for thrown in run.take_thrown():
+        _send(work, case, thrown)
+    case.state, case.updated_at = run.dump(), work.now
+    _project_tasks(work, case, definition, run.open_tasks())
+    _project_waits(work, case, run.waits())
+    if run.finished:
+        case.status, case.completed_at = COMPLETED, work.now
+        history.record(work, CaseCompleted(sorted(run.ends)), case=case)
+    work.session.flush()
+
+
+def _drive(work: Work, case: models.Case, run: Run) -> None:
+    moves = run.advance()
+    result: Mapping[str, object] | None = None
+    while True:
+        try:
+            call = next(moves) if result is None else moves.send(result)
+        except StopIteration:
+            return
+        result = services.perform(work, case, call.service, call.arguments)
+        _move_timers(work, case, run)
+
+
+def _move_timers(work: Work, case: models.Case, run: Run) -> None:
+    """Clocks own timers: where a legal clock moved, the timers tied to it move in the same step."""
+    for moved in [m for m in work.moved_clocks if m[0] == case.id]:
+        work.moved_clocks.remove(moved)
+        _case_id, clock, due_at = moved
+        if run.reschedule(clock, due_at):
+            history.record(work, TimerMoved(clock, due_at.isoformat()), case=case)
+
+
+def _know(case: models.Case, data: Mapping[str, object]) -> None:
+    """Keeps the columns by which a case is found: whom and what it is about."""
+    for column, key in (
+        ("operator_id", "operator_id"),
+        ("application_id", "application_id"),
+        ("authorisation_id", "authorisation_id"),
+        ("title", "operator_name"),
+    ):
+        value = data.get(key)
+        if isinstance(value, str) and value and getattr(case, column) != value:
+            setattr(case, column, value)
+
+
+def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run) -> None:
+    steps = run.take_steps()
+    for step in steps:
+        element = definition.elements.get(step.element)
+        if step.kind == "entered" and element is not None and element.phase:
+            case.phase = element.phase
+    if steps:
+        history.record(work, TokensMoved([[step.kind, step.element] for step in steps]), case=case)
+
+
+def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
+    """A message leaves through the outbox; an error that no boundary caught stands as an incident."""
+    if thrown.kind != "message":
+        incidents.report(work, case, thrown.element, thrown.kind, thrown.name)
+        return
+    row = models.Outbox(
+        id=work.new_id(),
+        kind="message",
+        case_id=case.id,
+        payload={"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)},
+        created_at=work.now,
+        next_attempt_at=work.now,
+    )
+    work.session.add(row)
+    history.record(work, MessageSent(row.id, thrown.name, thrown.key or "", thrown.payload), case=case)
+
+
+def _project_tasks(work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask]) -> None:
+    """Open task rows are exactly the engine's open tasks; those that vanished were cancelled by the diagram."""
+    wanted = {task.id: task for task in opened}
+    query = select(models.Task).where(models.Task.case_id == case.id, models.Task.status == "open")
+    for row in work.session.scalars(query):
+        if wanted.pop(row.id, None) is None:
+            row.status, row.done_at = "cancelled", work.now
+    work.session.add_all(_task_row(work, case, definition, task) for task in wanted.values())
+
+
+def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenTask) -> models.Task:
+    element = definition.elements[task.element]
+    return models.Task(
+        id=task.id,
+        case_id=case.id,
+        element=task.element,
+        name=element.name,
+        name_en=element.name_en,
+        role=element.role or "",
+        form=element.form or "",
+        status="open",
+        phase=element.phase or "",
+        operator_id=case.operator_id,
+        assignee_id=_assignee(work, task.assignee),
+        opened_at=work.now,
+        due_at=task.due,
+    )
+
+
+def _assignee(work: Work, username: str | None) -> str | None:
+    if not username:
+        return None
+    return work.session.scalar(select(models.Account.id).where(models.Account.username == username))
+
+
+def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> None:
+    wanted = {f"{wait.task_id}/{wait.element}": wait for wait in waits}
+    for row in work.session.scalars(select(models.Wait).where(models.Wait.case_id == case.id)):
+        wait = wanted.pop(row.id, None)
+        if wait is None:
+            work.session.delete(row)
+        else:
+            row.due_at, row.retry_at, row.attempts = wait.due, None, 0
+    for id_, wait in wanted.items():
+        work.session.add(_wait_row(case, id_, wait))
+        if wait.kind == "message":
+            _match_early_messages(work, wait)
+
+
+def _wait_row(case: models.Case, id_: str, wait: Waiting) -> models.Wait:
+    return models.Wait(
+        id=id_,
+        case_id=case.id,
+        task_id=wait.task_id,
+        element=wait.element,
+        kind=wait.kind,
+        name=wait.name or "",
+        key=wait.key or "",
+        clock=wait.clock or "",
+        due_at=wait.due,
+    )
+
+
+def _match_early_messages(work: Work, wait: Waiting) -> None:
+    """A message that came before anybody waited for it is tried again, now that somebody does."""
+    early = select(models.Message.id).where(
+        models.Message.status == "waiting", models.Message.name == wait.name, models.Message.key == (wait.key or "")
+    )
+    for message_id in work.session.scalars(early):
+        work.session.add(_retry(work, message_id, work.now))
+
+
+def _retry(work: Work, message_id: str, at: datetime) -> models.Outbox:
+    return models.Outbox(
+        id=work.new_id(), kind="early message", payload={"message": message_id}, created_at=at, next_attempt_at=at
+    )

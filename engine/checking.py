@@ -1,0 +1,126 @@
+"""What publication asks of a resource, alone and together with all others that are in force."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from engine import forms, letters, people, services
+from engine.domain import programme
+from engine.domain.errors import Invalid, Problem
+from engine.workflow import Complaint, Diagram, Known, check, read
+
+Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
+ERROR: Final = "error"
+_TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", re.MULTILINE)
+
+
+def complaints(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
+    """What is wrong with one resource (errors) or could be better (warnings), each at its place."""
+    try:
+        return _CHECKS[kind](texts, key)
+    except Invalid as refused:
+        problems = refused.problems or (Problem("", refused.message, refused.params),)
+        return [Complaint(p.where, p.message, p.params, ERROR) for p in problems]
+
+
+def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
+    """Raises Invalid with every error of the resources named."""
+    wrong: list[Problem] = []
+    for kind, key in names:
+        errors = (c for c in complaints(texts, kind, key) if c.severity == ERROR)
+        wrong += [Problem(f"{key}/{c.where}" if len(names) > 1 else c.where, c.message, c.params) for c in errors]
+    if wrong:
+        raise Invalid("This cannot go to work as it is.", wrong)
+
+
+def diagrams(texts: Texts) -> dict[str, Diagram]:
+    """Every process that can be read, by key; what cannot is complained about where it is edited."""
+    found = {}
+    for (kind, key), content in texts.items():
+        if kind == "process":
+            try:
+                found[key] = _diagram(content)
+            except Invalid:
+                continue
+    return found
+
+
+def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
+    """The process and all that it calls, directly or through others."""
+    reached, todo = {process: None}, [process]
+    while todo:
+        for called in sorted(known[todo.pop()].called):
+            if called in known and called not in reached:
+                reached[called] = None
+                todo.append(called)
+    return tuple(reached)
+
+
+def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
+    """What a resource is called in Spanish and in English; its key where it does not say."""
+    if kind == "process":
+        diagram = _diagram(content)
+        return diagram.name or key, diagram.name_en or diagram.name or key
+    if kind in {"criteria", "programme"}:
+        said = tomllib.loads(content.decode())
+        return str(said.get("title_es", key)), str(said.get("title_en", said.get("title_es", key)))
+    found = _TITLE.search(content.decode(errors="replace")) if kind == "letter" else None
+    return (found["es"].strip(), found["en"].strip()) if found else (key, key)
+
+
+def _process(texts: Texts, key: str) -> Sequence[Complaint]:
+    diagram = _diagram(texts["process", key])
+    named = _keys(texts, "process")
+    known = Known(
+        services=services.parameters(),
+        forms=_keys(texts, "form"),
+        processes={other: found for other, found in diagrams(texts).items() if other in named},
+        roles=frozenset(people.ROLES),
+        letters=_keys(texts, "letter"),
+    )
+    found = list(check(diagram, known))
+    if diagram.process_id != key:
+        message = "The process must keep the id %(key)s: cases and other processes know it by that name."
+        found.append(Complaint(diagram.process_id, message, {"key": key}, ERROR))
+    return found
+
+
+def _form(texts: Texts, key: str) -> Sequence[Complaint]:
+    criteria = {other: content for (kind, other), content in texts.items() if kind == "criteria"}
+    forms.read(texts["form", key], criteria)
+    return []
+
+
+def _letter(texts: Texts, key: str) -> Sequence[Complaint]:
+    letters.check({other: content for (kind, other), content in texts.items() if kind == "letter"}, key)
+    return []
+
+
+def _criteria(texts: Texts, key: str) -> Sequence[Complaint]:
+    forms.read_criteria(texts["criteria", key])
+    return []
+
+
+def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
+    programme.read(texts["programme", key])
+    return []
+
+
+_CHECKS: Final = {
+    "process": _process,
+    "form": _form,
+    "letter": _letter,
+    "criteria": _criteria,
+    "programme": _programme,
+}
+
+
+@lru_cache(256)
+def _diagram(content: bytes) -> Diagram:
+    return read(content)
+
+
+def _keys(texts: Texts, kind: str) -> frozenset[str]:
+    return frozenset(key for k, key in texts if k == kind)

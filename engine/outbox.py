@@ -1,0 +1,78 @@
+"""What happens after a transaction: jobs that a worker takes by lease, does once, and tries again when they fail."""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import and_, or_, select
+
+from engine import incidents
+from engine.store import models
+from engine.work import Work
+
+LEASE: Final = timedelta(seconds=60)  # how long a worker may be silent before another takes its jobs
+TRIES: Final = 8
+FIRST_REST: Final = timedelta(seconds=5)
+LONGEST_REST: Final = timedelta(hours=1)
+
+
+def add(work: Work, kind: str, payload: dict[str, object], case: models.Case | None = None) -> models.Outbox:
+    """Puts a job of `kind` into the outbox; it is done only if this work commits."""
+    row = models.Outbox(
+        id=work.new_id(),
+        kind=kind,
+        case_id=case.id if case else None,
+        payload=payload,
+        created_at=work.now,
+        next_attempt_at=work.now,
+    )
+    work.session.add(row)
+    return row
+
+
+def take(work: Work, worker: str, limit: int = 20) -> Sequence[str]:
+    """Leases due jobs to the worker, the oldest first; their ids.
+
+    A job whose lease ran out, or that this worker (by its name) held before it was killed, is due again.
+    """
+    row = models.Outbox
+    free = or_(row.leased_until.is_(None), row.leased_until <= work.now, row.lease == worker)
+    query = (
+        select(row)
+        .where(and_(row.done_at.is_(None), row.next_attempt_at <= work.now, free))
+        .order_by(row.next_attempt_at, row.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    jobs = work.session.scalars(query).all()
+    for job in jobs:
+        job.lease, job.leased_until = worker, work.now + LEASE
+    return [job.id for job in jobs]
+
+
+def held(work: Work, job_id: str, worker: str) -> models.Outbox | None:
+    """The job, locked, if the worker still holds it; None when it was too slow and another has taken it over."""
+    job = work.session.get(models.Outbox, job_id, with_for_update=True)
+    if job is None or job.done_at is not None or job.lease != worker:
+        return None
+    return job
+
+
+def done(work: Work, job: models.Outbox) -> None:
+    """The job needs nothing more."""
+    job.done_at, job.lease, job.leased_until, job.next_attempt_at = work.now, None, None, None
+
+
+def failed(work: Work, job: models.Outbox, error: str) -> None:
+    """Lets the job rest, longer each time and never in step with others; after the last try it is an incident."""
+    job.attempts += 1
+    job.lease = job.leased_until = None
+    job.last_error = error[:2000]
+    if job.attempts >= TRIES:
+        job.next_attempt_at = None
+        case = work.session.get(models.Case, job.case_id) if job.case_id else None
+        incidents.report(work, case, job.kind, "outbox", job.last_error).outbox_id = job.id
+        return
+    rest = min(FIRST_REST * 2**job.attempts, LONGEST_REST)
+    job.next_attempt_at = work.now + rest * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing

@@ -1,0 +1,97 @@
+"""What a release uses: exactly the versions it pinned, loaded once per process of the server and kept."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from sqlalchemy import select
+
+from engine import forms
+from engine.domain.errors import NotFound
+from engine.forms import Form
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Definition
+
+Value = TypeVar("Value")
+KEPT: Final = 200  # releases or forms; a definition takes about 110 kB
+
+
+class Kept(Generic[Value]):
+    """The values used last, by key; a release never changes, so nothing in here can be out of date."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value kept under the key, made first if need be (two threads may both make it; one is kept)."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
+
+
+_definitions: Final = Kept[Definition](KEPT)
+_forms: Final = Kept[Form](KEPT)
+
+
+def version(work: Work, release_id: str, kind: str, key: str) -> models.ResourceVersion:
+    """The version of a resource that the release pinned; NotFound if it pinned none of that name."""
+    query = (
+        select(models.ResourceVersion)
+        .join(models.Pin, models.Pin.version_id == models.ResourceVersion.id)
+        .where(models.Pin.release_id == release_id, models.Pin.kind == kind, models.Pin.key == key)
+    )
+    found = work.session.scalar(query)
+    if found is None:
+        raise NotFound("This release has no %(kind)s named %(key)s.", kind=kind, key=key)
+    return found
+
+
+def contents(work: Work, release_id: str, kind: str) -> dict[str, bytes]:
+    """All resources of a kind that the release pinned, by key."""
+    query = (
+        select(models.Pin.key, models.ResourceVersion.content)
+        .join(models.ResourceVersion, models.Pin.version_id == models.ResourceVersion.id)
+        .where(models.Pin.release_id == release_id, models.Pin.kind == kind)
+    )
+    return dict(work.session.execute(query).tuples())
+
+
+def definition(work: Work, release_id: str) -> Definition:
+    """The process of the release with all it calls, ready to run and shared by all its cases."""
+
+    def make() -> Definition:
+        process = work.session.get_one(models.Release, release_id).process
+        called = contents(work, release_id, "process")
+        return Definition.build(called.pop(process), called)
+
+    return _definitions.get(release_id, make)
+
+
+def form(work: Work, release_id: str, key: str) -> Form:
+    """A form as the release pinned it, its criteria filled in."""
+
+    def make() -> Form:
+        source = version(work, release_id, "form", key).content
+        return forms.read(source, contents(work, release_id, "criteria"))
+
+    return _forms.get((release_id, key), make)
+
+
+def current(work: Work, process: str) -> models.Release:
+    """The release that new cases of the process take; NotFound while none is published."""
+    query = select(models.Release).where(models.Release.process == process, models.Release.current)
+    release = work.session.scalar(query)
+    if release is None:
+        raise NotFound("The process %(process)s is not published.", process=process)
+    return release

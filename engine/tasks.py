@@ -1,0 +1,150 @@
+"""Human tasks: take one, give it back, keep a draft, complete it; who may is decided here, inside the lock."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from engine import cases, commands, forms, pins
+from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
+from engine.history import record
+from engine.people import OPERATOR_ROLES
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Run
+
+
+def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str | None = None) -> None:
+    """Does the task with these answers (by form field); Invalid names the fields that are wrong.
+
+    `key` makes it safe to send twice: the second time nothing happens and nothing is refused.
+    """
+    task, case = _locked(work, task_id)
+    if not commands.first(work, key):
+        return
+    _require_doable(work, task, case)
+    form = pins.form(work, case.release_id, task.form)
+    version = pins.version(work, case.release_id, "form", task.form)
+
+    def change(run: Run) -> Event:
+        before = run.task_data(task_id)
+        checked = forms.check(form, answers, before)
+        run.complete(task_id, checked)
+        return _completed(task, checked, before, version.id)
+
+    task.status, task.done_at, task.done_by, task.draft = "done", work.now, work.actor.id, None
+    cases.move(work, case, change)
+
+
+def claim(work: Work, task_id: str) -> None:
+    """Takes the task: it is the actor's until they release it."""
+    task, case = _locked(work, task_id)
+    _require_doable(work, task, case)
+    if task.assignee_id is None:
+        _take(work, task, case)
+
+
+def release(work: Work, task_id: str) -> None:
+    """Gives the task back to its role; a draft stays for whoever takes it next."""
+    task, case = _locked(work, task_id)
+    _require_open(work, task)
+    if task.assignee_id != work.actor.id:
+        raise Conflict("You have not taken this task.")
+    task.assignee_id = task.claimed_at = None
+    record(work, TaskReleased(task.id, task.element), case=case)
+
+
+def save_draft(work: Work, task_id: str, answers: Mapping[str, object]) -> None:
+    """Keeps unfinished answers as they were typed, and takes the task so that nobody types beside the actor."""
+    task, case = _locked(work, task_id)
+    _require_doable(work, task, case)
+    if task.assignee_id is None:
+        _take(work, task, case)
+    task.draft, task.draft_by, task.draft_at = dict(answers), work.actor.id, work.now
+
+
+def view(work: Work, task_id: str) -> None:
+    """Notes when the task was first opened by somebody who may do it; whoever else looks leaves no trace."""
+    task = _find(work, task_id)
+    if task.viewed_at is None and refusal(work, task) is None:
+        task.viewed_at = work.now
+
+
+def refusal(work: Work, task: models.Task) -> NotAllowed | Conflict | None:
+    """Why the actor may not do this open task, or None: role, operator, who has it, separation of duties."""
+    if not work.actor.holds(task.role):
+        return NotAllowed("This task is for the role %(role)s.", role=task.role)
+    if task.role in OPERATOR_ROLES and task.operator_id not in work.actor.operators:
+        return NotAllowed("This task belongs to another operator.")
+    if task.assignee_id not in (None, work.actor.id):
+        holder = work.session.get_one(models.Account, task.assignee_id)
+        return Conflict("%(name)s has taken this task. Ask them to release it.", name=holder.name)
+    return _conflicting_duty(work, task)
+
+
+def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
+    """Nobody decides on their own proposal: the diagram's `not_by` names tasks that need another human being."""
+    case = work.session.get_one(models.Case, task.case_id)
+    definition = pins.definition(work, case.release_id)
+    others = definition.elements[task.element].not_by
+    if not others:
+        return None
+    query = select(models.Task).where(
+        models.Task.case_id == task.case_id, models.Task.element.in_(others), models.Task.done_by == work.actor.id
+    )
+    mine = work.session.scalars(query).first()
+    if mine is None:
+        return None
+    return NotAllowed("You did «%(task)s» in this case: another person must do this one.", task=mine.name)
+
+
+def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
+    """The task and its case, both as they are now that nobody else can change them."""
+    task = _find(work, task_id)
+    case = cases.lock(work, task.case_id)
+    work.session.refresh(task)
+    return task, case
+
+
+def _find(work: Work, task_id: str) -> models.Task:
+    task = work.session.get(models.Task, task_id)
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task
+
+
+def _require_open(work: Work, task: models.Task) -> None:
+    if task.status == "done" and task.done_by is not None:
+        doer = work.session.get_one(models.Account, task.done_by)
+        raise Conflict("%(name)s has already completed this task.", name=doer.name)
+    if task.status != "open":
+        raise Conflict("This task is no longer needed: the case went another way.")
+
+
+def _require_doable(work: Work, task: models.Task, case: models.Case) -> None:
+    _require_open(work, task)
+    if case.status != cases.ACTIVE:
+        raise Conflict("The case %(number)s has ended.", number=case.number)
+    if (no := refusal(work, task)) is not None:
+        raise no
+
+
+def _take(work: Work, task: models.Task, case: models.Case) -> None:
+    task.assignee_id, task.claimed_at = work.actor.id, work.now
+    record(work, TaskClaimed(task.id, task.element), case=case)
+
+
+def _completed(
+    task: models.Task, answers: Mapping[str, object], before: Mapping[str, object], form_version: str
+) -> TaskCompleted:
+    return TaskCompleted(
+        task=task.id,
+        element=task.element,
+        answers=answers,
+        before={field: before[field] for field in answers if field in before},
+        opened_at=task.opened_at.isoformat(),
+        viewed_at=task.viewed_at.isoformat() if task.viewed_at else None,
+        claimed_at=task.claimed_at.isoformat() if task.claimed_at else None,
+        due_at=task.due_at.isoformat() if task.due_at else None,
+        form_version=form_version,
+    )

@@ -1,0 +1,111 @@
+"""The loop beside the pages: fires timers and does what is in the outbox, each thing once, until it is told to stop."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine import incidents, letters, messages, outbox, timers
+from engine.domain.errors import Refusal
+from engine.store import models
+from engine.store.database import Database
+from engine.work import SYSTEM, Work, begin, look
+
+REST: Final = 1.0  # seconds between two looks when there was nothing to do
+RETRY_TIMER: Final = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker; `name` is its own for as long as it lives, so that its leases are nobody else's."""
+
+    database: Database
+    name: str
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set; what is under way is finished first."""
+        while not stop.is_set():
+            try:
+                busy = self.once()
+            except Exception:  # the database may be away: wait for it rather than die
+                log.exception("the worker could not do its round")
+                busy = 0
+            if not busy:
+                stop.wait(REST)
+
+    def once(self, now: datetime | None = None) -> int:
+        """Fires the timers and does the jobs that are due (at `now`, on a virtual clock); how many there were."""
+        with look(self.database, SYSTEM, now) as work:
+            due = timers.due(work)
+        for case_id in due:
+            self._fire(case_id, now)
+        with begin(self.database, SYSTEM, now) as work:
+            messages.expire(work)
+            jobs = outbox.take(work, self.name)
+        for job_id in jobs:
+            self._do(job_id, now)
+        return len(due) + len(jobs)
+
+    def drain(self, now: datetime | None = None) -> None:
+        """Works until nothing is due."""
+        while self.once(now):
+            pass
+
+    def _fire(self, case_id: str, now: datetime | None) -> None:
+        try:
+            with begin(self.database, SYSTEM, now) as work:
+                timers.fire(work, case_id)
+        except Exception as error:  # one bad case must not block the others: it becomes an incident
+            log.exception("the timers of case %s could not be fired", case_id)
+            with begin(self.database, SYSTEM, now) as work:
+                timers.rest(work, case_id, work.now + RETRY_TIMER)
+                case = work.session.get_one(models.Case, case_id)
+                incidents.report(work, case, _element(error), "timer", _reason(error))
+
+    def _do(self, job_id: str, now: datetime | None) -> None:
+        try:
+            with begin(self.database, SYSTEM, now) as work:
+                job = outbox.held(work, job_id, self.name)
+                if job is not None:
+                    JOBS[job.kind](work, job)
+                    outbox.done(work, job)
+        except Exception as error:  # a job that fails is tried again later, then becomes an incident
+            log.exception("the job %s failed", job_id)
+            with begin(self.database, SYSTEM, now) as work:
+                job = outbox.held(work, job_id, self.name)
+                if job is not None:
+                    outbox.failed(work, job, _reason(error))
+
+
+def _message(work: Work, job: models.Outbox) -> None:
+    payload = job.payload["payload"]
+    if not isinstance(payload, Mapping):
+        raise TypeError(job.id)
+    messages.deliver(work, job.id, str(job.payload["name"]), str(job.payload["key"]), payload)
+
+
+def _early_message(work: Work, job: models.Outbox) -> None:
+    messages.try_again(work, str(job.payload["message"]))
+
+
+def _letter(work: Work, job: models.Outbox) -> None:
+    letters.render(work, str(job.payload["letter_id"]))
+
+
+JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
+    "message": _message,
+    "early message": _early_message,
+    "letter": _letter,
+}
+
+
+def _element(error: Exception) -> str:
+    return str(getattr(error, "element", ""))
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
