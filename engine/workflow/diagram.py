@@ -1,0 +1,187 @@
+"""One BPMN file with one executable process, read into frozen values that pages, checks and publication share."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.domain.errors import Invalid, Problem
+from engine.workflow import extensions, reading, xml
+from engine.workflow.elements import Element, EventKind, Flow, Lane, Phase, Stranger, is_scope
+
+_DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What one file says, as drawn; `engine.workflow.checks` judges whether it can run.
+
+    `elements` and `flows` include the contents of sub-processes, in the order of the file. Other pools are pictures:
+    of them only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
+    prefix of its numbers. `strangers` and `extensions` are what nothing here reads.
+    """
+
+    process_id: str
+    name: str
+    name_en: str
+    documentation: str
+    documentation_en: str
+    properties: Mapping[str, str]
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, Lane]
+    phases: tuple[Phase, ...]
+    pools: tuple[str, ...]
+    start_roles: tuple[str, ...]
+    series: str | None
+    strangers: tuple[Stranger, ...]
+    extensions: tuple[str, ...]
+
+    @cached_property
+    def start_form(self) -> str | None:
+        """The form of the plain start event, which a person fills in to start a case by hand."""
+        plain = (element for element in self.starts(self.process_id) if not element.events)
+        return next((element.form for element in plain if element.form), None)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The ids of the processes that call activities name."""
+        return frozenset(element.called for element in self.elements.values() if element.called)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The ids of all forms, that of the start included."""
+        return frozenset(element.form for element in self.elements.values() if element.form)
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        """The services that service tasks name."""
+        return frozenset(element.service for element in self.elements.values() if element.service)
+
+    @cached_property
+    def messages_started(self) -> frozenset[str]:
+        """The names of the messages that start a case of this process."""
+        starts = self.starts(self.process_id)
+        return frozenset(e.name for start in starts for e in start.events if e.kind is EventKind.MESSAGE and e.name)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that have something to do here: of the user tasks, and those who may start by hand."""
+        tasks = (element.role for element in self.elements.values() if element.kind == "userTask")
+        return frozenset(role for role in (*tasks, *self.start_roles) if role)
+
+    @cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """The process and every sub-process in it, outermost first."""
+        return (self.process_id, *dict.fromkeys(element.id for element in self.elements.values() if is_scope(element)))
+
+    def inside(self, scope: str) -> tuple[Element, ...]:
+        """The elements that stand directly in a process or sub-process."""
+        return self._by_scope.get(scope, ())
+
+    def starts(self, scope: str) -> tuple[Element, ...]:
+        """The start events that stand directly in a process or sub-process."""
+        return tuple(element for element in self.inside(scope) if element.kind == "startEvent")
+
+    def attached(self, activity: str) -> tuple[Element, ...]:
+        """The boundary events of an activity."""
+        return tuple(element for element in self.elements.values() if element.attached_to == activity)
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:
+        found: dict[str, tuple[Element, ...]] = {}
+        for element in self.elements.values():
+            found[element.scope] = (*found.get(element.scope, ()), element)
+        return MappingProxyType(found)
+
+
+def read(data: bytes, *, name: str = "") -> Diagram:
+    """The diagram in a BPMN file; raises Invalid, with the elements or lines, where no diagram can be made of it.
+
+    `name` is the file's, for the sentence of the refusal.
+    """
+    root = xml.parse(data)
+    if root.tag != f"{{{reading.BPMN}}}definitions":
+        raise _no_diagram(name, [Problem("line 1", "The file is not a BPMN 2.0 diagram; choose a .bpmn file.")])
+    problems = [*_without_id(root), *_twice(root)]
+    process = _executable(root, problems)
+    if process is None or problems:
+        raise _no_diagram(name, problems)
+    return _diagram(root, process)
+
+
+def _no_diagram(name: str, problems: list[Problem]) -> Invalid:
+    if name:
+        return Invalid("No diagram could be read from %(name)s.", problems, name=name)
+    return Invalid("No diagram could be read from this file.", problems)
+
+
+def _executable(root: etree._Element, problems: list[Problem]) -> etree._Element | None:
+    processes = [node for node in root if node.tag == f"{{{reading.BPMN}}}process"]
+    marked = [node for node in processes if node.get("isExecutable") in {"true", "1"}]
+    if len(marked) == 1:
+        return marked[0]
+    where = (marked or processes or [root])[-1].get("id") or "definitions"
+    message = "The file has %(count)s executable processes; mark exactly one as executable, other pools as pictures."
+    problems.append(Problem(where, message, {"count": len(marked)}))
+    return None
+
+
+_NEED_ID = {f"{{{reading.BPMN}}}{name}" for name in ("process", "sequenceFlow", "lane", "message", "participant")}
+
+
+def _without_id(root: etree._Element) -> Iterator[Problem]:
+    nodes = {node for process in root.iter(f"{{{reading.BPMN}}}process") for node in reading.nodes(process)}
+    for node in root.iter(f"{{{reading.BPMN}}}*"):
+        if (node in nodes or node.tag in _NEED_ID) and not node.get("id", "").strip():
+            place = {"kind": xml.local(node), "line": reading.line(node)}
+            message = "The %(kind)s in line %(line)s has no id; give it one."
+            yield Problem(f"line {reading.line(node)}", message, place)
+
+
+def _twice(root: etree._Element) -> Iterator[Problem]:
+    ids = (node.get("id") for node in root.iter(f"{{{reading.BPMN}}}*"))
+    for id_, count in Counter(id_ for id_ in ids if id_).items():
+        if count > 1:
+            message = "The id %(id)s is given to %(count)s elements; give each its own."
+            yield Problem(id_, message, {"id": id_, "count": count})
+
+
+def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
+    said = extensions.read(process)
+    source = reading.Source({node.get("id", ""): node for node in root}, _drawn(root))
+    return Diagram(
+        process_id=process.get("id", ""),
+        name=reading.words(process.get("name")),
+        name_en=said.properties.get("name_en", ""),
+        documentation=reading.documentation(process),
+        documentation_en=said.properties.get("documentation_en", ""),
+        properties=MappingProxyType(dict(said.properties)),
+        elements=MappingProxyType({element.id: element for element in reading.elements(process, source)}),
+        flows=MappingProxyType({flow.id: flow for flow in reading.flows(process, source)}),
+        lanes=MappingProxyType({lane.id: lane for lane in reading.lanes(process)}),
+        phases=tuple(_phase(text) for text in said.words("phases")),
+        pools=tuple(_pools(root)),
+        start_roles=said.words("start_roles"),
+        series=said.properties.get("series") or None,
+        strangers=tuple(reading.strangers(process)),
+        extensions=said.unread,
+    )
+
+
+def _drawn(root: etree._Element) -> frozenset[str]:
+    refs = (node.get("bpmnElement", "") for node in root.iter(f"{{{_DI}}}BPMNShape", f"{{{_DI}}}BPMNEdge"))
+    return frozenset(ref.rpartition(":")[2] for ref in refs)
+
+
+def _phase(text: str) -> Phase:
+    id_, name, name_en = (part.strip() for part in (f"{text}||").split("|")[:3])
+    return Phase(id_, name, name_en)
+
+
+def _pools(root: etree._Element) -> Iterator[str]:
+    for node in root.iter(f"{{{reading.BPMN}}}participant"):
+        yield reading.words(node.get("name")) or node.get("id", "")

@@ -1,0 +1,180 @@
+"""What a diagram consists of, as plain frozen values: no XML and no engine in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+class EventKind(StrEnum):
+    """What an event waits for or throws; the value is the BPMN tag without `EventDefinition`."""
+
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITION = "conditional"
+    TERMINATE = "terminate"
+    CANCEL = "cancel"
+    COMPENSATION = "compensate"
+    LINK = "link"
+
+
+class TimerKind(StrEnum):
+    """How a timer's text is meant; the value is the BPMN tag."""
+
+    DURATION = "timeDuration"
+    DATE = "timeDate"
+    CYCLE = "timeCycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event definition of an element, or the message of a send or receive task.
+
+    `name` is the name of the message or signal, the code of the error or escalation, the name of the link; empty where
+    `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
+    FEEL where it begins with "=" (a condition always). `key` is the FEEL text of the correlation key.
+    """
+
+    kind: EventKind
+    name: str = ""
+    ref: str = ""
+    text: str = ""
+    timer: TimerKind | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One line of an io mapping: `source` is FEEL where it begins with "=", else plain text; `target` may be dotted."""
+
+    target: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop)."""
+
+    kind: str
+    collection: str = ""
+    item: str = ""
+    results: str = ""
+    result: str = ""
+    until: str = ""
+    cardinality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One flow node of a process or of a sub-process in it.
+
+    `process` is the process, `scope` the process or sub-process that it stands in directly. `role` is the literal
+    candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
+    `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
+    elements, that nothing here reads.
+    """
+
+    id: str
+    kind: str
+    process: str
+    scope: str
+    line: int = 0
+    name: str = ""
+    name_en: str = ""
+    documentation: str = ""
+    documentation_en: str = ""
+    lane: str | None = None
+    role: str | None = None
+    candidate_groups: str = ""
+    candidate_users: str = ""
+    assignee: str | None = None
+    due: str | None = None
+    form: str | None = None
+    service: str | None = None
+    script: str | None = None
+    result: str | None = None
+    called: str | None = None
+    all_in: bool = True
+    all_out: bool = True
+    inputs: tuple[Assignment, ...] = ()
+    outputs: tuple[Assignment, ...] = ()
+    events: tuple[Event, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    event_subprocess: bool = False
+    default: str | None = None
+    loop: Loop | None = None
+    clock: str | None = None
+    phase: str | None = None
+    not_by: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    attributes: Mapping[str, str] = field(default_factory=_nothing)
+    extras: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    has_shape: bool = False
+
+    @property
+    def event(self) -> Event | None:
+        """The only event definition; nothing where there is none (or, refused by the checks, several)."""
+        return self.events[0] if len(self.events) == 1 else None
+
+    def catches(self, kind: EventKind) -> bool:
+        """Whether one of the event definitions is of that kind."""
+        return any(event.kind is kind for event in self.events)
+
+
+def is_scope(element: Element) -> bool:
+    """Whether the element is a container with a flow of its own."""
+    return element.kind in {"subProcess", "transaction", "adHocSubProcess"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One sequence flow; `condition` is FEEL text as drawn. Its ends may be missing or in another scope: see the checks."""
+
+    id: str
+    source: str
+    target: str
+    scope: str
+    line: int = 0
+    name: str = ""
+    name_en: str = ""
+    condition: str | None = None
+    has_shape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane of the executable process; its id is the id of a role."""
+
+    id: str
+    name: str
+    name_en: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a case that people know by name."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Something in the file that is not BPMN, or not where BPMN allows it: its tag, and the element it stands in."""
+
+    where: str
+    tag: str
+    line: int

@@ -1,0 +1,257 @@
+"""From the XML of one process to its elements, flows and lanes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.workflow import extensions, xml
+from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Loop, Stranger, TimerKind, is_scope
+from engine.workflow.extensions import Extensions
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+_EVENTS = {f"{kind}EventDefinition": kind for kind in EventKind}
+_TIMERS = {kind.value: kind for kind in TimerKind}
+_NAMED = {
+    EventKind.MESSAGE: ("messageRef", "name"),
+    EventKind.SIGNAL: ("signalRef", "name"),
+    EventKind.ERROR: ("errorRef", "errorCode"),
+    EventKind.ESCALATION: ("escalationRef", "escalationCode"),
+}
+_CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", *_EVENTS}
+_CONSUMED |= {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
+_PICTURES = {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
+_STRUCTURE = {"sequenceFlow", "laneSet"}
+_PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
+_PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
+_PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
+_NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the elements of a process refer to outside of it: named things by id, and the ids that are drawn."""
+
+    root_things: Mapping[str, etree._Element]
+    drawn: frozenset[str]
+
+
+def flows(process: etree._Element, source: Source) -> Iterator[Flow]:
+    """Every sequence flow of the process and its sub-processes."""
+    for node in process.iter(f"{{{BPMN}}}sequenceFlow"):
+        parent = node.getparent()
+        said = extensions.read(node)
+        yield Flow(
+            id=node.get("id", ""),
+            source=node.get("sourceRef", ""),
+            target=node.get("targetRef", ""),
+            scope="" if parent is None else parent.get("id", ""),
+            line=line(node),
+            name=words(node.get("name")),
+            name_en=said.properties.get("name_en", ""),
+            condition=_text_of(node, "conditionExpression"),
+            has_shape=node.get("id") in source.drawn,
+        )
+
+
+def lanes(process: etree._Element) -> Iterator[Lane]:
+    """The lanes; where lanes are nested, the innermost come last."""
+    for node in process.iter(f"{{{BPMN}}}lane"):
+        refs = [child.text or "" for child in node if xml.local(child) == "flowNodeRef"]
+        yield Lane(
+            id=node.get("id", ""),
+            name=words(node.get("name")),
+            name_en=extensions.read(node).properties.get("name_en", ""),
+            elements=tuple(ref.strip() for ref in refs),
+        )
+
+
+def elements(process: etree._Element, source: Source) -> Iterator[Element]:
+    """Every flow node of the process, in the order of the file, a sub-process before what it contains."""
+    lane_of = {ref: lane.id for lane in lanes(process) for ref in lane.elements}
+    sources: dict[str, tuple[str, ...]] = {}
+    targets: dict[str, tuple[str, ...]] = {}
+    for flow in flows(process, source):
+        sources[flow.source] = (*sources.get(flow.source, ()), flow.id)
+        targets[flow.target] = (*targets.get(flow.target, ()), flow.id)
+    for scope, node in _nodes(process):
+        drawn = _element(node, scope, process.get("id", ""), source)
+        lane = lane_of.get(drawn.id) or lane_of.get(drawn.attached_to or "") or lane_of.get(scope)
+        if lane and is_scope(drawn):
+            lane_of[drawn.id] = lane
+        yield replace(
+            drawn,
+            lane=lane,
+            role=_role(drawn, lane),
+            incoming=targets.get(drawn.id, ()),
+            outgoing=sources.get(drawn.id, ()),
+        )
+
+
+def strangers(process: etree._Element) -> Iterator[Stranger]:
+    """What stands between the flow nodes of a process or sub-process and is not BPMN, or means nothing there."""
+    for container in (process, *(node for node in nodes(process) if _holds_nodes(node))):
+        for child in container:
+            name = xml.local(child)
+            parts = _PARTS if container is process else set()
+            if xml.namespace(child) != BPMN or name in parts:
+                yield Stranger(container.get("id", ""), name, line(child))
+
+
+def line(node: etree._Element) -> int:
+    """The line of the file on which the element begins."""
+    return node.sourceline or 0  # type: ignore[return-value]  # the stubs leave the setter's type open
+
+
+def words(text: str | None) -> str:
+    """A name as people read it: line breaks drawn into a shape are spaces."""
+    return " ".join((text or "").split())
+
+
+def documentation(node: etree._Element) -> str:
+    """The documentation of this element, and of no other below it."""
+    texts = ("".join(str(t) for t in child.itertext()) for child in node if xml.local(child) == "documentation")
+    return "\n".join(text.strip() for text in texts if text.strip())
+
+
+def nodes(process: etree._Element) -> Iterator[etree._Element]:
+    """The XML of every flow node, known or unknown, sub-processes before their contents."""
+    return (node for _, node in _nodes(process))
+
+
+def _nodes(container: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    for child in container:
+        if xml.namespace(child) == BPMN and xml.local(child) not in _NOT_NODES:
+            yield container.get("id", ""), child
+            if _holds_nodes(child):
+                yield from _nodes(child)
+
+
+def _holds_nodes(node: etree._Element) -> bool:
+    return xml.local(node) in {"subProcess", "transaction", "adHocSubProcess"}
+
+
+def _element(node: etree._Element, scope: str, process: str, source: Source) -> Element:
+    said = extensions.read(node)
+    attributes = {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")}
+    return Element(
+        id=attributes.get("id", ""),
+        kind=xml.local(node),
+        process=process,
+        scope=scope,
+        line=line(node),
+        name=words(attributes.get("name")),
+        name_en=said.properties.get("name_en", ""),
+        documentation=documentation(node),
+        documentation_en=said.properties.get("documentation_en", ""),
+        candidate_groups=said.text("assignmentDefinition.candidateGroups") or "",
+        candidate_users=said.text("assignmentDefinition.candidateUsers") or "",
+        assignee=said.text("assignmentDefinition.assignee"),
+        due=said.text("taskSchedule.dueDate"),
+        form=said.text("formDefinition.formId"),
+        service=said.text("taskDefinition.type"),
+        script=said.text("script.expression"),
+        result=said.text("script.resultVariable"),
+        called=said.text("calledElement.processId"),
+        all_in=said.text("calledElement.propagateAllParentVariables") != "false",
+        all_out=_all_out(said),
+        inputs=said.inputs,
+        outputs=said.outputs,
+        events=tuple(_events(node, said, source)),
+        attached_to=attributes.get("attachedToRef"),
+        interrupting=_interrupting(attributes),
+        event_subprocess=attributes.get("triggeredByEvent") in {"true", "1"},
+        default=attributes.get("default"),
+        loop=_loop(node),
+        clock=said.properties.get("clock") or None,
+        phase=said.properties.get("phase") or None,
+        not_by=said.words("not_by"),
+        properties=MappingProxyType(dict(said.properties)),
+        attributes=MappingProxyType(attributes),
+        extras=tuple(_extras(node)),
+        extensions=said.unread,
+        has_shape=attributes.get("id") in source.drawn,
+    )
+
+
+def _role(element: Element, lane: str | None) -> str | None:
+    groups = element.candidate_groups
+    return groups if groups and not groups.startswith("=") else None if groups else lane
+
+
+def _all_out(said: Extensions) -> bool:
+    """Camunda's default is to hand everything back, unless the diagram maps what it wants (Camunda 8, call activities)."""
+    return said.text("calledElement.propagateAllChildVariables") == "true" or (
+        "calledElement.propagateAllChildVariables" not in said.values and not said.outputs
+    )
+
+
+def _interrupting(attributes: Mapping[str, str]) -> bool:
+    return not {attributes.get("cancelActivity"), attributes.get("isInterrupting")} & {"false", "0"}
+
+
+def _extras(node: etree._Element) -> Iterator[str]:
+    for child in node:
+        name = xml.local(child)
+        foreign = xml.namespace(child) != BPMN
+        if foreign or (name in _PARTS if _holds_nodes(node) else name not in _CONSUMED):
+            yield name
+
+
+def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[Event]:
+    for child in node:
+        kind = _EVENTS.get(xml.local(child))
+        if kind is not None:
+            yield _event(kind, child, said, source)
+    if xml.local(node) in {"receiveTask", "sendTask"} and node.get("messageRef"):
+        yield _event(EventKind.MESSAGE, node, said, source)
+
+
+def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
+    if kind is EventKind.TIMER:
+        return _timer(node)
+    if kind is EventKind.CONDITION:
+        return Event(kind, text=_text_of(node, "condition") or "")
+    if kind is EventKind.LINK:
+        return Event(kind, name=words(node.get("name")))
+    if kind not in _NAMED:
+        return Event(kind)
+    reference, naming = _NAMED[kind]
+    ref = node.get(reference, "").rpartition(":")[2]
+    thing = source.root_things.get(ref)
+    if thing is None:
+        return Event(kind, ref=ref)
+    key = extensions.read(thing).text("subscription.correlationKey") or said.properties.get("correlationKey")
+    return Event(kind, name=words(thing.get(naming)), ref=ref, key=key or "")
+
+
+def _timer(node: etree._Element) -> Event:
+    for child in node:
+        if (kind := _TIMERS.get(xml.local(child))) is not None:
+            return Event(EventKind.TIMER, text=(child.text or "").strip(), timer=kind)
+    return Event(EventKind.TIMER)
+
+
+def _loop(node: etree._Element) -> Loop | None:
+    for child in node:
+        name, said = xml.local(child), extensions.read(child)
+        if name == "standardLoopCharacteristics":
+            return Loop("standard", until=_text_of(child, "loopCondition") or "")
+        if name == "multiInstanceLoopCharacteristics":
+            return Loop(
+                kind="sequential" if child.get("isSequential") in {"true", "1"} else "parallel",
+                collection=said.text("loopCharacteristics.inputCollection") or "",
+                item=said.text("loopCharacteristics.inputElement") or "",
+                results=said.text("loopCharacteristics.outputCollection") or "",
+                result=said.text("loopCharacteristics.outputElement") or "",
+                until=_text_of(child, "completionCondition") or "",
+                cardinality=_text_of(child, "loopCardinality") or "",
+            )
+    return None
+
+
+def _text_of(node: etree._Element, name: str) -> str | None:
+    child = next((child for child in node if xml.local(child) == name), None)
+    return None if child is None else (child.text or "").strip()
