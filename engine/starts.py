@@ -1,0 +1,73 @@
+"""Starting a case by hand: who may, about whom, and with which answers on the start form."""
+
+from collections.abc import Mapping
+
+from engine import cases, commands, forms, pins
+from engine.domain.errors import NotAllowed, NotFound
+from engine.people import OPERATOR_ROLES
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Diagram
+
+
+def begin(
+    work: Work,
+    process: str,
+    answers: Mapping[str, object],
+    operator_id: str | None = None,
+    authorisation_id: str | None = None,
+    key: str | None = None,
+) -> models.Case:
+    """Starts a case about an operator, or about one of its authorisations; Invalid names the fields that are wrong.
+
+    With a `key` seen before, the case that was started then is given back.
+    """
+    release = pins.current(work, process)
+    diagram = pins.definition(work, release.id).diagrams[process]
+    require_may_start(work, diagram)
+    subject = _subject(work, operator_id, authorisation_id)
+    if not commands.first(work, key):
+        return _started_before(work, key)
+    checked: Mapping[str, object] = {}
+    if diagram.start_form:
+        checked = forms.check(pins.form(work, release.id, diagram.start_form), answers, subject)
+    case = cases.start(work, process, {**subject, **checked})
+    if key is not None:
+        work.session.get_one(models.Command, key).answer = case.id
+    return case
+
+
+def require_may_start(work: Work, diagram: Diagram) -> None:
+    """Raises NotAllowed unless the diagram lets one of the actor's roles start the process by hand."""
+    if not work.actor.holds(*diagram.start_roles):
+        roles = ", ".join(diagram.start_roles)
+        if not roles:
+            raise NotAllowed("This process is not started by hand.")
+        raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
+
+
+def _subject(work: Work, operator_id: str | None, authorisation_id: str | None) -> dict[str, object]:
+    """What the case is about, as its first data."""
+    facts: dict[str, object] = {}
+    if authorisation_id:
+        authorisation = work.session.get(models.Authorisation, authorisation_id)
+        if authorisation is None:
+            raise NotFound("There is no such authorisation.")
+        operator_id = authorisation.operator_id
+        facts = {
+            "authorisation_id": authorisation.id,
+            "certificate_number": authorisation.number,
+            "application_id": authorisation.application_id,
+            "programme": authorisation.programme,
+        }
+    operator = work.session.get(models.Operator, operator_id) if operator_id else None
+    if operator is None:
+        raise NotFound("There is no such operator.")
+    outside = work.actor.holds(*OPERATOR_ROLES)
+    if outside and operator.id not in work.actor.operators:
+        raise NotAllowed("You do not act for this operator.")
+    return {"operator_id": operator.id, "operator_name": operator.name, **facts}
+
+
+def _started_before(work: Work, key: str | None) -> models.Case:
+    return work.session.get_one(models.Case, commands.answer(work, key or ""))
