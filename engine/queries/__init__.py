@@ -1,0 +1,1 @@
+"""What the pages read: plain records, loaded in one go, never changed."""

@@ -1,0 +1,227 @@
+"""What the studio shows: resources with their versions, drafts and releases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, select
+from sqlalchemy.orm import raiseload
+
+from engine import checking, releases
+from engine.domain.errors import NotFound
+from engine.resources import KINDS, OWNER
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLine:
+    """A resource as a list shows it; `number` is the version in force, `waiting` how many wait for approval."""
+
+    kind: str
+    key: str
+    title: str
+    title_en: str
+    number: int | None
+    published_at: datetime | None
+    waiting: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of a resource; `author` and `publisher` are names of people; `cases` run on a release that pins it."""
+
+    id: str
+    number: int | None
+    status: str
+    note: str
+    author_id: str
+    author: str
+    saved_at: datetime
+    submitted_at: datetime | None
+    publisher: str
+    published_at: datetime | None
+    returned_reason: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version with its text; `revision` guards a draft against a second window."""
+
+    line: VersionLine
+    kind: str
+    key: str
+    title: str
+    title_en: str
+    content: bytes
+    revision: int
+    sha256: str
+    base: bytes
+    base_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """A release of a process and how many cases began with it."""
+
+    number: int
+    current: bool
+    created_at: datetime
+    cases: int
+    active: int
+
+
+def resources(work: Work) -> Sequence[ResourceLine]:
+    """All resources, processes first, then by title."""
+    version = models.ResourceVersion
+    counts = {
+        (resource_id, status): count
+        for resource_id, status, count in work.session.execute(
+            select(version.resource_id, version.status, func.count()).group_by(version.resource_id, version.status)
+        )
+    }
+    latest = (
+        select(
+            version.resource_id, func.max(version.number).label("number"), func.max(version.published_at).label("at")
+        )
+        .where(version.number.is_not(None))
+        .group_by(version.resource_id)
+        .subquery()
+    )
+    query = select(models.Resource, latest.c.number, latest.c.at).outerjoin(
+        latest, latest.c.resource_id == models.Resource.id
+    )
+    lines = [
+        ResourceLine(
+            resource.kind,
+            resource.key,
+            resource.title,
+            resource.title_en,
+            number,
+            at,
+            counts.get((resource.id, "submitted"), 0),
+            counts.get((resource.id, "draft"), 0),
+        )
+        for resource, number, at in work.session.execute(query)
+    ]
+    return sorted(lines, key=lambda line: (KINDS.index(line.kind), line.title))
+
+
+def versions(work: Work, kind: str, key: str) -> Sequence[VersionLine]:
+    """Every version of a resource, the newest first; drafts of others are seen, not edited."""
+    version = models.ResourceVersion
+    query = (
+        select(version)
+        .join(models.Resource, models.Resource.id == version.resource_id)
+        .where(models.Resource.kind == kind, models.Resource.key == key)
+        .options(raiseload("*"))
+        .order_by(version.created_at.desc())
+    )
+    rows = work.session.scalars(query).all()
+    names = _names(work, [row.author_id for row in rows] + [row.published_by or "" for row in rows])
+    cases = _cases(work, [row.id for row in rows])
+    return [_line(row, names, cases) for row in rows]
+
+
+def waiting(work: Work) -> Sequence[tuple[str, str, VersionLine]]:
+    """The versions that wait for approval, with kind and key, the oldest first."""
+    version = models.ResourceVersion
+    query = (
+        select(version, models.Resource.kind, models.Resource.key)
+        .join(models.Resource, models.Resource.id == version.resource_id)
+        .where(version.status == "submitted")
+        .options(raiseload("*"))
+        .order_by(version.submitted_at)
+    )
+    rows = work.session.execute(query).all()
+    names = _names(work, [row.author_id for row, _kind, _key in rows])
+    return [(kind, key, _line(row, names, {})) for row, kind, key in rows]
+
+
+def version(work: Work, version_id: str) -> VersionView:
+    """One version to look at, and the text it was begun from."""
+    row = work.session.get(models.ResourceVersion, version_id)
+    if row is None:
+        raise NotFound("There is no such version.")
+    base = work.session.get(models.ResourceVersion, row.based_on) if row.based_on else None
+    resource = row.resource
+    names = _names(work, [row.author_id, row.published_by or ""])
+    return VersionView(
+        line=_line(row, names, _cases(work, [row.id])),
+        kind=resource.kind,
+        key=resource.key,
+        title=resource.title,
+        title_en=resource.title_en,
+        content=row.content,
+        revision=row.revision,
+        sha256=row.sha256,
+        base=base.content if base else b"",
+        base_number=base.number if base else None,
+    )
+
+
+def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
+    """What publication would say of the version today."""
+    texts = {name: row.content for name, row in releases.published(work).items()}
+    texts[view.kind, view.key] = view.content
+    return checking.complaints(texts, view.kind, view.key)
+
+
+def release_lines(work: Work, process: str) -> Sequence[ReleaseLine]:
+    """The releases of a process, the newest first, with the cases that began on each."""
+    case = models.Case
+    active = func.sum(sql_case((case.status == "active", 1), else_=0))
+    counts = select(case.release_id, func.count(case.id).label("all"), active.label("active")).group_by(case.release_id)
+    counted = counts.subquery()
+    query = (
+        select(models.Release, counted.c["all"], counted.c.active)
+        .outerjoin(counted, counted.c.release_id == models.Release.id)
+        .where(models.Release.process == process)
+        .options(raiseload("*"))
+        .order_by(models.Release.number.desc())
+    )
+    return [
+        ReleaseLine(release.number, release.current, release.created_at, total or 0, running or 0)
+        for release, total, running in work.session.execute(query)
+    ]
+
+
+def may_edit(work: Work) -> bool:
+    """Whether the actor edits resources at all."""
+    return work.actor.holds(OWNER)
+
+
+def _line(row: models.ResourceVersion, names: dict[str, str], cases: dict[str, int]) -> VersionLine:
+    return VersionLine(
+        id=row.id,
+        number=row.number,
+        status=row.status,
+        note=row.note,
+        author_id=row.author_id,
+        author=names.get(row.author_id, "Marchamo"),
+        saved_at=row.saved_at,
+        submitted_at=row.submitted_at,
+        publisher=names.get(row.published_by, "Marchamo") if row.published_by else "",
+        published_at=row.published_at,
+        returned_reason=row.returned_reason or "",
+        cases=cases.get(row.id, 0),
+    )
+
+
+def _names(work: Work, ids: Sequence[str]) -> dict[str, str]:
+    query = select(models.Account.id, models.Account.name).where(models.Account.id.in_(set(ids)))
+    return dict(work.session.execute(query).tuples())
+
+
+def _cases(work: Work, version_ids: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(models.Pin.version_id, func.count(models.Case.id))
+        .join(models.Case, models.Case.release_id == models.Pin.release_id)
+        .where(models.Pin.version_id.in_(version_ids))
+        .group_by(models.Pin.version_id)
+    )
+    return dict(work.session.execute(query).tuples())
