@@ -1,0 +1,60 @@
+"""FEEL, the expression language of diagrams, tables and forms (DMN 1.5, chapter 10): our own interpreter.
+
+`compile` once, call often; nothing an expression says can reach anything but its scope.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from engine.feel.calendar import FarDate, FineMoment, FineTime
+from engine.feel.convert import Json, from_json, to_json
+from engine.feel.durations import DaysDuration, MonthsDuration
+from engine.feel.errors import FeelError, Position
+from engine.feel.expression import Expression, Tests, compile_expression, compile_tests
+from engine.feel.values import Function, Range
+
+
+def compile(text: str, known: Iterable[str] = ()) -> Expression:
+    """The expression of a text, with or without Camunda's leading `=`; cached.
+
+    `known` are names of the scope that have signs or keywords in them, such as `profit and loss`.
+    Raises FeelError with the position of what is wrong and what was expected.
+    """
+    return compile_expression(text, frozenset(known))
+
+
+def tests(text: str, known: Iterable[str] = ()) -> Tests:
+    """The unary tests of a text (a cell of a decision table); cached. Raises FeelError as `compile` does."""
+    return compile_tests(text, frozenset(known))
+
+
+def evaluate(text: str, scope: Mapping[str, object], *, now: datetime | None = None) -> object:
+    """The value of a text in a scope; raises FeelError for a text that is no expression or asks too much."""
+    return compile(text, (name for name in scope if not name.isidentifier()))(scope, now=now)
+
+
+def names(text: str) -> frozenset[str]:
+    """The names that a scope must give for this text to have its value."""
+    return compile(text).names
+
+
+__all__ = [
+    "DaysDuration",
+    "Expression",
+    "FarDate",
+    "FeelError",
+    "FineMoment",
+    "FineTime",
+    "Function",
+    "Json",
+    "MonthsDuration",
+    "Position",
+    "Range",
+    "Tests",
+    "compile",
+    "evaluate",
+    "from_json",
+    "names",
+    "tests",
+    "to_json",
+]

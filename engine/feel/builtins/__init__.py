@@ -1,0 +1,17 @@
+"""The built-in functions of FEEL (DMN 1.5, 10.3.4), by name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.feel.builtins import contexts, lists, numeric, statistics, strings, temporal
+from engine.feel.signature import Builtin, Signature
+
+BUILTINS: Mapping[str, Builtin] = MappingProxyType(
+    {
+        name: Builtin(name, *(found if isinstance(found, tuple) else (found,)))
+        for table in (contexts.TABLE, lists.TABLE, numeric.TABLE, statistics.TABLE, strings.TABLE, temporal.TABLE)
+        for name, found in table.items()
+    }
+)
+
+__all__ = ["BUILTINS", "Signature"]

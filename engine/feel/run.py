@@ -1,0 +1,69 @@
+"""One evaluation: the names it may read, the moment it happens at, and how much it has used of its budget."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.feel import limits
+from engine.feel.errors import FeelError
+
+
+class Run:
+    """Shared by all parts of one evaluation; `at` is the offset of what was last begun, for errors."""
+
+    __slots__ = ("at", "calls", "now", "steps")
+
+    def __init__(self, now: datetime | None) -> None:
+        self.now = now
+        self.at = 0
+        self.calls = 0
+        self.steps = limits.STEPS
+
+    def spend(self, steps: int) -> None:
+        """Count steps; raises FeelError when the budget is used up."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise FeelError("The expression takes more than %(limit)s steps.", params={"limit": limits.STEPS})
+
+    def enter(self) -> None:
+        """Begin a call of a function; pairs with `leave`."""
+        self.calls += 1
+        if self.calls > limits.CALLS:
+            raise FeelError(
+                "Functions call one another more than %(limit)s levels deep.", params={"limit": limits.CALLS}
+            )
+
+    def leave(self) -> None:
+        """End a call of a function."""
+        self.calls -= 1
+
+
+class Frame:
+    """Where names are looked up: those of the innermost construct first, then those around it, then the scope."""
+
+    __slots__ = ("converted", "names", "parent", "run", "scope")
+
+    def __init__(self, run: Run, scope: Mapping[str, object], names: Mapping[str, object]) -> None:
+        self.run = run
+        self.scope = scope
+        self.converted: dict[str, object] = {}  # lists and contexts of the scope that were converted already
+        self.names = names
+        self.parent: Frame | None = None
+
+    def inner(self, names: Mapping[str, object], run: Run | None = None) -> "Frame":
+        """A frame inside this one, of the same run or of the one that calls a function defined here."""
+        frame = Frame.__new__(Frame)
+        frame.run = run or self.run
+        frame.scope = self.scope
+        frame.converted = self.converted
+        frame.names = names
+        frame.parent = self
+        return frame
+
+    def find(self, name: str, missing: object) -> object:
+        """The value that a construct gave to a name, or `missing`."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name]
+            frame = frame.parent
+        return missing
