@@ -1,0 +1,223 @@
+"""A group of a form may stand for a whole set of criteria: one group for each, from the set's own file.
+
+The answers stand under the group's path by criterion code (WCO SAFE, conditions A to M), so a question that is reworded
+next year keeps its history.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from engine import feel
+from engine.domain.errors import Invalid, Problem
+from engine.forms.parts import Part
+from engine.forms.records import Choices, Field, Kind, Option, Rules, Wording
+
+MAX_CRITERIA = 200
+CODE = re.compile(r"[A-Za-z0-9]{1,8}(\.[A-Za-z0-9]{1,8}){0,3}")
+
+_ANSWERS = (
+    Option("yes", Wording("Sí", "Yes")),
+    Option("partly", Wording("En parte", "Partly")),
+    Option("no", Wording("No", "No")),
+    Option("na", Wording("No aplica", "Does not apply")),
+)
+_SCORES = (
+    Option(3, Wording("3 · Cumple y lo demuestra", "3 · Meets it and proves it")),
+    Option(2, Wording("2 · Cumple con reservas menores", "2 · Meets it with small reservations")),
+    Option(1, Wording("1 · Cumple solo en parte", "1 · Meets it only in part")),
+    Option(0, Wording("0 · No cumple", "0 · Does not meet it")),
+)
+_CONFORMITY = (
+    Option("conforms", Wording("Conforme", "Conforms")),
+    Option("minor", Wording("No conformidad menor", "Minor non-conformity")),
+    Option("major", Wording("No conformidad mayor", "Major non-conformity")),
+)
+_EACH_SITE = Wording("Responda para cada instalación.", "Answer for every site.")
+# Who answers anything but a plain yes says why; who finds less than full conformity gives the reason a letter will cite.
+_TELLS_WHY = 'answer = "partly" or answer = "no" or answer = "na"'
+_GIVES_REASON = 'score = 0 or score = 1 or score = "minor" or score = "major"'
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One requirement of a programme; `per` is "company" or "site"."""
+
+    code: str
+    level: str
+    title: Wording
+    question: Wording
+    evidence: Wording
+    per: str = "company"
+
+
+def read(source: bytes) -> tuple[Criterion, ...]:
+    """The criteria of a TOML file, in its order: the tables of `[[criteria]]`.
+
+    Raises:
+        Invalid: with a problem for each criterion that cannot be used.
+    """
+    try:
+        tables = tomllib.loads(source.decode()).get("criteria")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid("The file of criteria is not TOML: %(reason)s.", reason=str(error)) from error
+    if not isinstance(tables, list) or not 0 < len(tables) <= MAX_CRITERIA:
+        raise Invalid("The file of criteria needs between 1 and %(limit)s tables [[criteria]].", limit=MAX_CRITERIA)
+    problems: list[Problem] = []
+    found = [_criterion(table, problems) for table in tables]
+    codes = [one.code for one in found]
+    problems += [
+        Problem(code, "Two criteria have this code.") for code in sorted({c for c in codes if codes.count(c) > 1})
+    ]
+    if problems:
+        raise Invalid("The file of criteria cannot be used as it is.", problems)
+    return tuple(found)
+
+
+def _criterion(table: object, problems: list[Problem]) -> Criterion:
+    entry = table if isinstance(table, dict) else {}
+    code = _text(entry, "code")
+    found = Criterion(
+        code,
+        _text(entry, "level"),
+        title=_wording(entry, "title"),
+        question=_wording(entry, "question"),
+        evidence=_wording(entry, "evidence"),
+        per=_text(entry, "per") or "company",
+    )
+    if not CODE.fullmatch(code):
+        problems.append(Problem(code[:40], "A criterion needs a code such as A.1."))
+    if not found.question.es:
+        problems.append(Problem(code[:40], "The criterion has no question."))
+    if found.per not in ("company", "site"):
+        problems.append(
+            Problem(code[:40], "A criterion is asked per company or per site, not per %(per)s.", {"per": found.per})
+        )
+    return found
+
+
+def _text(entry: Mapping[str, object], name: str) -> str:
+    value = entry.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _wording(entry: Mapping[str, object], name: str) -> Wording:
+    return Wording(_text(entry, f"{name}_es"), _text(entry, f"{name}_en"))
+
+
+def group(part: Part, key: str, criteria: Iterable[Criterion], template: tuple[Field, ...] = ()) -> Field:
+    """The group of all criteria: a section for each condition (A, B, …), in it a group for each criterion.
+
+    `template` are the components that stand inside the group in the schema; they are asked for each criterion in place
+    of the usual ones. In mode "officer" the operator's own answer stands above them, to read.
+    """
+    mode = part.property("mode") or "self"
+    if mode not in ("self", "officer"):
+        part.refuse("The mode of a group of criteria is self or officer, not %(mode)s.", mode=mode)
+    scale = _CONFORMITY if part.property("scale") == "conformity" else _SCORES
+    answers = part.property("answers") or "self_assessment"
+    sections = []
+    for condition, members in groupby(criteria, key=lambda one: one.code.partition(".")[0]):
+        listed = list(members)
+        asked = [
+            _asked(one, template or _self_fields(one))
+            if mode == "self"
+            else _asked(one, (*_declared(one, answers), *(template or _officer_fields(one, scale))))
+            for one in listed
+        ]
+        title = next((one.title for one in listed if one.title), Wording())
+        label = Wording(f"{condition}. {title.es}".strip(), f"{condition}. {title.said('en')}".strip())
+        sections.append(Field(Kind.GROUP, f"{key}_{condition}", label=label, fields=tuple(asked), section=True))
+    return Field(
+        Kind.GROUP,
+        part.text("id") or key,
+        key,
+        label=part.wording("label"),
+        description=part.wording("description"),
+        hide=part.feel("hide", part.inner("conditional").get("hide")),
+        fields=tuple(sections),
+    )
+
+
+def _asked(criterion: Criterion, fields: tuple[Field, ...]) -> Field:
+    question = criterion.question
+    return Field(
+        Kind.GROUP,
+        criterion.code,
+        criterion.code,
+        label=Wording(f"{criterion.code} · {question.es}", f"{criterion.code} · {question.said('en')}"),
+        description=_EACH_SITE if criterion.per == "site" else Wording(),
+        fields=fields,
+    )
+
+
+def _self_fields(criterion: Criterion) -> tuple[Field, ...]:
+    return (
+        Field(
+            Kind.RADIO,
+            "answer",
+            "answer",
+            label=Wording("Respuesta", "Answer"),
+            rules=Rules(required=True),
+            choices=Choices(written=_ANSWERS),
+        ),
+        Field(
+            Kind.LONG_TEXT,
+            "narrative",
+            "narrative",
+            label=Wording("Cómo se cumple, o por qué no", "How it is met, or why not"),
+            rules=Rules(required_if=feel.compile(_TELLS_WHY)),
+        ),
+        Field(
+            Kind.FILES,
+            "evidence",
+            "evidence",
+            label=Wording("Respaldo", "Evidence"),
+            description=criterion.evidence,
+            multiple=True,
+        ),
+    )
+
+
+def _declared(criterion: Criterion, answers: str) -> tuple[Field, ...]:
+    """What the operator answered, to read beside the officer's own judgement."""
+    labels = {
+        "answer": Wording("El operador respondió", "The operator answered"),
+        "narrative": Wording("El operador explicó", "The operator explained"),
+        "evidence": Wording("Respaldo del operador", "The operator's evidence"),
+    }
+    return tuple(
+        replace(
+            one,
+            key=f"operator_{one.key}",
+            label=labels[one.key],
+            description=Wording(),
+            rules=Rules(),
+            readonly=True,
+            source=(answers, criterion.code, one.key),
+        )
+        for one in _self_fields(criterion)
+    )
+
+
+def _officer_fields(criterion: Criterion, scale: tuple[Option, ...]) -> tuple[Field, ...]:
+    return (
+        Field(
+            Kind.RADIO,
+            "score",
+            "score",
+            label=Wording("Valoración", "Assessment"),
+            description=criterion.evidence,
+            rules=Rules(required=True),
+            choices=Choices(written=scale),
+        ),
+        Field(
+            Kind.LONG_TEXT,
+            "note",
+            "note",
+            label=Wording("Motivo", "Reason"),
+            rules=Rules(required_if=feel.compile(_GIVES_REASON)),
+        ),
+    )

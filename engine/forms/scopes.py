@@ -1,0 +1,59 @@
+"""What a form computes while it is filled in or shown: hidden fields, options from data, computed values, inserted words."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine import feel
+from engine.forms.reading import MAX_OPTIONS, option_of
+from engine.forms.records import Field, Option, at
+
+_INSERTED = re.compile(r"\{\{(.{1,500}?)\}\}")
+
+
+def hidden(field: Field, scope: Mapping[str, object], now: datetime | None = None) -> bool:
+    """Whether the hide condition holds. One that cannot be worked out hides nothing: a question too many can be answered."""
+    return field.hide is not None and value_of(field.hide, scope, now) is True
+
+
+def value_of(expression: feel.Expression, scope: Mapping[str, object], now: datetime | None = None) -> object:
+    """The result as JSON, or None where the expression cannot be worked out from these values."""
+    try:
+        return feel.to_json(expression(scope, now=now))
+    except feel.FeelError:
+        return None
+
+
+def options(field: Field, data: Mapping[str, object], now: datetime | None = None) -> tuple[Option, ...]:
+    """The options of a choice, those from the case data included."""
+    choices = field.choices
+    if choices.expression:
+        listed = value_of(choices.expression, data, now)
+    elif choices.data_key:
+        listed = at(data, tuple(choices.data_key.split(".")))
+    else:
+        return choices.written
+    found = [option for option in map(option_of, listed) if option] if isinstance(listed, list) else []
+    return tuple({str(option.value): option for option in found[:MAX_OPTIONS]}.values())
+
+
+def row_scope(scope: Mapping[str, object], row: Mapping[str, object], index: int) -> dict[str, object]:
+    """What expressions in a repeated row see: all around it, its own values, and `this`, `parent` and `i` (from 1)."""
+    return {**scope, **row, "this": dict(row), "parent": dict(scope), "i": index + 1}
+
+
+def inserted(text: str, scope: Mapping[str, object], now: datetime | None = None) -> str:
+    """The text with every `{{expression}}` worked out, or all of it where it begins with `=`."""
+    if text.startswith("="):
+        return _shown(text[1:], scope, now)
+    return _INSERTED.sub(lambda found: _shown(found[1], scope, now), text)
+
+
+def _shown(text: str, scope: Mapping[str, object], now: datetime | None) -> str:
+    try:
+        value = feel.to_json(feel.evaluate(text, scope, now=now))
+    except feel.FeelError:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
