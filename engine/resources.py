@@ -1,6 +1,7 @@
 """Drafts of what process owners edit: open one, save it, send it for approval, send it back."""
 
 import hashlib
+import re
 from typing import Final
 
 from sqlalchemy import func, select
@@ -9,12 +10,30 @@ from engine import history
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import DraftReturned, DraftSaved, DraftSubmitted
 from engine.store import models
+from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
 KINDS: Final = ("process", "form", "letter", "criteria", "programme")
 OWNER: Final = "process_owner"
 LARGEST: Final = 2_000_000  # bytes of one resource
+KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 OPEN: Final = ("draft", "submitted")
+
+
+def create(work: Work, kind: str, key: str, content: bytes) -> models.ResourceVersion:
+    """A resource that did not exist, as the actor's draft; `key` is the name others refer to it by."""
+    _require_owner(work)
+    if kind not in KINDS:
+        raise Invalid("There are resources of the kinds %(kinds)s.", kinds=", ".join(KINDS))
+    if not KEY.fullmatch(key):
+        problem = Problem("key", "Begin with a letter; use small letters without accents, digits and _.")
+        raise Invalid("This name cannot be used.", [problem])
+    resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=key, title_en=key)
+    values = {column.key: getattr(resource, column.key) for column in models.Resource.__table__.columns}
+    taken = select(models.Resource.id).where(models.Resource.kind == kind, models.Resource.key == key)
+    if work.session.scalar(taken) or not insert_if_absent(work.session, models.Resource, **values):
+        raise Conflict("There is a %(kind)s named %(key)s already.", kind=kind, key=key)
+    return write(work, work.session.get_one(models.Resource, resource.id), content)
 
 
 def open_draft(work: Work, kind: str, key: str) -> models.ResourceVersion:
