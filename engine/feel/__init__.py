@@ -14,7 +14,7 @@ from engine.feel.expression import Expression, Tests, compile_expression, compil
 from engine.feel.values import Function, Range
 
 
-def compile(text: str, known: Iterable[str] = ()) -> Expression:
+def compile(text: str, known: Iterable[str] = ()) -> Expression:  # noqa: A001 - read as feel.compile
     """The expression of a text, with or without Camunda's leading `=`; cached.
 
     `known` are names of the scope that have signs or keywords in them, such as `profit and loss`.
@@ -23,7 +23,7 @@ def compile(text: str, known: Iterable[str] = ()) -> Expression:
     return compile_expression(text, frozenset(known))
 
 
-def tests(text: str, known: Iterable[str] = ()) -> Tests:
+def tests(text: str, known: Iterable[str] = ()) -> Tests:  # noqa: PT028 - it reads tests, it is none
     """The unary tests of a text (a cell of a decision table); cached. Raises FeelError as `compile` does."""
     return compile_tests(text, frozenset(known))
 

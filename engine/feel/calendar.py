@@ -61,22 +61,22 @@ Moment = datetime | FineMoment
 
 def make_date(year: int, month: int, day: int) -> Date | None:
     """The date, or None where the calendar has none."""
-    if not (-MOST_YEARS <= year <= MOST_YEARS and 1 <= month <= 12 and 1 <= day <= 31):
+    if abs(year) > MOST_YEARS:
         return None
     try:
         near = date(_near_year(year), month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return near if near.year == year else FarDate(year, month, day)
 
 
 def make_time(hour: int, minute: int, second: int, nanosecond: int = 0, zone: Zone | None = None) -> Time | None:
     """The time of day, or None where the clock has none."""
-    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60 and 0 <= nanosecond < NANOS):
+    try:
+        near = time(hour, minute, second, nanosecond // 1000, tzinfo=zone)
+    except (ValueError, OverflowError):
         return None
-    if nanosecond % 1000:
-        return FineTime(hour, minute, second, nanosecond, zone)
-    return time(hour, minute, second, nanosecond // 1000, tzinfo=zone)
+    return FineTime(hour, minute, second, nanosecond, zone) if nanosecond % 1000 else near
 
 
 def make_moment(day: Date, clock: Time) -> Moment:

@@ -1,6 +1,6 @@
 """Between the plain JSON of case data and the values of FEEL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -34,24 +34,23 @@ def to_json(value: object) -> Json:
 def _from_json(value: object, level: int) -> object:
     if type(value) in PLAIN:
         return value
-    if isinstance(value, int):
-        return digits.finite(digits.CONTEXT.create_decimal(value))
-    if isinstance(value, float):
-        return digits.finite(digits.CONTEXT.create_decimal(repr(value)))
-    if isinstance(value, list | tuple):
-        limits.check_levels(level)
-        limits.check_items(len(value))
-        return [_from_json(item, level + 1) for item in value]
+    if isinstance(value, int | float):
+        exact = int(value) if isinstance(value, int) else repr(float(value))
+        return digits.finite(digits.CONTEXT.create_decimal(exact))
+    if isinstance(value, list | tuple | Mapping):
+        return _collection(value, level)
+    return str(value) if isinstance(value, str) else _from_python(value)  # marked-up text is plain text here
+
+
+def _collection(value: Sequence[object] | Mapping[object, object], level: int) -> object:
+    limits.check_levels(level)
+    limits.check_items(len(value))
     if isinstance(value, Mapping):
-        limits.check_levels(level)
-        limits.check_items(len(value))
         return {str(key): _from_json(item, level + 1) for key, item in value.items()}
-    return _from_python(value)
+    return [_from_json(item, level + 1) for item in value]
 
 
 def _from_python(value: object) -> object:
-    if isinstance(value, str):
-        return str(value)  # enumerations and marked-up text are plain text here
     if isinstance(value, timedelta):
         return DaysDuration.of(value)
     if isinstance(value, Range | Function):

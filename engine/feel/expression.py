@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from engine.feel import analysis, basics, convert, nodes, parser, scopes
+from engine.feel import analysis, basics, convert, functions, loops, matching, nodes, parser
 from engine.feel.code import Code, Compiled
 from engine.feel.errors import FeelError, Position
 from engine.feel.nodes import Node
@@ -27,13 +27,13 @@ RULES: Mapping[type[Node], Callable[..., Compiled]] = {
     nodes.ListLiteral: basics.list_literal,
     nodes.ContextLiteral: basics.context_literal,
     nodes.RangeLiteral: basics.range_literal,
-    nodes.In: scopes.is_in,
-    nodes.Filter: scopes.filtered,
-    nodes.For: scopes.for_loop,
-    nodes.Quantified: scopes.quantified,
-    nodes.FunctionDefinition: scopes.function,
-    nodes.Call: scopes.call,
-    nodes.UnaryTests: scopes.unary_tests,
+    nodes.In: matching.is_in,
+    nodes.Filter: loops.filtered,
+    nodes.For: loops.for_loop,
+    nodes.Quantified: loops.quantified,
+    nodes.FunctionDefinition: functions.function,
+    nodes.Call: functions.call,
+    nodes.UnaryTests: matching.unary_tests,
 }
 
 

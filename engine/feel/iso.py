@@ -13,11 +13,13 @@ from engine.feel.calendar import (
     FineTime,
     Moment,
     Time,
+    date_at,
     date_of,
     make_date,
     make_moment,
     make_time,
     nanosecond,
+    ordinal,
     time_of,
 )
 from engine.feel.durations import Duration
@@ -59,7 +61,10 @@ def parse_moment(text: str) -> Moment | None:
     day_text, mark, clock_text = text.partition("T")
     if not mark:
         return None
-    day, clock = parse_date(day_text), parse_time(clock_text)
+    day = parse_date(day_text)
+    if clock_text.startswith("24:00:00") and day is not None:  # midnight at the end of the day
+        day, clock_text = date_at(ordinal(day) + 1), clock_text.replace("24", "00", 1)
+    clock = parse_time(clock_text)
     return make_moment(day, clock) if day is not None and clock is not None else None
 
 

@@ -249,3 +249,8 @@ def walk(node: Node) -> Iterating[Node]:
         found = waiting.pop()
         yield found
         waiting.extend(children(found))
+
+
+def weight(node: Node) -> int:
+    """The steps that one evaluation of a node counts: its parts."""
+    return sum(1 for _ in walk(node))

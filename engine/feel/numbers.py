@@ -21,6 +21,11 @@ def integer(number: Decimal) -> int | None:
     return int(number)
 
 
+def truncated(number: Decimal) -> int | None:
+    """The whole number towards zero, or None when it is too large to be an index or a count."""
+    return None if number.adjusted() > DIGITS else int(number)
+
+
 def text_of(number: Decimal) -> str:
     """The digits of a number, without idle zeros and, where that can be read, without exponent."""
     if not number:

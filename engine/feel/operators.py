@@ -1,6 +1,7 @@
 """Arithmetic on numbers, texts, dates, times and durations; what has no meaning is null."""
 
 from collections.abc import Callable
+from datetime import UTC
 from decimal import Decimal
 
 from engine.feel import calendar, limits
@@ -138,12 +139,12 @@ def _between_ordered(left: object, right: object) -> DaysDuration | None:
 
 
 def _date_and_moment(left: Date | Moment, right: Date | Moment) -> DaysDuration | None:
-    """A date beside a date and time is its midnight, UTC (DMN 1.5, 10.3.2.3.6)."""
-    return DaysDuration(_midnight(left) - _midnight(right))
+    """A date beside a date and time is its midnight, UTC (DMN 1.5, 10.3.2.3.6): the other needs a zone too."""
+    return _between_ordered(_midnight(left), _midnight(right))
 
 
-def _midnight(value: Date | Moment) -> int:
-    return calendar.instant(value) if isinstance(value, Moment) else calendar.ordinal(value) * DAY
+def _midnight(value: Date | Moment) -> Moment:
+    return value if isinstance(value, Moment) else calendar.make_moment(value, calendar.time_at(0, UTC))
 
 
 # The kinds say which function fits, so each may name its own types.

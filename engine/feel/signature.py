@@ -28,8 +28,8 @@ class Signature:
     needs_run: bool
 
 
-class _Unfit(Exception):
-    pass
+class _UnfitError(Exception):
+    """These arguments do not fit; another signature may."""
 
 
 class Builtin(Function):
@@ -53,7 +53,7 @@ class Builtin(Function):
         for signature in self._signatures:
             try:
                 values = [*_positional(signature.arguments, arguments)]
-            except _Unfit:
+            except _UnfitError:
                 continue
             return signature.body(run, *values) if signature.needs_run else signature.body(*values)
         return None
@@ -63,7 +63,7 @@ class Builtin(Function):
         for signature in self._signatures:
             try:
                 values = _named(signature.arguments, arguments)
-            except _Unfit:
+            except _UnfitError:
                 continue
             return signature.body(run, *values) if signature.needs_run else signature.body(*values)
         return None
@@ -93,18 +93,18 @@ def _positional(arguments: tuple[Argument, ...], values: Sequence[object]) -> li
         fixed = len(arguments) - 1
         further = list(values[fixed:])
         if len(values) < len(arguments):
-            raise _Unfit
+            raise _UnfitError
         one = further[0] if len(further) == 1 and isinstance(further[0], list) else further
         return [*_positional(arguments[:-1], values[:fixed]), one]
     if not sum(not each.optional for each in arguments) <= len(values) <= len(arguments):
-        raise _Unfit
+        raise _UnfitError
     return [_fitted(argument, value) for argument, value in zip(arguments, values, strict=False)]
 
 
 def _named(arguments: tuple[Argument, ...], values: Mapping[str, object]) -> list[object]:
     known = {argument.name for argument in arguments}
     if not known.issuperset(values):
-        raise _Unfit
+        raise _UnfitError
     found: list[object] = []
     for argument in arguments:
         if argument.name in values:
@@ -113,13 +113,13 @@ def _named(arguments: tuple[Argument, ...], values: Mapping[str, object]) -> lis
         elif argument.optional:
             found.append(None)
         else:
-            raise _Unfit
+            raise _UnfitError
     return found
 
 
 def _as_list(value: object) -> object:
     if value is None:
-        raise _Unfit
+        raise _UnfitError
     return value if isinstance(value, list) else [value]
 
 
@@ -128,9 +128,9 @@ def _fitted(argument: Argument, value: object) -> object:
     if not kinds or kind(value) in kinds:
         return value
     if value is None:
-        raise _Unfit
+        raise _UnfitError
     if LIST in kinds:
         return [value]
     if isinstance(value, list) and len(value) == 1 and kind(value[0]) in kinds:
         return value[0]
-    raise _Unfit
+    raise _UnfitError

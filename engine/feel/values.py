@@ -1,7 +1,7 @@
 """What FEEL computes with: kinds of values, ranges, functions, and when two values are equal or in order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from engine.feel import limits
 from engine.feel.calendar import (
-    Date,
     FarDate,
     FineMoment,
     FineTime,
@@ -119,19 +118,8 @@ def ordered(left: object, right: object) -> tuple[Decimal, Decimal] | tuple[str,
         return left, right
     if isinstance(left, str) and isinstance(right, str):
         return left, right
-    if isinstance(left, DaysDuration) and isinstance(right, DaysDuration):
-        return left.nanoseconds, right.nanoseconds
-    if isinstance(left, MonthsDuration) and isinstance(right, MonthsDuration):
-        return left.months, right.months
-    if isinstance(left, Moment) and isinstance(right, Moment):
-        return _moments(left, right)
-    if isinstance(left, Moment) or isinstance(right, Moment):  # Python's datetime is a date as well
-        return None
-    if isinstance(left, Date) and isinstance(right, Date):
-        return ordinal(left), ordinal(right)
-    if isinstance(left, Time) and isinstance(right, Time):
-        return _times(left, right)
-    return None
+    which = kind(left)
+    return _ORDERS[which](left, right) if which in _ORDERS and which == kind(right) else None
 
 
 def less(left: object, right: object) -> bool | None:
@@ -154,21 +142,23 @@ def equal(left: object, right: object) -> bool | None:
 def _equal(left: object, right: object, budget: list[int], level: int) -> bool | None:
     if left is None or right is None:
         return left is right
-    if kind(left) != kind(right):
+    which = kind(left)
+    if which != kind(right):
         return None
-    if isinstance(left, list) and isinstance(right, list):
-        return _all_equal(left, right, budget, level) if len(left) == len(right) else False
-    if isinstance(left, dict) and isinstance(right, dict):
-        if left.keys() != right.keys():
-            return False
-        return _all_equal(list(left.values()), [right[key] for key in left], budget, level)
-    if isinstance(left, Moment | Time):
+    if which in (MOMENT, TIME):
         pair = ordered(left, right)
         return pair is not None and pair[0] == pair[1]
+    if isinstance(left, list) and isinstance(right, list):
+        return _all_equal(left, right, budget, level)
+    if isinstance(left, dict) and isinstance(right, dict):
+        same = left.keys() == right.keys()
+        return same and _all_equal(list(left.values()), [right[key] for key in left], budget, level)
     return left == right
 
 
 def _all_equal(left: list[object], right: list[object], budget: list[int], level: int) -> bool | None:
+    if len(left) != len(right):
+        return False
     limits.check_levels(level)
     budget[0] -= len(left)
     if budget[0] < 0:
@@ -194,3 +184,13 @@ def _times(left: Time, right: Time) -> tuple[int, int] | None:
     if (ahead_left is None) != (ahead_right is None):
         return None
     return clock_nanos(left) - (ahead_left or 0), clock_nanos(right) - (ahead_right or 0)
+
+
+# The kind says which rule fits, so each may name its own types.
+_ORDERS: dict[str, Callable[..., tuple[int, int] | None]] = {
+    DATE: lambda left, right: (ordinal(left), ordinal(right)),
+    TIME: _times,
+    MOMENT: _moments,
+    DAYS: lambda left, right: (left.nanoseconds, right.nanoseconds),
+    MONTHS: lambda left, right: (left.months, right.months),
+}

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.feel.builtins import contexts, lists, numeric, statistics, strings, temporal
+from engine.feel.builtins import contexts, lists, numeric, patterns, ranges, statistics, strings, temporal
 from engine.feel.signature import Builtin, Signature
 
 BUILTINS: Mapping[str, Builtin] = MappingProxyType(
     {
         name: Builtin(name, *(found if isinstance(found, tuple) else (found,)))
-        for table in (contexts.TABLE, lists.TABLE, numeric.TABLE, statistics.TABLE, strings.TABLE, temporal.TABLE)
-        for name, found in table.items()
+        for module in (contexts, lists, numeric, patterns, ranges, statistics, strings, temporal)
+        for name, found in module.TABLE.items()
     }
 )
 

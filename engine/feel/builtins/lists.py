@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 
 from engine.feel import limits
-from engine.feel.numbers import integer
+from engine.feel.numbers import truncated
 from engine.feel.run import Run
 from engine.feel.signature import running, signature
 from engine.feel.values import Function, equal, less
@@ -21,8 +21,8 @@ def _contains(run: Run, items: list[object], element: object) -> bool:
 
 
 def _sublist(items: list[object], start: Decimal, length: Decimal | None = None) -> list[object] | None:
-    first = integer(start)
-    count = len(items) if length is None else integer(length)
+    first = truncated(start)
+    count = len(items) if length is None else truncated(length)
     if not first or count is None or count < 0 or abs(first) > len(items):
         return None
     begin = first - 1 if first > 0 else len(items) + first
@@ -128,7 +128,7 @@ def _sort(run: Run, items: list[object], precedes: Function | None = None) -> li
 
 
 def _place(items: Sequence[object], position: Decimal) -> int | None:
-    number = integer(position)
+    number = truncated(position)
     if not number or abs(number) > len(items):
         return None
     return number - 1 if number > 0 else len(items) + number

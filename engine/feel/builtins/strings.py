@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from engine.feel import limits, writing
-from engine.feel.numbers import integer
+from engine.feel.numbers import truncated
 from engine.feel.run import Run
 from engine.feel.signature import running, signature
 
@@ -17,8 +17,8 @@ def _length(text: str) -> Decimal:
 
 
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    first = integer(start.to_integral_value(rounding="ROUND_DOWN"))
-    count = len(text) if length is None else integer(length.to_integral_value(rounding="ROUND_DOWN"))
+    first = truncated(start)
+    count = len(text) if length is None else truncated(length)
     if not first or count is None or count < 1 or abs(first) > len(text):
         return None
     begin = first - 1 if first > 0 else len(text) + first

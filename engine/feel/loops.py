@@ -1,42 +1,28 @@
-"""Compiling what opens a scope of its own: for, some, every, filters, functions, calls, and tests of an input."""
+"""Compiling for, some, every and filters: what looks at one element after the other."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from engine.feel import limits, nodes, operators
-from engine.feel.basics import COMPARISONS
 from engine.feel.calendar import Date, Moment
 from engine.feel.code import Code, Compiled
 from engine.feel.durations import DAY, DaysDuration
 from engine.feel.nodes import (
-    Call,
     Comparison,
     Conjunction,
     Disjunction,
     Filter,
     For,
-    FunctionDefinition,
-    In,
     Name,
     Node,
-    Parameter,
     Quantified,
     Steps,
-    Test,
-    UnaryTests,
     walk,
+    weight,
 )
 from engine.feel.numbers import integer
-from engine.feel.run import Frame, Run
-from engine.feel.types import coerced
-from engine.feel.values import Function, Range, both, either, equal, less
-
-_INPUT = "?"
-
-
-def weight(node: Node) -> int:
-    """The steps that one evaluation of a node counts: its parts."""
-    return sum(1 for _ in walk(node))
+from engine.feel.run import Frame
+from engine.feel.values import Range, both, either, less
 
 
 def for_loop(node: For, code: Code) -> Compiled:
@@ -158,7 +144,7 @@ def _range_values(values: Range) -> Iterable[object] | None:
     if counted is None:
         return None
     if less(values.high, values.low):
-        return []
+        return None
     return (value for value in counted if values.contains(value))
 
 
@@ -192,119 +178,3 @@ def _element(items: list[object], place: Decimal) -> object:
 def _around(frame: Frame, item: object) -> Frame:
     inner = frame.inner({"item": item})
     return inner.inner(item) if isinstance(item, dict) else inner
-
-
-class Defined(Function):
-    """A function written in an expression, with the names around it."""
-
-    __slots__ = ("_body", "_cost", "_frame", "_parameters")
-
-    def __init__(self, parameters: tuple[Parameter, ...], body: Compiled, frame: Frame, cost: int) -> None:
-        self._parameters = parameters
-        self._body = body
-        self._frame = frame
-        self._cost = cost
-
-    @property
-    def arity(self) -> int:
-        """The number of its parameters."""
-        return len(self._parameters)
-
-    def call(self, run: Run, arguments: Sequence[object]) -> object:
-        """The body's value with the arguments as names; null when their number is wrong."""
-        if len(arguments) != len(self._parameters):
-            return None
-        names: dict[str, object] = {}
-        for parameter, argument in zip(self._parameters, arguments, strict=True):
-            names[parameter.name] = coerced(argument, parameter.type)
-        run.spend(self._cost)
-        run.enter()
-        value = self._body(self._frame.inner(names, run))
-        run.leave()
-        return value
-
-    def call_named(self, run: Run, arguments: Mapping[str, object]) -> object:
-        """As `call`; every parameter must be named, and nothing else."""
-        names = [parameter.name for parameter in self._parameters]
-        if set(names) != set(arguments):
-            return None
-        return self.call(run, [arguments[name] for name in names])
-
-
-def function(node: FunctionDefinition, code: Code) -> Compiled:
-    """A function; what would call code outside FEEL is null."""
-    if node.external:
-        return lambda _frame: None
-    body = code.binding(*(parameter.name for parameter in node.parameters)).compile(node.body)
-    cost = weight(node.body)
-    return lambda frame: Defined(node.parameters, body, frame, cost)
-
-
-def call(node: Call, code: Code) -> Compiled:
-    """A call; of what is no function it is null."""
-    callee, arguments, names = code.compile(node.function), code.all(node.arguments), node.names
-
-    def invoke(frame: Frame) -> object:
-        function = callee(frame)
-        values = [argument(frame) for argument in arguments]
-        if not isinstance(function, Function):
-            return None
-        run = frame.run
-        run.at = node.at
-        run.spend(1)
-        if names:
-            return function.call_named(run, dict(zip(names, values, strict=True)))
-        return function.call(run, values)
-
-    return invoke
-
-
-def is_in(node: In, code: Code) -> Compiled:
-    """`value in tests`."""
-    value, tests = code.compile(node.value), [_test(each, code) for each in node.tests]
-
-    def decide(frame: Frame) -> object:
-        found = value(frame)
-        answer: bool | None = False
-        for test in tests:
-            answer = either(answer, test(frame, found))
-        return answer
-
-    return decide
-
-
-def unary_tests(node: UnaryTests, code: Code) -> Compiled:
-    """A cell: true when one test holds for the input `?` (none, when negated)."""
-    inside = code.binding(_INPUT)
-    tests = [_test(each, inside) for each in node.tests]
-
-    def decide(frame: Frame) -> object:
-        value = frame.find(_INPUT, None)
-        answer: bool | None = not tests
-        for test in tests:
-            answer = either(answer, test(frame, value))
-        return (answer is True) != node.negated
-
-    return decide
-
-
-def _test(node: Node, code: Code) -> Callable[[Frame, object], bool | None]:
-    if isinstance(node, Test):
-        operand, rule = code.compile(node.operand), COMPARISONS[node.operator][1]
-        return lambda frame, value: rule(value, operand(frame))
-    expected = code.compile(node)
-    if any(isinstance(part, Name) and part.name == _INPUT for part in walk(node)):
-        return lambda frame, value: _says(expected(frame), value)
-    return lambda frame, value: _matches(value, expected(frame))
-
-
-def _says(answer: object, value: object) -> bool | None:
-    return answer if isinstance(answer, bool) or answer is None else _matches(value, answer)
-
-
-def _matches(value: object, expected: object) -> bool | None:
-    if isinstance(expected, Range) and not isinstance(value, Range):
-        return expected.contains(value)
-    if isinstance(expected, list):
-        return any(_matches(value, each) is True for each in expected) or equal(value, expected) is True
-    return equal(value, expected)

@@ -1,0 +1,69 @@
+"""Compiling `in` and unary tests: whether an input matches a value, range, list or comparison."""
+
+from collections.abc import Callable
+
+from engine.feel.basics import COMPARISONS
+from engine.feel.code import Code, Compiled
+from engine.feel.nodes import (
+    In,
+    Name,
+    Node,
+    Test,
+    UnaryTests,
+    walk,
+)
+from engine.feel.run import Frame
+from engine.feel.values import Range, either, equal
+
+_INPUT = "?"
+
+
+def is_in(node: In, code: Code) -> Compiled:
+    """`value in tests`."""
+    value, tests = code.compile(node.value), [_test(each, code) for each in node.tests]
+
+    def decide(frame: Frame) -> object:
+        found = value(frame)
+        answer: bool | None = False
+        for test in tests:
+            answer = either(answer, test(frame, found))
+        return answer
+
+    return decide
+
+
+def unary_tests(node: UnaryTests, code: Code) -> Compiled:
+    """A cell: true when one test holds for the input `?` (none, when negated)."""
+    inside = code.binding(_INPUT)
+    tests = [_test(each, inside) for each in node.tests]
+
+    def decide(frame: Frame) -> object:
+        value = frame.find(_INPUT, None)
+        answer: bool | None = not tests
+        for test in tests:
+            answer = either(answer, test(frame, value))
+        return (answer is True) != node.negated
+
+    return decide
+
+
+def _test(node: Node, code: Code) -> Callable[[Frame, object], bool | None]:
+    if isinstance(node, Test):
+        operand, rule = code.compile(node.operand), COMPARISONS[node.operator][1]
+        return lambda frame, value: rule(value, operand(frame))
+    expected = code.compile(node)
+    if any(isinstance(part, Name) and part.name == _INPUT for part in walk(node)):
+        return lambda frame, value: _says(expected(frame), value)
+    return lambda frame, value: _matches(value, expected(frame))
+
+
+def _says(answer: object, value: object) -> bool | None:
+    return answer if isinstance(answer, bool) or answer is None else _matches(value, answer)
+
+
+def _matches(value: object, expected: object) -> bool | None:
+    if isinstance(expected, Range) and not isinstance(value, Range):
+        return expected.contains(value)
+    if isinstance(expected, list):
+        return any(_matches(value, each) is True for each in expected) or equal(value, expected) is True
+    return equal(value, expected)
