@@ -22,6 +22,7 @@ _NAMED = {
 }
 _CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", *_EVENTS}
 _CONSUMED |= {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
+_LOOP_PARTS = {"extensionElements", "documentation", "completionCondition", "loopCardinality"}
 _PICTURES = {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
@@ -198,6 +199,10 @@ def _extras(node: etree._Element) -> Iterator[str]:
         foreign = xml.namespace(child) != BPMN
         if foreign or (name in _PARTS if _holds_nodes(node) else name not in _CONSUMED):
             yield name
+        elif name == "multiInstanceLoopCharacteristics":
+            if (behavior := child.get("behavior", "All")) != "All":
+                yield f"behavior={behavior}"
+            yield from (part for part in map(xml.local, child) if part not in _LOOP_PARTS)
 
 
 def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[Event]:

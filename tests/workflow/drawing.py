@@ -2,6 +2,9 @@
 
 from itertools import pairwise
 
+from engine.workflow.checks import Known, check
+from engine.workflow.diagram import read
+
 NAMESPACES = (
     'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
@@ -52,7 +55,37 @@ def path(*names: str) -> str:
     return "".join(flow(one, two) for one, two in pairwise(names))
 
 
-def plain(*middle: str, names: str) -> str:
-    """The elements in `middle`, between a start event and an end event, one after the other as `names` says."""
-    ends = node("startEvent", "begin"), node("endEvent", "done")
-    return ends[0] + "".join(middle) + ends[1] + path("begin", *names.split(), "done")
+def plain(*middle: str, names: str, ends: str = "") -> str:
+    """A start event `begin`, the elements in `middle`, an end event `done`, one after the other as `names` says.
+
+    `ends` is written after the names of the two events, for a second such process beside the first.
+    """
+    begin, done = f"begin{ends}", f"done{ends}"
+    elements = (node("startEvent", begin), *middle, node("endEvent", done))
+    return "".join(elements) + path(begin, *names.split(), done)
+
+
+def known() -> Known:
+    """Surroundings in which the forms, roles, services and processes of these tests exist."""
+    return Known(
+        services={
+            "applications.accept": {"application_id"},
+            "authorisations.grant": {"application_id", "decided_by"},
+            "letters.issue": {"template", "facts"},
+        },
+        optional={"authorisations.grant": {"decided_by"}},
+        forms={"review", "new_permit"},
+        processes={"validation": read(drawn(plain(task("visit"), names="visit", ends="v"), process="validation"))},
+        roles={"preparer", "analyst", "director"},
+        letters={"D03_admission"},
+        clocks={"acceptance"},
+    )
+
+
+def refused(data: bytes, surroundings: Known | None = None) -> dict[str, str]:
+    """The errors of a diagram by element; several at one element in one text."""
+    found: dict[str, str] = {}
+    for complaint in check(read(data), surroundings or known()):
+        if complaint.severity == "error":
+            found[complaint.where] = found.get(complaint.where, "") + str(complaint)
+    return found

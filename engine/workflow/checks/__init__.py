@@ -1,0 +1,27 @@
+"""What a diagram must keep to be published: one rule, one function, one test."""
+
+from engine.workflow.checks import events, expressions, flow, gateways, limits, naming, support, tasks
+from engine.workflow.checks.complaints import Complaint, Known, Rule
+from engine.workflow.diagram import Diagram
+
+RULES: tuple[Rule, ...] = (
+    *support.RULES,
+    *flow.RULES,
+    *gateways.RULES,
+    *events.RULES,
+    *tasks.RULES,
+    *expressions.RULES,
+    *naming.RULES,
+)
+
+
+def check(diagram: Diagram, known: Known) -> list[Complaint]:
+    """All complaints about a diagram, errors first; publication refuses errors. Never raises."""
+    too_large = [complaint for rule in limits.RULES for complaint in rule(diagram, known)]
+    if too_large:
+        return too_large
+    found = [complaint for rule in RULES for complaint in rule(diagram, known)]
+    return sorted(found, key=lambda complaint: complaint.severity)
+
+
+__all__ = ["RULES", "Complaint", "Known", "Rule", "check"]

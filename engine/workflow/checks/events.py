@@ -1,0 +1,142 @@
+"""Timers, messages, signals and errors say exactly what they mean before a case depends on them."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.workflow.diagram import Diagram
+from engine.workflow.elements import Element, Event, EventKind, TimerKind
+
+_CATCHING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent"}
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?",
+    re.ASCII,
+)
+_CYCLE = re.compile(r"R(\d{0,6})/(P.+)", re.ASCII)
+_NOTHING = re.compile(r"[0.]+")
+_LONGEST = 60
+
+
+def timers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A timer that is written out is a period, a moment or a cycle of ISO 8601, and never negative or nothing."""
+    for element, event in _events(diagram, EventKind.TIMER):
+        if event.timer is None or not event.text:
+            yield error(element.id, "The timer %(id)s says no time; enter a period such as PT1H.", id=element.id)
+        elif event.text.startswith("="):
+            continue
+        elif event.text.startswith("-") or "/-" in event.text:
+            message = "The time %(text)s of the timer %(id)s is negative; enter one that lies ahead."
+            yield error(element.id, message, text=event.text, id=element.id)
+        elif not _readable(event.timer, event.text):
+            message = "The timer %(id)s cannot read %(text)s; write a period (PT1H, P10D, P1M), a date or R3/P1D."
+            yield error(element.id, message, text=event.text, id=element.id)
+
+
+def endless_cycles(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Only a non-interrupting event can happen again and again."""
+    for element, event in _events(diagram, EventKind.TIMER):
+        repeating = element.kind == "boundaryEvent" and not element.interrupting
+        if event.timer is TimerKind.CYCLE and not repeating:
+            message = "The cycle of %(id)s would happen once only; use a period, or a non-interrupting boundary event."
+            yield error(element.id, message, id=element.id)
+
+
+def clocks(diagram: Diagram, known: Known) -> Iterator[Complaint]:
+    """A legal clock moves a timer; and the programme knows it by that name."""
+    for element in diagram.elements.values():
+        if element.clock is None:
+            continue
+        if not element.catches(EventKind.TIMER):
+            yield error(element.id, "The clock %(clock)s moves timers only; remove it here.", clock=element.clock)
+        elif known.clocks and element.clock not in known.clocks:
+            message = "No programme has a clock %(clock)s; choose one of: %(clocks)s."
+            yield error(element.id, message, clock=element.clock, clocks=", ".join(sorted(known.clocks)))
+
+
+def messages(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Messages have names; whoever waits for one says for which, by a correlation key."""
+    for element, event in _events(diagram, EventKind.MESSAGE):
+        begins = element.kind == "startEvent" and element.scope == diagram.process_id
+        if not event.name:
+            yield error(element.id, "%(id)s has no message; choose or name one.", id=element.id)
+        elif element.kind in _CATCHING and not begins and not event.key:
+            message = "The message %(name)s needs a correlation key, so that %(id)s catches its own and no other."
+            yield error(element.id, message, name=event.name, id=element.id)
+
+
+def signals(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Signals have names."""
+    for element, event in _events(diagram, EventKind.SIGNAL):
+        if not event.name:
+            yield error(element.id, "%(id)s has no signal; choose or name one.", id=element.id)
+
+
+def codes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A thrown error has a code; an escalation always has, or it would reach every event that catches one."""
+    for kind in (EventKind.ERROR, EventKind.ESCALATION):
+        for element, event in _events(diagram, kind):
+            if not event.name and (kind is EventKind.ESCALATION or element.kind == "endEvent" or event.ref):
+                yield error(
+                    element.id, "The %(kind)s of %(id)s has no code; give it one.", kind=str(kind), id=element.id
+                )
+
+
+def interrupting_errors(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """An error always interrupts (BPMN 2.0, 10.5.6)."""
+    for element, _ in _events(diagram, EventKind.ERROR):
+        if element.kind == "boundaryEvent" and not element.interrupting:
+            yield error(element.id, "An error always interrupts; make %(id)s interrupting.", id=element.id)
+
+
+def conditions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A conditional event says its condition."""
+    for element, event in _events(diagram, EventKind.CONDITION):
+        if not event.text:
+            yield error(element.id, "%(id)s has no condition; enter one.", id=element.id)
+
+
+def _readable(kind: TimerKind, text: str) -> bool:
+    """Whether the text is a period, moment or cycle that can be computed, longer than nothing."""
+    if len(text) > _LONGEST:
+        return False
+    if kind is TimerKind.DURATION:
+        return _is_period(text)
+    if kind is TimerKind.CYCLE:
+        cycle = _CYCLE.fullmatch(text)
+        return cycle is not None and cycle[1] != "0" and _is_period(cycle[2])
+    return _is_moment(text)
+
+
+def _is_period(text: str) -> bool:
+    figures = re.findall(r"[\d.]+", text)
+    return _DURATION.fullmatch(text) is not None and not all(_NOTHING.fullmatch(figure) for figure in figures)
+
+
+def _is_moment(text: str) -> bool:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            read(text)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def _events(diagram: Diagram, kind: EventKind) -> Iterator[tuple[Element, Event]]:
+    for element in diagram.elements.values():
+        for event in element.events:
+            if event.kind is kind:
+                yield element, event
+
+
+RULES: tuple[Rule, ...] = (
+    timers,
+    endless_cycles,
+    clocks,
+    messages,
+    signals,
+    codes,
+    interrupting_errors,
+    conditions,
+)

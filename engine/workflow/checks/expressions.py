@@ -1,0 +1,79 @@
+"""Every FEEL text of a diagram compiles; what does not is shown with the place of the fault."""
+
+from collections.abc import Iterator
+
+from engine import feel
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.workflow.checks.limits import MAX_TEXT
+from engine.workflow.diagram import Diagram
+from engine.workflow.elements import Element
+
+
+def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Conditions, mappings, scripts, due dates, timers, keys and collections are FEEL that can be read."""
+    for where, what, text in _texts(diagram):
+        if len(text) > MAX_TEXT:
+            message = "The %(what)s has more than %(limit)s characters; use a service or several steps."
+            yield error(where, message, what=what, limit=MAX_TEXT)
+            continue
+        try:
+            feel.compile(text)
+        except feel.FeelError as fault:
+            yield _complaint(where, what, text, fault)
+
+
+def computed_values(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """What must be computed begins with "=": without it, it would be plain text."""
+    for element in diagram.elements.values():
+        texts = [("script", element.script), ("collection", element.loop and element.loop.collection)]
+        texts += [("correlation key", event.key) for event in element.events]
+        for what, text in texts:
+            if text and not text.startswith("="):
+                message = 'The %(what)s of %(id)s is FEEL; begin it with "=".'
+                yield error(element.id, message, what=what, id=element.id)
+
+
+def _texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
+    """Where, what and the text of each expression; FEEL is what begins with "=", and every condition."""
+    for flow in diagram.flows.values():
+        if flow.condition:
+            yield flow.id, "condition", flow.condition
+    for element in diagram.elements.values():
+        for what, text in _of_element(element):
+            if text and text.startswith("="):
+                yield element.id, what, text
+        for event in element.events:
+            if event.text and event.timer is None:
+                yield element.id, "condition", event.text
+        if element.loop is not None and element.loop.until:
+            yield element.id, "completion condition", element.loop.until
+
+
+def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
+    yield "assignee", element.assignee
+    yield "due date", element.due
+    yield "script", element.script
+    for line in element.inputs:
+        yield f"input {line.target}", line.source
+    for line in element.outputs:
+        yield f"output {line.target}", line.source
+    for event in element.events:
+        yield "correlation key", event.key
+        if event.timer is not None:
+            yield "timer", event.text
+    if element.loop is not None:
+        yield "collection", element.loop.collection
+        yield "output element", element.loop.result
+
+
+def _complaint(where: str, what: str, text: str, fault: feel.FeelError) -> Complaint:
+    reason = fault.message % fault.params if fault.params else fault.message
+    if fault.position is None:
+        message = "The %(what)s %(text)s is not FEEL: %(reason)s"
+        return error(where, message, what=what, text=text, reason=reason)
+    message = "The %(what)s %(text)s is not FEEL in line %(line)s, column %(column)s: %(reason)s"
+    at = fault.position
+    return error(where, message, what=what, text=text, line=at.line, column=at.column, reason=reason)
+
+
+RULES: tuple[Rule, ...] = (expressions, computed_values)

@@ -1,0 +1,93 @@
+"""The ways of tokens through a diagram: who follows whom, within one process or sub-process."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from engine.workflow.diagram import Diagram
+from engine.workflow.elements import Element
+
+
+def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
+    """For each element what may come next: the targets of its flows, and its own boundary events."""
+    following: dict[str, list[str]] = {id_: [] for id_ in diagram.elements}
+    for flow in diagram.flows.values():
+        source, target = diagram.elements.get(flow.source), diagram.elements.get(flow.target)
+        if source is not None and target is not None and source.scope == target.scope:
+            following[source.id].append(target.id)
+    for event in diagram.elements.values():
+        host = diagram.elements.get(event.attached_to or "")
+        if host is not None and host.scope == event.scope:
+            following[host.id].append(event.id)
+    return {id_: tuple(targets) for id_, targets in following.items()}
+
+
+def reached_from(diagram: Diagram, begins: Iterable[str], *, without: str | None = None) -> frozenset[str]:
+    """All elements on some way from `begins`, themselves included; never through the element `without`."""
+    following = successors(diagram)
+    reached: set[str] = set()
+    todo = [id_ for id_ in begins if id_ != without]
+    while todo:
+        id_ = todo.pop()
+        if id_ not in reached:
+            reached.add(id_)
+            todo += [target for target in following.get(id_, ()) if target != without]
+    return frozenset(reached)
+
+
+def cycles(following: Mapping[str, tuple[str, ...]], among: Collection[str]) -> list[tuple[str, ...]]:
+    """Ways in a circle that stay `among` the given elements; at least one of each knot of circles."""
+    left = dict.fromkeys(among)
+    found: list[tuple[str, ...]] = []
+    while left:
+        _drop_what_leads_out(following, left)
+        if left:
+            circle = _circle(following, left)
+            found.append(circle)
+            for id_ in circle:
+                left.pop(id_)
+    return found
+
+
+def reachable(following: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
+    """For each element all that lie on some way from it, itself included."""
+    return {id_: _all_from(following, id_) for id_ in following}
+
+
+def waits(element: Element) -> bool:
+    """Whether a token stops here until somebody does something or something happens."""
+    return element.kind in {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"} or (
+        element.kind == "boundaryEvent" and any(event.kind in _AWAITED for event in element.events)
+    )
+
+
+_AWAITED = {"timer", "message", "signal", "conditional"}
+
+
+def _all_from(following: Mapping[str, tuple[str, ...]], begin: str) -> frozenset[str]:
+    reached: set[str] = set()
+    todo = [begin]
+    while todo:
+        id_ = todo.pop()
+        if id_ not in reached:
+            reached.add(id_)
+            todo += following[id_]
+    return frozenset(reached)
+
+
+def _drop_what_leads_out(following: Mapping[str, tuple[str, ...]], left: dict[str, None]) -> None:
+    """Takes away, again and again, whatever has no successor left: what remains leads into a circle."""
+    dropped = True
+    while dropped:
+        out = [id_ for id_ in left if not any(target in left for target in following.get(id_, ()))]
+        for id_ in out:
+            left.pop(id_)
+        dropped = bool(out)
+
+
+def _circle(following: Mapping[str, tuple[str, ...]], left: Mapping[str, None]) -> tuple[str, ...]:
+    """One circle, found by walking on until an element comes again: every element left has a successor left."""
+    current = next(iter(left))
+    way: dict[str, int] = {}
+    while current not in way:
+        way[current] = len(way)
+        current = next(target for target in following[current] if target in left)
+    return tuple(list(way)[way[current] :])

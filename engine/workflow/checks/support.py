@@ -1,0 +1,159 @@
+"""What BPMN knows and this engine does not run (yet): each table line here is lifted when the construct runs as drawn."""
+
+from collections.abc import Iterator, Mapping
+
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
+from engine.workflow.diagram import Diagram
+from engine.workflow.elements import Element, EventKind, is_scope
+
+_EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+_TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+RUNS = _EVENTS | _TASKS | _GATEWAYS
+
+INSTEAD: Mapping[str, str] = {
+    "task": "A plain task does not say who does it; make it a user task with a form, or a service task.",
+    "manualTask": "A manual task leaves no record; make it a user task with a form.",
+    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
+    "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
+    "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
+    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
+}
+
+_CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
+_THROWS = {EventKind.MESSAGE, EventKind.ESCALATION}
+DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
+    "startEvent": frozenset({EventKind.MESSAGE}),
+    "intermediateCatchEvent": frozenset(_CATCHES),
+    "boundaryEvent": frozenset(_CATCHES | {EventKind.ERROR, EventKind.ESCALATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.SIGNAL}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+}
+_EVENT_SUBPROCESS_STARTS = {EventKind.MESSAGE, EventKind.SIGNAL}
+
+# Attributes that change what an element does, with the value that changes nothing.
+_IGNORED_ATTRIBUTES: Mapping[str, str] = {
+    "isForCompensation": "false",
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "instantiate": "false",
+    "parallelMultiple": "false",
+    "eventGatewayType": "Exclusive",
+}
+_HARMLESS = {"zeebe:versionTag"}
+_EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
+
+
+def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Only elements that run as drawn may stand in a process."""
+    for element in diagram.elements.values():
+        if element.kind in INSTEAD:
+            yield error(element.id, INSTEAD[element.kind])
+        elif element.kind not in RUNS:
+            message = "The element %(id)s is a %(kind)s, which does not run; remove it."
+            yield error(element.id, message, id=element.id, kind=element.kind)
+
+
+def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """An event waits for, or throws, only what the engine really does there."""
+    for element in diagram.elements.values():
+        allowed = _allowed(diagram, element)
+        for event in element.events:
+            if event.kind not in allowed:
+                message = "A %(kind)s with the definition %(event)s does not run here; use one of: %(allowed)s."
+                names = ", ".join(sorted(allowed)) or "none"
+                yield error(element.id, message, kind=element.kind, event=str(event.kind), allowed=names)
+
+
+def several_definitions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """An event has one definition."""
+    for element in diagram.elements.values():
+        if len(element.events) > 1:
+            message = "The event has %(count)s definitions; draw an event for each."
+            yield error(element.id, message, count=len(element.events))
+
+
+def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """An event sub-process stands at the top, starts by message or signal, and does not interrupt."""
+    for part in diagram.elements.values():
+        if not part.event_subprocess:
+            continue
+        if part.scope != diagram.process_id:
+            yield error(
+                part.id, "An event sub-process inside a sub-process is never started; move it to the process itself."
+            )
+        for start in diagram.starts(part.id):
+            if not start.events:
+                yield error(start.id, "The start of an event sub-process needs a message or a signal; give it one.")
+            elif start.interrupting:
+                message = "Interrupting event sub-processes do not interrupt yet; make the start non-interrupting."
+                yield error(start.id, message)
+
+
+def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """No attribute promises what the engine does not do."""
+    for element in diagram.elements.values():
+        for name, harmless in _IGNORED_ATTRIBUTES.items():
+            value = element.attributes.get(name, harmless)
+            if value != harmless:
+                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
+
+
+def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """No part of an element promises what the engine does not do."""
+    for element in diagram.elements.values():
+        for part in element.extras:
+            message = "%(part)s does not run; remove it (data travels by input and output mappings, scripts are FEEL)."
+            yield error(element.id, message, part=part)
+
+
+def extensions_of_others(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Extension elements that other engines execute and this one does not are refused; the rest is only not read."""
+    places = [(diagram.process_id, diagram.extensions)]
+    places += [(element.id, element.extensions) for element in diagram.elements.values()]
+    for where, extensions in places:
+        for name in extensions:
+            attribute = " " in name
+            if name.startswith(_EXECUTING) and name not in _HARMLESS and not attribute:
+                yield error(where, "The extension %(name)s does not run here; remove it.", name=name)
+            else:
+                yield warning(where, "%(name)s is not read here; remove it.", name=name)
+
+
+def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Nothing stands in a process that BPMN does not put there."""
+    for stranger in diagram.strangers:
+        message = "Line %(line)s has an element %(tag)s, which does not belong there; remove it."
+        yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
+
+
+def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Repetition is drawn, or goes over a collection."""
+    for element in diagram.elements.values():
+        if element.loop is not None and element.loop.kind == "standard":
+            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
+            yield error(element.id, message)
+
+
+def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
+    if element.kind in {"receiveTask", "sendTask"}:
+        return frozenset({EventKind.MESSAGE})
+    if element.kind != "startEvent" or element.scope == diagram.process_id:
+        return DEFINITIONS.get(element.kind, frozenset())
+    container = diagram.elements.get(element.scope)
+    if container is not None and container.event_subprocess and is_scope(container):
+        return frozenset(_EVENT_SUBPROCESS_STARTS)
+    return frozenset()
+
+
+RULES: tuple[Rule, ...] = (
+    unsupported_elements,
+    unsupported_events,
+    several_definitions,
+    event_subprocesses,
+    ignored_attributes,
+    ignored_parts,
+    extensions_of_others,
+    strangers,
+    standard_loops,
+)
