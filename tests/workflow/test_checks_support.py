@@ -1,0 +1,153 @@
+"""What the engine does not run as drawn is refused, each with a way out."""
+
+import pytest
+
+from engine.workflow.checks import check
+from engine.workflow.diagram import read
+from tests.workflow.drawing import drawn, known, node, path, plain, properties, refused, task
+
+SIGNAL = '<signal id="s" name="closing"/>'
+
+
+def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]:
+    return refused(drawn(plain(element, names=name), root=root))
+
+
+@pytest.mark.parametrize(
+    ("kind", "instead"),
+    [
+        ("task", "user task with a form"),
+        ("manualTask", "user task with a form"),
+        ("businessRuleTask", "Decision tables do not run yet"),
+        ("complexGateway", "Complex gateways do not run"),
+        ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
+        ("transaction", "Transactions do not run yet"),
+        ("choreographyTask", "choreographyTask, which does not run"),
+        ("magicTask", "magicTask, which does not run"),
+    ],
+)
+def test_an_element_that_does_not_run_is_refused_with_what_to_use_instead(kind: str, instead: str) -> None:
+    assert instead in middle(node(kind, "odd"))["odd"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "definition"),
+    [
+        ("intermediateCatchEvent", "linkEventDefinition"),
+        ("intermediateThrowEvent", "linkEventDefinition"),
+        ("intermediateThrowEvent", "compensateEventDefinition"),
+        ("intermediateThrowEvent", "timerEventDefinition"),
+        ("intermediateCatchEvent", "errorEventDefinition"),
+    ],
+)
+def test_an_event_that_would_silently_do_nothing_is_refused(kind: str, definition: str) -> None:
+    assert "does not run here" in middle(node(kind, "odd", inner=f"<{definition}/>"))["odd"]
+
+
+@pytest.mark.parametrize("definition", ["compensateEventDefinition", "signalEventDefinition", "cancelEventDefinition"])
+def test_an_end_event_that_would_end_plainly_is_refused(definition: str) -> None:
+    end = node("endEvent", "finish", inner=f"<{definition}/>")
+
+    assert "does not run here" in refused(drawn(node("startEvent", "begin") + end + path("begin", "finish")))["finish"]
+
+
+@pytest.mark.parametrize("definition", ["timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"])
+def test_a_process_starts_by_hand_or_by_message_only(definition: str) -> None:
+    start = node("startEvent", "early", inner=f"<{definition}/>")
+
+    assert "does not run here" in refused(drawn(start + node("endEvent", "done") + path("early", "done")))["early"]
+
+
+def test_an_event_with_several_definitions_is_refused() -> None:
+    event = node("intermediateCatchEvent", "odd", inner="<timerEventDefinition/><conditionalEventDefinition/>")
+
+    assert "2 definitions" in middle(event)["odd"]
+
+
+def an_event_subprocess(start: str) -> str:
+    inner = f"{start}{node('endEvent', 'closed')}{path('asked', 'closed')}"
+    return node("subProcess", "closing", inner=inner, attributes='triggeredByEvent="true"')
+
+
+def a_start(definition: str, *, interrupting: str = "false") -> str:
+    return node("startEvent", "asked", inner=definition, attributes=f'isInterrupting="{interrupting}"')
+
+
+def test_an_event_sub_process_by_signal_that_does_not_interrupt_runs() -> None:
+    part = an_event_subprocess(a_start('<signalEventDefinition signalRef="s"/>'))
+
+    assert refused(drawn(plain(task("look"), names="look") + part, root=SIGNAL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        (a_start('<signalEventDefinition signalRef="s"/>', interrupting="true"), "do not interrupt yet"),
+        (a_start("<errorEventDefinition/>"), "does not run here"),
+        (a_start("<timerEventDefinition/>"), "does not run here"),
+        (a_start(""), "needs a message or a signal"),
+    ],
+)
+def test_an_event_sub_process_that_would_not_start_right_is_refused(start: str, reason: str) -> None:
+    data = drawn(plain(task("look"), names="look") + an_event_subprocess(start), root=SIGNAL)
+
+    assert reason in refused(data)["asked"]
+
+
+def test_an_event_sub_process_inside_a_sub_process_is_refused() -> None:
+    part = an_event_subprocess(a_start('<signalEventDefinition signalRef="s"/>'))
+    outer = node("subProcess", "odd", inner=plain(task("look"), part, names="look", ends="2"))
+
+    assert "never started" in middle(outer, root=SIGNAL)["closing"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ['isForCompensation="true"', 'startQuantity="2"', 'completionQuantity="2"', 'instantiate="true"']
+)
+def test_an_attribute_that_would_be_ignored_is_refused(attribute: str) -> None:
+    assert "does not run yet" in middle(node("receiveTask", "odd", attributes=attribute))["odd"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<ioSpecification/>",
+        "<dataInputAssociation/>",
+        "<potentialOwner/>",
+        '<multiInstanceLoopCharacteristics behavior="One"/>',
+        "<multiInstanceLoopCharacteristics><loopDataInputRef/></multiInstanceLoopCharacteristics>",
+    ],
+)
+def test_a_part_that_would_be_ignored_is_refused(part: str) -> None:
+    assert "does not run; remove it" in middle(task("odd", inner=part))["odd"]
+
+
+def test_a_script_in_another_language_is_refused() -> None:
+    assert "scripts are FEEL" in middle(node("scriptTask", "odd", inner="<script>import os</script>"))["odd"]
+
+
+def test_definitions_by_reference_are_refused() -> None:
+    event = node("intermediateCatchEvent", "odd", inner="<eventDefinitionRef>timer</eventDefinitionRef>")
+
+    assert "eventDefinitionRef does not run" in middle(event)["odd"]
+
+
+@pytest.mark.parametrize("extension", ["<zeebe:executionListeners/>", "<camunda:formData/>", "<zeebe:calledDecision/>"])
+def test_an_extension_that_another_engine_would_execute_is_refused(extension: str) -> None:
+    assert "does not run here" in middle(task("odd", said=extension))["odd"]
+
+
+def test_an_extension_that_only_nobody_reads_is_a_warning() -> None:
+    said = '<colour xmlns="https://example.org/paint"/>' + properties(note="x")
+
+    complaints = check(read(drawn(plain(task("odd", said=said), names="odd"))), known())
+
+    assert [(c.where, c.severity) for c in complaints if "not read" in c.message] == [("odd", "warning")]
+
+
+def test_what_does_not_belong_into_a_process_is_refused() -> None:
+    assert "does not belong there" in refused(drawn(plain(task("look"), names="look") + "<camunda:task/>"))["permit"]
+
+
+def test_the_loop_marker_is_refused() -> None:
+    assert "draw the way back" in middle(task("odd", inner="<standardLoopCharacteristics/>"))["odd"]
