@@ -35,6 +35,7 @@ _CONFORMITY = (
     Option("minor", Wording("No conformidad menor", "Minor non-conformity")),
     Option("major", Wording("No conformidad mayor", "Major non-conformity")),
 )
+_MANDATORY = Wording("Criterio obligatorio.", "Mandatory criterion.")
 _EACH_SITE = Wording("Responda para cada instalación.", "Answer for every site.")
 # Who answers anything but a plain yes says why; who finds less than full conformity gives the reason a letter will cite.
 _TELLS_WHY = 'answer = "partly" or answer = "no" or answer = "na"'
@@ -50,6 +51,7 @@ class Criterion:
     title: Wording
     question: Wording
     evidence: Wording
+    short: Wording
     per: str = "company"
 
 
@@ -85,6 +87,7 @@ def _criterion(table: object, problems: list[Problem]) -> Criterion:
         title=_wording(entry, "title"),
         question=_wording(entry, "question"),
         evidence=_wording(entry, "evidence"),
+        short=_wording(entry, "short"),
         per=_text(entry, "per") or "company",
     )
     if not CODE.fullmatch(code):
@@ -142,13 +145,16 @@ def group(part: Part, key: str, criteria: Iterable[Criterion], template: tuple[F
 
 
 def _asked(criterion: Criterion, fields: tuple[Field, ...]) -> Field:
-    question = criterion.question
+    title = criterion.short or criterion.question
+    told = [criterion.question] if criterion.short else []
+    told += [_EACH_SITE] if criterion.per == "site" else []
+    told += [_MANDATORY] if criterion.level == "must" else []
     return Field(
         Kind.GROUP,
         criterion.code,
         criterion.code,
-        label=Wording(f"{criterion.code} · {question.es}", f"{criterion.code} · {question.said('en')}"),
-        description=_EACH_SITE if criterion.per == "site" else Wording(),
+        label=Wording(f"{criterion.code} · {title.es}", f"{criterion.code} · {title.said('en')}"),
+        description=Wording(" ".join(one.es for one in told), " ".join(one.said("en") for one in told)),
         fields=fields,
     )
 

@@ -42,10 +42,10 @@ def read(source: bytes, criteria_files: Mapping[str, bytes] | None = None) -> Fo
     reader = _Reader(criteria_files or {})
     fields = reader.fields(schema, depth=1)
     _refuse_twins(fields, reader.problems)
+    whole = Part(schema, reader.problems)
     if reader.problems:
         raise Invalid("The form cannot be used as it is.", reader.problems)
-    form_id = schema.get("id")
-    return Form(form_id if isinstance(form_id, str) else "", fields)
+    return Form(whole.text("id"), fields, Wording(whole.property("title_es"), whole.property("title_en")))
 
 
 def _schema(source: bytes) -> Mapping[str, object]:
@@ -87,13 +87,13 @@ class _Reader:
             self.problems.append(Problem("", "A component is not a JSON object."))
             return
         part = Part(raw, self.problems)
-        kind = raw.get("type")
+        kind = part.text("type")
         if kind in _IGNORED:
             return
         if kind in _REFUSED:
             part.refuse(_REFUSED[kind])
         elif kind not in list(Kind):
-            part.refuse("Components of the type %(type)s are not known.", type=str(kind)[:60])
+            part.refuse("Components of the type %(type)s are not known.", type=kind[:60])
         elif kind == Kind.GROUP and part.property("criteria"):
             yield from self._criteria(part, depth)
         else:
@@ -101,11 +101,14 @@ class _Reader:
 
     def _field(self, kind: Kind, part: Part, depth: int) -> Field:
         key = _key(kind, part)
+        label = part.wording("label")
+        if not label and kind not in SILENT | CONTAINERS:
+            part.refuse("A question needs words: give it a label.")
         return Field(
             kind=kind,
             id=part.text("id") or key or f"part_{self.count}",
             key=key,
-            label=part.wording("label"),
+            label=label,
             description=part.wording("description"),
             rules=_rules(kind, part),
             choices=_choices(part) if kind in CHOICES else Choices(),
@@ -121,7 +124,7 @@ class _Reader:
             words=part.wording("text") if kind == Kind.WORDS else Wording(),
             fields=self.fields(part.raw, depth + 1) if kind in CONTAINERS else (),
             rows=part.whole("defaultRepetitions", 0, 20) if "defaultRepetitions" in part.raw else 1,
-            section=kind == Kind.GROUP and depth == 1 and bool(part.wording("label")),
+            section=kind == Kind.GROUP and depth == 1 and bool(label),
         )
 
     def _criteria(self, part: Part, depth: int) -> Iterator[Field]:

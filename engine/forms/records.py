@@ -128,6 +128,7 @@ class Form:
 
     id: str
     fields: tuple[Field, ...]
+    title: Wording = field(default_factory=Wording)
 
     def walk(self) -> Iterator[Field]:
         """Every field, containers before what they contain."""

@@ -120,9 +120,10 @@ class _Reading:
         return rows
 
     def _files(self, one: Field, name: str) -> list[object]:
+        """The files kept, then the new ones; where only one may be, the new one takes the old one's place."""
         self.used.add(f"{name}-keep")
-        kept: list[object] = list(self.fields.getlist(f"{name}-keep"))
-        return kept + [_upload(one, file) for file in self.files.getlist(name) if file.filename]
+        new: list[object] = [_upload(one, file) for file in self.files.getlist(name) if file.filename]
+        return new if new and not one.multiple else [*self.fields.getlist(f"{name}-keep"), *new]
 
 
 def _upload(one: Field, file: FileStorage) -> Upload:
