@@ -15,9 +15,10 @@ MAX_TEXT = 4_000
 
 def size(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A diagram has no more than 300 elements and 900 flows."""
-    if len(diagram.elements) > MAX_ELEMENTS or len(diagram.flows) > MAX_FLOWS:
-        message = "The process has %(count)s elements; move parts of it to processes of their own (at most %(limit)s)."
-        yield error(diagram.process_id, message, count=len(diagram.elements), limit=MAX_ELEMENTS)
+    for count, limit in ((len(diagram.elements), MAX_ELEMENTS), (len(diagram.flows), MAX_FLOWS)):
+        if count > limit:
+            message = "The process has %(count)s elements or flows of at most %(limit)s; make parts of it processes."
+            yield error(diagram.process_id, message, count=count, limit=limit)
 
 
 def levels(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
