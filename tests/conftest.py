@@ -14,7 +14,7 @@ from hypothesis import settings
 from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin
-from tests.postgres import Cluster, cluster
+from tests.postgres import Cluster, Slate, cluster
 
 NEAR: Final = ("127.0.0.1", "::1", "localhost", "", None)
 
@@ -58,32 +58,38 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _empty_template(postgres: Cluster) -> str:
+def _empty_slate(postgres: Cluster) -> Iterator[Slate]:
     with closing(Database(postgres.create("empty"))) as database:
         migrate.up(database)
-    return "empty"
+    with closing(Slate(postgres, "empty")) as slate:
+        yield slate
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a single table, of this test alone: for what the migrations themselves must keep."""
+    file = f"sqlite:///{tmp_path / 'bare.db'}"
+    url = file if request.param == "sqlite" else request.getfixturevalue("postgres").create(uuid4().hex)
+    with closing(Database(url)) as database:
+        yield database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database with nothing in it, of this test alone; every test that asks runs on both kinds."""
-    yield from _copy(request, tmp_path, "empty")
+    yield from _fresh(request, tmp_path, "empty")
 
 
-def _copy(request: pytest.FixtureRequest, folder: Path, of: str) -> Iterator[Database]:
+def _fresh(request: pytest.FixtureRequest, folder: Path, of: str) -> Iterator[Database]:
     if request.param == "sqlite":
         file = copyfile(request.getfixturevalue(f"_{of}_file"), folder / "marchamo.db")
-        with closing(Database(f"sqlite:///{file}")) as copy:
-            yield copy
+        with closing(Database(f"sqlite:///{file}")) as fresh:
+            yield fresh
         return
-    template, server, name = (
-        request.getfixturevalue(f"_{of}_template"),
-        request.getfixturevalue("postgres"),
-        uuid4().hex,
-    )
-    with closing(Database(server.create(name, template))) as copy:
-        yield copy
-    server.drop(name)
+    slate = request.getfixturevalue(f"_{of}_slate")
+    with closing(Database(slate.url)) as fresh:
+        yield fresh
+    slate.wipe()
 
 
 @pytest.fixture

@@ -34,23 +34,50 @@ class Cluster:
         """Where SQLAlchemy finds the database of that name."""
         return URL.create("postgresql+psycopg", username=_OWNER, database=name, query={"host": str(self.folder)})
 
-    def create(self, name: str, template: str = "template0") -> URL:
-        """Makes a database as a copy of another, file by file: some 40 ms for one with all our tables."""
-        words = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        self._do(words.format(sql.Identifier(name), sql.Identifier(template)))
+    def create(self, name: str) -> URL:
+        """Makes a database with nothing in it."""
+        with self.connect() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return self.url(name)
 
-    def drop(self, name: str) -> None:
-        """Takes a database away, whoever is still connected."""
-        self._do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    def connect(self, name: str = "postgres") -> psycopg.Connection:
+        """A connection outside any transaction, by default to the database that is always there."""
+        return psycopg.connect(host=str(self.folder), user=_OWNER, dbname=name, autocommit=True)
 
-    def _do(self, command: sql.Composed) -> None:
-        with self.connect() as connection:
-            connection.execute(command)
 
-    def connect(self) -> psycopg.Connection:
-        """A connection outside any transaction to the database that is always there."""
-        return psycopg.connect(host=str(self.folder), user=_OWNER, dbname="postgres", autocommit=True)
+class Slate:
+    """A database that is wiped back to the rows it had at first: milliseconds, where a fresh copy takes up to a second.
+
+    It works as a replica would, so that neither foreign keys nor the guards of the history hold it back.
+    """
+
+    def __init__(self, server: Cluster, name: str) -> None:
+        self.url = server.url(name)
+        self._connection = server.connect(name)
+        self._connection.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")
+        found = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self._rows = [(sql.Identifier(table), self._read(sql.Identifier(table))) for (table,) in found]
+
+    def wipe(self) -> None:
+        """Takes every row away and brings the first ones back; numbers given by the database begin where they did."""
+        every = [sql.SQL("DELETE FROM {}").format(table) for table, _rows in self._rows]
+        self._connection.execute(sql.SQL(";").join(every))
+        for table, rows in self._rows:
+            if rows:
+                self._write(table, rows)
+        self._connection.execute("SELECT setval('event_id_seq', coalesce((SELECT max(id) FROM event), 0) + 1, false)")
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._connection.close()
+
+    def _read(self, table: sql.Identifier) -> bytes:
+        with self._connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
+            return b"".join(copy)
+
+    def _write(self, table: sql.Identifier, rows: bytes) -> None:
+        with self._connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+            copy.write(rows)
 
 
 @contextmanager
