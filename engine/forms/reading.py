@@ -69,6 +69,7 @@ class _Reader:
     def __init__(self, criteria_files: Mapping[str, bytes]) -> None:
         self.criteria_files = criteria_files
         self.problems: list[Problem] = []
+        self.ids: set[str] = set()
         self.count = 0
 
     def fields(self, parent: Mapping[str, object], depth: int) -> tuple[Field, ...]:
@@ -106,7 +107,7 @@ class _Reader:
             part.refuse("A question needs words: give it a label.")
         return Field(
             kind=kind,
-            id=part.text("id") or key or f"part_{self.count}",
+            id=self._id(part.text("id") or key or "part"),
             key=key,
             label=label,
             description=part.wording("description"),
@@ -126,6 +127,12 @@ class _Reader:
             rows=part.whole("defaultRepetitions", 0, 20) if "defaultRepetitions" in part.raw else 1,
             section=kind == Kind.GROUP and depth == 1 and bool(label),
         )
+
+    def _id(self, wanted: str) -> str:
+        """An id that no other component has: the page links to it."""
+        found = wanted if wanted not in self.ids else f"{wanted}_{self.count}"
+        self.ids.add(found)
+        return found
 
     def _criteria(self, part: Part, depth: int) -> Iterator[Field]:
         name = part.property("criteria")

@@ -1,7 +1,7 @@
 """From a posted page to answers: names such as `findings-0-severity` become the shape of the form, nothing is judged yet.
 
 What the form does not know stays in the answers under its own name, so that the check refuses it by that name. Names that
-begin with `_` belong to the page, as does the token against forged requests.
+begin with one `_` belong to the page, as does the token against forged requests.
 """
 
 import re
@@ -17,6 +17,7 @@ from engine.forms.records import Field, Form, Kind, level
 
 ROWS_BUTTON = "_rows"
 PAGE_FIELDS = frozenset({"csrf_token"})
+_OF_PAGE = re.compile(r"_[a-z]")
 _MANY = frozenset({Kind.CHECKLIST, Kind.TAGLIST})
 
 
@@ -41,7 +42,7 @@ def posted(
     reading = _Reading(fields, files)
     answers = reading.level(form.fields, "")
     for name in [*fields, *files]:
-        if name not in reading.used and not name.startswith("_") and name not in page_fields:
+        if name not in reading.used and name not in page_fields and not _OF_PAGE.match(name):
             answers.setdefault(name, fields.get(name, ""))
     return answers
 
