@@ -92,10 +92,10 @@ class Diagram:
 
     @cached_property
     def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:
-        found: dict[str, tuple[Element, ...]] = {}
+        found: dict[str, list[Element]] = {}
         for element in self.elements.values():
-            found[element.scope] = (*found.get(element.scope, ()), element)
-        return MappingProxyType(found)
+            found.setdefault(element.scope, []).append(element)
+        return MappingProxyType({scope: tuple(inside) for scope, inside in found.items()})
 
 
 def read(data: bytes, *, name: str = "") -> Diagram:

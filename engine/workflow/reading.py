@@ -72,11 +72,11 @@ def lanes(process: etree._Element) -> Iterator[Lane]:
 def elements(process: etree._Element, source: Source) -> Iterator[Element]:
     """Every flow node of the process, in the order of the file, a sub-process before what it contains."""
     lane_of = {ref: lane.id for lane in lanes(process) for ref in lane.elements}
-    sources: dict[str, tuple[str, ...]] = {}
-    targets: dict[str, tuple[str, ...]] = {}
+    sources: dict[str, list[str]] = {}
+    targets: dict[str, list[str]] = {}
     for flow in flows(process, source):
-        sources[flow.source] = (*sources.get(flow.source, ()), flow.id)
-        targets[flow.target] = (*targets.get(flow.target, ()), flow.id)
+        sources.setdefault(flow.source, []).append(flow.id)
+        targets.setdefault(flow.target, []).append(flow.id)
     for scope, node in _nodes(process):
         drawn = _element(node, scope, process.get("id", ""), source)
         lane = lane_of.get(drawn.id) or lane_of.get(drawn.attached_to or "") or lane_of.get(scope)
@@ -86,8 +86,8 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
             drawn,
             lane=lane,
             role=_role(drawn, lane),
-            incoming=targets.get(drawn.id, ()),
-            outgoing=sources.get(drawn.id, ()),
+            incoming=tuple(targets.get(drawn.id, ())),
+            outgoing=tuple(sources.get(drawn.id, ())),
         )
 
 

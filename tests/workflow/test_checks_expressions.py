@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.workflow.checks.limits import MAX_TEXT
+from engine.workflow.checks.expressions import MAX_TEXT
 from tests.workflow.drawing import drawn, flow, node, path, plain, refused, task
 
 WRONG = "=1 +"

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from engine.workflow.checks import check
-from engine.workflow.checks.limits import MAX_ELEMENTS, MAX_LEVELS, MAX_MAPPINGS
+from engine.workflow.checks import MAX_COMPLAINTS, check
+from engine.workflow.checks.limits import MAX_ELEMENTS, MAX_LEVELS, MAX_MAPPINGS, MAX_TEXTS
 from engine.workflow.diagram import read
 from tests.workflow.drawing import drawn, flow, known, plain, properties, refused, task
 
@@ -93,3 +93,16 @@ def test_too_many_mappings_are_refused() -> None:
     lines = '<zeebe:input source="=1" target="x"/>' * (MAX_MAPPINGS + 1)
 
     assert "more than 1000" in refused(drawn(task("look", said=f"<zeebe:ioMapping>{lines}</zeebe:ioMapping>")))["look"]
+
+
+def test_too_much_text_in_expressions_is_refused() -> None:
+    due = f'<zeebe:taskSchedule dueDate="={"1 + " * 900}1"/>'
+    tasks = "".join(task(f"t{n}", said=due) for n in range(MAX_TEXTS // 3_600 + 1))
+
+    assert "use services" in refused(drawn(tasks))["permit"]
+
+
+def test_of_very_many_complaints_the_first_are_shown() -> None:
+    data = drawn(plain(task("look", said=properties(not_by=",".join(f"t{n}" for n in range(5_000)))), names="look"))
+
+    assert len(check(read(data), known())) == MAX_COMPLAINTS

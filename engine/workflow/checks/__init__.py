@@ -13,15 +13,16 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *naming.RULES,
 )
+MAX_COMPLAINTS = 500
 
 
 def check(diagram: Diagram, known: Known) -> list[Complaint]:
-    """All complaints about a diagram, errors first; publication refuses errors. Never raises."""
+    """The complaints about a diagram, errors first, of many the first 500; publication refuses errors. Never raises."""
     too_large = [complaint for rule in limits.RULES for complaint in rule(diagram, known)]
     if too_large:
         return too_large
     found = [complaint for rule in RULES for complaint in rule(diagram, known)]
-    return sorted(found, key=lambda complaint: complaint.severity)
+    return sorted(found, key=lambda complaint: complaint.severity)[:MAX_COMPLAINTS]
 
 
 __all__ = ["RULES", "Complaint", "Known", "Rule", "check"]

@@ -4,14 +4,31 @@ from collections.abc import Iterator
 
 from engine import feel
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
-from engine.workflow.checks.limits import MAX_TEXT
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element
+
+MAX_TEXT = 4_000
+
+
+def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
+    """Where, what and the text of each expression; FEEL is what begins with "=", and every condition."""
+    for flow in diagram.flows.values():
+        if flow.condition:
+            yield flow.id, "condition", flow.condition
+    for element in diagram.elements.values():
+        for what, text in _of_element(element):
+            if text and text.startswith("="):
+                yield element.id, what, text
+        for event in element.events:
+            if event.text and event.timer is None:
+                yield element.id, "condition", event.text
+        if element.loop is not None and element.loop.until:
+            yield element.id, "completion condition", element.loop.until
 
 
 def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Conditions, mappings, scripts, due dates, timers, keys and collections are FEEL that can be read."""
-    for where, what, text in _texts(diagram):
+    for where, what, text in expression_texts(diagram):
         if len(text) > MAX_TEXT:
             message = "The %(what)s has more than %(limit)s characters; use a service or several steps."
             yield error(where, message, what=what, limit=MAX_TEXT)
@@ -31,22 +48,6 @@ def computed_values(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             if text and not text.startswith("="):
                 message = 'The %(what)s of %(id)s is FEEL; begin it with "=".'
                 yield error(element.id, message, what=what, id=element.id)
-
-
-def _texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
-    """Where, what and the text of each expression; FEEL is what begins with "=", and every condition."""
-    for flow in diagram.flows.values():
-        if flow.condition:
-            yield flow.id, "condition", flow.condition
-    for element in diagram.elements.values():
-        for what, text in _of_element(element):
-            if text and text.startswith("="):
-                yield element.id, what, text
-        for event in element.events:
-            if event.text and event.timer is None:
-                yield element.id, "condition", event.text
-        if element.loop is not None and element.loop.until:
-            yield element.id, "completion condition", element.loop.until
 
 
 def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:

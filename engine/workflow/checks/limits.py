@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.workflow.checks.expressions import expression_texts
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, is_scope
 
@@ -10,7 +11,7 @@ MAX_ELEMENTS = 300
 MAX_FLOWS = 3 * MAX_ELEMENTS
 MAX_LEVELS = 5
 MAX_MAPPINGS = 1_000
-MAX_TEXT = 4_000
+MAX_TEXTS = 200_000
 
 
 def size(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -40,6 +41,14 @@ def mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             return
 
 
+def texts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """The expressions of a diagram are no longer, all together, than a book's chapter."""
+    length = sum(len(text) for _, _, text in expression_texts(diagram))
+    if length > MAX_TEXTS:
+        message = "The expressions of the process have %(length)s characters (at most %(limit)s); use services."
+        yield error(diagram.process_id, message, length=length, limit=MAX_TEXTS)
+
+
 def _level(diagram: Diagram, element: Element) -> int:
     depth = 0
     current: Element | None = element
@@ -49,4 +58,4 @@ def _level(diagram: Diagram, element: Element) -> int:
     return depth
 
 
-RULES: tuple[Rule, ...] = (size, levels, mappings)
+RULES: tuple[Rule, ...] = (size, levels, mappings, texts)
