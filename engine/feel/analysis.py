@@ -1,12 +1,13 @@
 """What an expression needs from outside: its free names, for the checks before publication."""
 
+from collections.abc import Iterable
+
 from engine.feel.builtins import BUILTINS
 from engine.feel.nodes import (
     ContextLiteral,
     Filter,
     For,
     FunctionDefinition,
-    Iterator,
     Name,
     Node,
     Quantified,
@@ -20,33 +21,31 @@ def free_names(node: Node) -> frozenset[str]:
 
     A built-in function is not free; `item`, `partial` and `?` are not where a construct gives them.
     """
-    found: set[str] = set()
-    waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
-    while waiting:
-        part, bound = waiting.pop()
-        if isinstance(part, Name):
-            if part.name not in bound and part.name not in BUILTINS:
-                found.add(part.name)
-        else:
-            waiting.extend(_parts(part, bound))
-    return frozenset(found)
+    return frozenset(name for name in _free(node) if name not in BUILTINS)
 
 
-def _parts(node: Node, bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
+def _free(node: Node) -> set[str]:
+    if isinstance(node, Name):
+        return {node.name}
     if isinstance(node, For | Quantified):
-        names = {each.name for each in node.iterators}
-        domains = [(each.domain, bound | _before(node.iterators, place)) for place, each in enumerate(node.iterators)]
-        return [*domains, (node.body, bound | names | {"partial"})]
+        names = [each.name for each in node.iterators]
+        inside = _in_turn([*names, "partial"], [*(each.domain for each in node.iterators), node.body])
+        return inside - ({"partial"} if isinstance(node, For) else set())
     if isinstance(node, Filter):
-        return [(node.base, bound), (node.condition, bound | {"item"})]
+        return _free(node.base) | (_free(node.condition) - {"item"})
     if isinstance(node, FunctionDefinition):
-        return [] if node.external else [(node.body, bound.union(each.name for each in node.parameters))]
+        return set() if node.external else _free(node.body) - {each.name for each in node.parameters}
     if isinstance(node, ContextLiteral):
-        return [(value, bound.union(node.keys[:place])) for place, value in enumerate(node.values)]
-    if isinstance(node, UnaryTests):
-        return [(test, bound | {"?"}) for test in node.tests]
-    return [(part, bound) for part in children(node)]
+        return _in_turn(node.keys, node.values)
+    found = set().union(*map(_free, children(node)))
+    return found - {"?"} if isinstance(node, UnaryTests) else found
 
 
-def _before(iterators: tuple[Iterator, ...], place: int) -> frozenset[str]:
-    return frozenset(each.name for each in iterators[:place])
+def _in_turn(names: Iterable[str], values: Iterable[Node]) -> set[str]:
+    """The free names of values that each see the names before them."""
+    found: set[str] = set()
+    given: set[str] = set()
+    for name, value in zip(names, values, strict=True):
+        found |= _free(value) - given
+        given.add(name)
+    return found

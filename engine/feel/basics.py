@@ -27,7 +27,7 @@ from engine.feel.nodes import (
     RangeLiteral,
 )
 from engine.feel.operators import ARITHMETIC, negate
-from engine.feel.run import Frame
+from engine.feel.run import Frame, Run
 from engine.feel.types import conforms
 from engine.feel.values import Range, at_most, both, either, equal, kind, less, negated
 
@@ -92,7 +92,7 @@ def path(node: Path, code: Code) -> Compiled:
     def walk(frame: Frame) -> object:
         value = load(frame)
         for each in names:
-            value = member(value, each)
+            value = member(frame.run, value, each)
         return value
 
     return walk
@@ -106,7 +106,7 @@ def _scope_path(first: str, names: list[str]) -> Compiled:
         if type(value) is not dict:
             value = load(frame)
         for each in names:
-            value = value.get(each) if type(value) is dict else member(from_json(value), each)
+            value = value.get(each) if type(value) is dict else member(frame.run, from_json(value), each)
         return value if type(value) in PLAIN else from_json(value)
 
     return walk
@@ -121,14 +121,15 @@ def negation(node: Negation, code: Code) -> Compiled:
 def arithmetic(node: Arithmetic, code: Code) -> Compiled:
     """An operator between two values; powers count for more, they are the slowest."""
     left, right, rule = code.compile(node.left), code.compile(node.right), ARITHMETIC[node.operator]
-    if node.operator != "**":
-        return lambda frame: rule(left(frame), right(frame))
+    cost = limits.SLOW if node.operator == "**" else 0
 
-    def power(frame: Frame) -> object:
-        frame.run.spend(limits.SLOW)
-        return rule(left(frame), right(frame))
+    def calculate(frame: Frame) -> object:
+        value = rule(left(frame), right(frame))
+        if cost or type(value) is str:
+            frame.run.spend(cost or limits.length_cost(value))
+        return value
 
-    return power
+    return calculate
 
 
 def comparison(node: Comparison, code: Code) -> Compiled:
@@ -140,18 +141,18 @@ def comparison(node: Comparison, code: Code) -> Compiled:
         one, other = left(frame), right(frame)
         if type(one) is Decimal and type(other) is Decimal:
             return quick(one, other)
-        return rule(one, other)
+        return rule(frame.run, one, other)
 
     return compare
 
 
-COMPARISONS: dict[str, tuple[Callable[[Decimal, Decimal], bool], Callable[[object, object], bool | None]]] = {
-    "=": (operator.eq, equal),
-    "!=": (operator.ne, lambda left, right: negated(equal(left, right))),
-    "<": (operator.lt, less),
-    "<=": (operator.le, at_most),
-    ">": (operator.gt, lambda left, right: less(right, left)),
-    ">=": (operator.ge, lambda left, right: at_most(right, left)),
+COMPARISONS: dict[str, tuple[Callable[[Decimal, Decimal], bool], Callable[[Run, object, object], bool | None]]] = {
+    "=": (operator.eq, lambda run, left, right: equal(left, right, run.spend)),
+    "!=": (operator.ne, lambda run, left, right: negated(equal(left, right, run.spend))),
+    "<": (operator.lt, lambda _run, left, right: less(left, right)),
+    "<=": (operator.le, lambda _run, left, right: at_most(left, right)),
+    ">": (operator.gt, lambda _run, left, right: less(right, left)),
+    ">=": (operator.ge, lambda _run, left, right: at_most(right, left)),
 }
 
 
@@ -199,7 +200,7 @@ def between(node: Between, code: Code) -> Compiled:
 def instance_of(node: InstanceOf, code: Code) -> Compiled:
     """`value instance of type`."""
     value, wanted = code.compile(node.value), node.type
-    return lambda frame: conforms(value(frame), wanted)
+    return lambda frame: conforms(value(frame), wanted, frame.run.spend)
 
 
 def if_then_else(node: If, code: Code) -> Compiled:
@@ -216,9 +217,8 @@ def list_literal(node: ListLiteral, code: Code) -> Compiled:
 
 def context_literal(node: ContextLiteral, code: Code) -> Compiled:
     """A context: each value sees the entries before it; a key given twice makes it null."""
-    entries: list[tuple[str, Compiled]] = []
-    for place, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
-        entries.append((key, code.binding(*node.keys[:place]).compile(value)))
+    inside = code.binding(*node.keys)
+    entries = list(zip(node.keys, inside.all(node.values), strict=True))
     twice = len(set(node.keys)) < len(node.keys)
 
     def build(frame: Frame) -> object:
@@ -239,7 +239,9 @@ def range_literal(node: RangeLiteral, code: Code) -> Compiled:
     def build(frame: Frame) -> object:
         first = low(frame) if low else None
         last = high(frame) if high else None
-        if first is not None and last is not None and kind(first) != kind(last):
+        if (low and less(first, first) is None) or (high and less(last, last) is None):
+            return None
+        if low and high and kind(first) != kind(last):
             return None
         return Range(first, last, node.low_included, node.high_included)
 

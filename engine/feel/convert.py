@@ -63,22 +63,24 @@ def _from_python(value: object) -> object:
 def _to_json(value: object, level: int, budget: list[int]) -> Json:
     if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, list | dict):
-        limits.check_levels(level)
-        budget[0] -= len(value) + 1
-        if budget[0] < 0:
-            limits.check_items(limits.ITEMS + 1)
-        if isinstance(value, list):
-            return [_to_json(item, level + 1, budget) for item in value]
-        return {key: _to_json(item, level + 1, budget) for key, item in value.items()}
+    if isinstance(value, Range):
+        value = _range_fields(value)
+    if not isinstance(value, list | dict):
+        return _number(value) if isinstance(value, Decimal) else _written(value)
+    limits.check_levels(level)
+    budget[0] -= len(value) + 1
+    if budget[0] < 0:
+        limits.check_items(limits.ITEMS + 1)
+    if isinstance(value, list):
+        return [_to_json(item, level + 1, budget) for item in value]
+    return {key: _to_json(item, level + 1, budget) for key, item in value.items()}
+
+
+def _written(value: object) -> str:
     if isinstance(value, date | time | FarDate | FineTime | FineMoment):
         return iso.text_of(value)
     if isinstance(value, DaysDuration | MonthsDuration):
         return str(value)
-    if isinstance(value, Range):
-        return _to_json(_range_fields(value), level, budget)
     raise FeelError("A function is no value that can be stored.")
 
 

@@ -36,7 +36,7 @@ class Defined(Function):
             return None
         names: dict[str, object] = {}
         for parameter, argument in zip(self._parameters, arguments, strict=True):
-            names[parameter.name] = coerced(argument, parameter.type)
+            names[parameter.name] = coerced(argument, parameter.type, run.spend)
         run.spend(self._cost)
         run.enter()
         value = self._body(self._frame.inner(names, run))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from engine.feel import limits, nodes, operators
-from engine.feel.calendar import Date, Moment
+from engine.feel import limits, nodes
+from engine.feel.calendar import Date, Moment, date_at, ordinal
 from engine.feel.code import Code, Compiled
-from engine.feel.durations import DAY, DaysDuration
 from engine.feel.nodes import (
     Comparison,
     Conjunction,
@@ -131,12 +130,8 @@ def _counted(first: object, last: object) -> Iterable[object] | None:
 
 
 def _days(first: Date, last: Date) -> Iterator[object]:
-    step = DaysDuration(-DAY if less(last, first) else DAY)
-    value: object = first
-    yield value
-    while value != last:
-        value = operators.add(value, step)
-        yield value
+    low, high = ordinal(first), ordinal(last)
+    return map(date_at, range(low, high + 1) if low <= high else range(low, high - 1, -1))
 
 
 def _range_values(values: Range) -> Iterable[object] | None:

@@ -12,7 +12,7 @@ from engine.feel.nodes import (
     UnaryTests,
     walk,
 )
-from engine.feel.run import Frame
+from engine.feel.run import Frame, Run
 from engine.feel.values import Range, either, equal
 
 _INPUT = "?"
@@ -50,20 +50,27 @@ def unary_tests(node: UnaryTests, code: Code) -> Compiled:
 def _test(node: Node, code: Code) -> Callable[[Frame, object], bool | None]:
     if isinstance(node, Test):
         operand, rule = code.compile(node.operand), COMPARISONS[node.operator][1]
-        return lambda frame, value: rule(value, operand(frame))
+        return lambda frame, value: rule(frame.run, value, operand(frame))
     expected = code.compile(node)
     if any(isinstance(part, Name) and part.name == _INPUT for part in walk(node)):
-        return lambda frame, value: _says(expected(frame), value)
-    return lambda frame, value: _matches(value, expected(frame))
+        return lambda frame, value: _says(frame.run, expected(frame), value)
+    return lambda frame, value: _matches(frame.run, value, expected(frame))
 
 
-def _says(answer: object, value: object) -> bool | None:
-    return answer if isinstance(answer, bool) or answer is None else _matches(value, answer)
+def _says(run: Run, answer: object, value: object) -> bool | None:
+    return answer if isinstance(answer, bool) or answer is None else _matches(run, value, answer)
 
 
-def _matches(value: object, expected: object) -> bool | None:
+def _matches(run: Run, value: object, expected: object) -> bool | None:
+    if isinstance(expected, list):
+        run.spend(len(expected))
+        return any(_is_or_holds(run, value, each) for each in expected) or equal(value, expected, run.spend) is True
     if isinstance(expected, Range) and not isinstance(value, Range):
         return expected.contains(value)
-    if isinstance(expected, list):
-        return any(_matches(value, each) is True for each in expected) or equal(value, expected) is True
-    return equal(value, expected)
+    return equal(value, expected, run.spend)
+
+
+def _is_or_holds(run: Run, value: object, expected: object) -> bool:
+    if isinstance(expected, Range) and not isinstance(value, Range):
+        return expected.contains(value) is True
+    return equal(value, expected, run.spend) is True

@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 
 from engine.feel.calendar import Date, Moment, Time, date_of, offset, ordinal, time_of
 from engine.feel.durations import DaysDuration, MonthsDuration
+from engine.feel.run import Run
 from engine.feel.values import DATE, DAYS, MOMENT, MONTHS, RANGE, TIME, Range, kind
 
 
-def member(value: object, name: str) -> object:
+def member(run: Run, value: object, name: str) -> object:
     """The member of that name; of a list, the list of its elements' members; null when there is none."""
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
-        return [member(item, name) for item in value]
+        run.spend(len(value))
+        return [member(run, item, name) for item in value]
     part = _PARTS.get((kind(value), name))
     return part(value) if part else None
 

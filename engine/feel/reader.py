@@ -31,7 +31,8 @@ KEYWORDS = frozenset(
     ]
 )
 _AFTER_KEY = frozenset(":,{}[]()")
-Known = dict[str, list[tuple[tuple[str, ...], str]]]
+Layer = dict[tuple[str, ...], str]
+_LONGEST_NAME = 40  # words of a known name
 
 
 def normal(name: str) -> str:
@@ -48,7 +49,8 @@ class Reader:
         self._index = 0
         self._depth = 0
         self._parse = parse
-        self._known: Known = {}
+        self._known: list[Layer] = [{}]
+        self._lengths: dict[str, int] = {}  # of the longest name known by its first word
         for name in known:
             self.learn(name)
 
@@ -149,32 +151,31 @@ class Reader:
     @contextmanager
     def knowing(self, *names: str) -> Iterator[None]:
         """Within the block these names are known too."""
-        before = self._known
-        self._known = {first: list(rest) for first, rest in before.items()}
+        self._known.append({})
         for name in names:
             self.learn(name)
         yield
-        self._known = before
+        self._known.pop()
 
     def learn(self, name: str) -> None:
         """Know this name until the innermost `knowing` block ends."""
         words = tuple(token.text for token in tokens(name) if token.kind != "end")
-        if len(words) > 1 or (words and words[0] in KEYWORDS):
-            entries = self._known.setdefault(words[0], [])
-            entries.append((words, normal(name)))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        if (len(words) > 1 or (words and words[0] in KEYWORDS)) and len(words) <= _LONGEST_NAME:
+            self._known[-1][words] = normal(name)
+            self._lengths[words[0]] = max(len(words), self._lengths.get(words[0], 0))
 
-    def _match(self) -> tuple[tuple[str, ...], str] | None:
-        if self.token.kind != "name":
-            return None
-        for words, name in self._known.get(self.token.text, ()):
-            if all(self.ahead(place).text == word for place, word in enumerate(words)):
-                return words, name
+    def _match(self) -> tuple[int, str] | None:
+        longest = self._lengths.get(self.token.text, 0) if self.token.kind == "name" else 0
+        words = tuple(self.ahead(place).text for place in range(longest))
+        for length in range(longest, 0, -1):
+            for layer in self._known:
+                if words[:length] in layer:
+                    return length, layer[words[:length]]
         return None
 
     def _known_name(self) -> str | None:
         found = self._match()
         if found is None:
             return None
-        self._index += len(found[0])
+        self._index += found[0]
         return found[1]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.feel import limits
 from engine.feel.run import Run
 from engine.feel.values import LIST, Function, kind
 
@@ -55,7 +56,7 @@ class Builtin(Function):
                 values = [*_positional(signature.arguments, arguments)]
             except _UnfitError:
                 continue
-            return signature.body(run, *values) if signature.needs_run else signature.body(*values)
+            return _result(run, signature, values)
         return None
 
     def call_named(self, run: Run, arguments: Mapping[str, object]) -> object:
@@ -65,8 +66,13 @@ class Builtin(Function):
                 values = _named(signature.arguments, arguments)
             except _UnfitError:
                 continue
-            return signature.body(run, *values) if signature.needs_run else signature.body(*values)
+            return _result(run, signature, values)
         return None
+
+
+def _result(run: Run, signature: Signature, values: list[object]) -> object:
+    run.spend(sum(map(limits.length_cost, values)))
+    return signature.body(run, *values) if signature.needs_run else signature.body(*values)
 
 
 def signature(parameters: str, body: Callable[..., object]) -> Signature:

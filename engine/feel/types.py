@@ -1,12 +1,12 @@
 """The types of FEEL: whether a value is of one, and how a value is brought to one."""
 
 from engine.feel.nodes import Type
-from engine.feel.values import CONTEXT, FUNCTION, LIST, RANGE, Function, Range, kind
+from engine.feel.values import CONTEXT, FUNCTION, LIST, RANGE, Function, Range, Spend, kind
 
 _WRITTEN_OTHERWISE = {"dateTime": "date and time", "dayTimeDuration": "days and time duration"}
 
 
-def conforms(value: object, wanted: Type) -> bool:
+def conforms(value: object, wanted: Type, spend: Spend) -> bool:
     """Whether `value instance of wanted`; null is of no type but Null."""
     name = _WRITTEN_OTHERWISE.get(wanted.name, wanted.name)
     if value is None:
@@ -17,30 +17,31 @@ def conforms(value: object, wanted: Type) -> bool:
         return False
     if not wanted.parts and not wanted.keys:
         return True
-    return _parts_conform(value, wanted)
+    return _parts_conform(value, wanted, spend)
 
 
-def coerced(value: object, wanted: Type | None) -> object:
+def coerced(value: object, wanted: Type | None, spend: Spend) -> object:
     """The value as an argument of that type: one element for a list or out of it; null when it does not fit."""
-    if wanted is None or value is None or conforms(value, wanted):
+    if wanted is None or value is None or conforms(value, wanted, spend):
         return value
-    if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted):
+    if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted, spend):
         return value[0]
-    if wanted.name == LIST and not isinstance(value, list) and conforms([value], wanted):
+    if wanted.name == LIST and not isinstance(value, list) and conforms([value], wanted, spend):
         return [value]
     return None
 
 
-def _parts_conform(value: object, wanted: Type) -> bool:
+def _parts_conform(value: object, wanted: Type, spend: Spend) -> bool:
     if wanted.name == LIST and isinstance(value, list):
-        return all(item is None or conforms(item, wanted.parts[0]) for item in value)
+        spend(len(value))
+        return all(item is None or conforms(item, wanted.parts[0], spend) for item in value)
     if wanted.name == CONTEXT and isinstance(value, dict):
         return all(
-            key in value and (value[key] is None or conforms(value[key], part))
+            key in value and (value[key] is None or conforms(value[key], part, spend))
             for key, part in zip(wanted.keys, wanted.parts, strict=True)
         )
     if wanted.name == RANGE and isinstance(value, Range):
-        return all(end is None or conforms(end, wanted.parts[0]) for end in (value.low, value.high))
+        return all(end is None or conforms(end, wanted.parts[0], spend) for end in (value.low, value.high))
     if wanted.name == FUNCTION and isinstance(value, Function):
         return value.arity in (None, len(wanted.parts))
     return False

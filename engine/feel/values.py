@@ -31,6 +31,9 @@ DAYS, MONTHS = "days and time duration", "years and months duration"
 LIST, CONTEXT, RANGE, FUNCTION = "list", "context", "range", "function"
 
 
+Spend = Callable[[int], None]  # counts steps of a budget; raises FeelError when it is used up
+
+
 class Function(ABC):
     """A function as a value: built in, or defined in an expression."""
 
@@ -134,12 +137,8 @@ def at_most(left: object, right: object) -> bool | None:
     return None if pair is None else pair[0] <= pair[1]  # type: ignore[operator]  # both of one type
 
 
-def equal(left: object, right: object) -> bool | None:
-    """`left = right`; None for values of two kinds, but nothing equals null save null."""
-    return _equal(left, right, [limits.STEPS], 0)
-
-
-def _equal(left: object, right: object, budget: list[int], level: int) -> bool | None:
+def equal(left: object, right: object, spend: Spend, level: int = 0) -> bool | None:
+    """`left = right`; None for values of two kinds, but nothing equals null save null. Counts what it compares."""
     if left is None or right is None:
         return left is right
     which = kind(left)
@@ -149,23 +148,21 @@ def _equal(left: object, right: object, budget: list[int], level: int) -> bool |
         pair = ordered(left, right)
         return pair is not None and pair[0] == pair[1]
     if isinstance(left, list) and isinstance(right, list):
-        return _all_equal(left, right, budget, level)
+        return _all_equal(left, right, spend, level)
     if isinstance(left, dict) and isinstance(right, dict):
         same = left.keys() == right.keys()
-        return same and _all_equal(list(left.values()), [right[key] for key in left], budget, level)
+        return same and _all_equal(list(left.values()), [right[key] for key in left], spend, level)
     return left == right
 
 
-def _all_equal(left: list[object], right: list[object], budget: list[int], level: int) -> bool | None:
+def _all_equal(left: list[object], right: list[object], spend: Spend, level: int) -> bool | None:
     if len(left) != len(right):
         return False
     limits.check_levels(level)
-    budget[0] -= len(left)
-    if budget[0] < 0:
-        limits.check_items(limits.ITEMS + 1)
+    spend(len(left))
     answer: bool | None = True
     for one, other in zip(left, right, strict=True):
-        answer = both(answer, _equal(one, other, budget, level + 1))
+        answer = both(answer, equal(one, other, spend, level + 1))
         if answer is False:
             return False
     return answer

@@ -1,27 +1,22 @@
 """Values as the text that `string()` gives: a value inside a list or context as FEEL would write it."""
 
-from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 
 from engine.feel import iso, limits, numbers
 from engine.feel.calendar import FarDate, FineMoment, FineTime
-from engine.feel.values import Range
+from engine.feel.values import Range, Spend
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def text_of(value: object) -> str:
-    """The text of a value; a text is itself."""
+def text_of(value: object, spend: Spend) -> str:
+    """The text of a value; a text is itself. Counts its pieces as steps."""
     if isinstance(value, str):
         return value
-    length, pieces = 0, []
-    for piece in _pieces(value, 0):
-        length += len(piece)
-        if length > limits.TEXT:
-            limits.checked_text(" " * length)
-        pieces.append(piece)
-    return "".join(pieces)
+    pieces: list[str] = []
+    _write(value, pieces, spend, 0)
+    return limits.checked_text("".join(pieces))
 
 
 def quoted(text: str) -> str:
@@ -29,28 +24,33 @@ def quoted(text: str) -> str:
     return f'"{text.translate(_ESCAPES)}"'
 
 
-def _pieces(value: object, level: int) -> Iterator[str]:
+def _write(value: object, pieces: list[str], spend: Spend, level: int) -> None:
     limits.check_levels(level)
     if isinstance(value, list):
-        yield "["
+        spend(len(value))
+        pieces.append("[")
         for place, item in enumerate(value):
-            yield ", " if place else ""
-            yield from _pieces(item, level + 1)
-        yield "]"
+            pieces.append(", " if place else "")
+            _write(item, pieces, spend, level + 1)
+        pieces.append("]")
     elif isinstance(value, dict):
-        yield "{"
+        spend(len(value))
+        pieces.append("{")
         for place, (key, item) in enumerate(value.items()):
-            yield f"{', ' if place else ''}{_key(key)}: "
-            yield from _pieces(item, level + 1)
-        yield "}"
+            pieces.append(f"{', ' if place else ''}{_key(key)}: ")
+            _write(item, pieces, spend, level + 1)
+        pieces.append("}")
     elif isinstance(value, Range):
-        yield "[" if value.low_included else "("
-        yield from _pieces(value.low, level + 1)
-        yield ".."
-        yield from _pieces(value.high, level + 1)
-        yield "]" if value.high_included else ")"
+        pieces.append(_range_text(value))
     else:
-        yield _scalar(value)
+        piece = _scalar(value)
+        spend(1 + limits.length_cost(piece))
+        pieces.append(piece)
+
+
+def _range_text(value: Range) -> str:
+    opening, closing = "[" if value.low_included else "(", "]" if value.high_included else ")"
+    return f"{opening}{_scalar(value.low)}..{_scalar(value.high)}{closing}"
 
 
 def _key(key: str) -> str:

@@ -13,7 +13,7 @@ from engine.feel.values import Function, equal, less
 
 def _same(run: Run, left: object, right: object) -> bool:
     run.spend(1)
-    return equal(left, right) is True
+    return equal(left, right, run.spend) is True
 
 
 def _contains(run: Run, items: list[object], element: object) -> bool:

@@ -99,18 +99,18 @@ def _number(text: str, grouping: object = None, point: object = None) -> Decimal
     return finite(CONTEXT.create_decimal(plain))
 
 
-def _is(left: object, right: object) -> bool:
+def _is(run: Run, left: object, right: object) -> bool:
     if values.kind(left) != values.kind(right):
         return False
     if values.kind(left) in (values.TIME, values.MOMENT):
         return left == right and getattr(left, "tzinfo", None) == getattr(right, "tzinfo", None)
-    return values.equal(left, right) is True
+    return values.equal(left, right, run.spend) is True
 
 
 _ROUND = "n: number, scale?: number"
 TABLE = {
     "not": signature("negand: any", values.negated),
-    "is": signature("value1: any, value2: any", _is),
+    "is": running("value1: any, value2: any", _is),
     "number": signature("from: string, grouping separator?: any, decimal separator?: any", _number),
     "decimal": signature("n: number, scale: number", _Rounding(ROUND_HALF_EVEN)),
     "floor": signature(_ROUND, _Rounding(ROUND_FLOOR)),

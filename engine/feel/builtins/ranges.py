@@ -8,6 +8,10 @@ from engine.feel.values import Range, both, either, equal, less, negated
 Answer = bool | None
 
 
+def _same(left: object, right: object) -> Answer:
+    return equal(left, right, lambda _steps: None)  # points and ranges are small
+
+
 def _is_range(value: object) -> bool:
     return isinstance(value, Range)
 
@@ -21,7 +25,7 @@ def _and(*answers: Answer) -> Answer:
 
 def _touch(left: object, right: object, *, shared: bool) -> Answer:
     """Whether two ends lie at one point that both ranges (`shared`) own."""
-    return _and(equal(left, right), shared)
+    return _and(_same(left, right), shared)
 
 
 def _before(left: object, right: object) -> Answer:
@@ -119,7 +123,7 @@ def _during(left: object, right: Range) -> Answer:
 
 
 def _coincides(left: object, right: object) -> Answer:
-    return equal(left, right) if _is_range(left) == _is_range(right) else None
+    return _same(left, right) if _is_range(left) == _is_range(right) else None
 
 
 _POINT = "number|string|date|time|moment|days|months"

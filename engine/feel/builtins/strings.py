@@ -8,8 +8,8 @@ from engine.feel.run import Run
 from engine.feel.signature import running, signature
 
 
-def _string(value: object) -> str | None:
-    return None if value is None else writing.text_of(value)
+def _string(run: Run, value: object) -> str | None:
+    return None if value is None else writing.text_of(value, run.spend)
 
 
 def _length(text: str) -> Decimal:
@@ -50,7 +50,7 @@ def _join(run: Run, items: list[object], delimiter: object = None) -> str | None
 
 _TWO = "string: string, match: string"
 TABLE = {
-    "string": signature("from: any", _string),
+    "string": running("from: any", _string),
     "string length": signature("string: string", _length),
     "substring": signature("string: string, start position: number, length?: number", _substring),
     "upper case": signature("string: string", str.upper),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.feel.regex.compiling import Op, Pattern, Step
 
 _PORTION = 512
+_SEARCH = 5  # steps that beginning a search counts
 Spend = Callable[[int], None]
 Marks = tuple[int, ...]
 
@@ -36,6 +37,7 @@ class Match:
 def find(pattern: Pattern, text: str, spend: Spend, begin: int = 0) -> Match | None:
     """The first match from `begin` on; `spend` counts the machine's steps and may end the search by raising."""
     machine = _Machine(pattern, text, spend)
+    spend(_SEARCH)
     for start in range(begin, len(text) + 1):
         marks = machine.match(start)
         if marks is not None:
@@ -65,12 +67,13 @@ class _Machine:
         empty: Marks = (start, *(-1,) * (2 * self._pattern.groups + 1))
         waiting: list[tuple[int, int, Marks]] = [(0, start, empty)]
         used = 0
+        weight = 2 if self._pattern.looks_back else 1
         while waiting:
             at, place, marks = waiting.pop()
             while at >= 0:
                 used += 1
                 if used >= _PORTION:
-                    self._spend(used)
+                    self._spend(used * weight)
                     used = 0
                 step = steps[at]
                 if step.op is Op.CHARS:
