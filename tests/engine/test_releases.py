@@ -1,0 +1,187 @@
+"""What process owners edit goes to work only when a second person says so, and never changes under a running case."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine import pins, releases, resources, starts, tasks
+from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.history import verify
+from engine.store import models
+from engine.store.database import Database
+from engine.work import SYSTEM, Actor, begin, look
+from tests.factories import MORNING, a_diagram, a_form, a_line, an_actor, an_operator, open_tasks, publish, user_task
+
+ONE_TASK = a_diagram(a_line(("write", user_task("write"))))
+TWO_TASKS = a_diagram(a_line(("write", user_task("write")), ("check", user_task("check"))))
+SHIPPED = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def dora(database: Database) -> Actor:
+    return an_actor(database, "dora", "process_owner")
+
+
+@pytest.fixture
+def pablo(database: Database) -> Actor:
+    return an_actor(database, "pablo", "process_owner")
+
+
+def a_submitted_draft(database: Database, author: Actor, content: bytes = TWO_TASKS) -> str:
+    with begin(database, author) as work:
+        draft = resources.open_draft(work, "process", "trip")
+        resources.save(work, draft.id, content, draft.revision)
+        resources.submit(work, draft.id, "a second look")
+        return draft.id
+
+
+@pytest.fixture
+def published(database: Database) -> None:
+    publish(database, ("form", "note", a_form()), ("process", "trip", ONE_TASK))
+
+
+def a_new_case(database: Database, operator: str) -> str:
+    with begin(database, an_actor(database, "ana", "analyst"), MORNING) as work:
+        return starts.begin(work, "trip", {}, operator_id=operator).id
+
+
+@pytest.mark.usefixtures("published")
+def test_new_cases_take_the_new_version_and_running_ones_keep_theirs(
+    database: Database, dora: Actor, pablo: Actor
+) -> None:
+    operator = an_operator(database)
+    old = a_new_case(database, operator)
+    version = a_submitted_draft(database, dora)
+    with begin(database, pablo) as work:
+        releases.publish(work, version)
+    new = a_new_case(database, operator)
+
+    for case in (old, new):
+        with begin(database, an_actor(database, "ana", "analyst"), MORNING) as work:
+            tasks.complete(work, open_tasks(database, case)["write"], {})
+
+    assert open_tasks(database, old) == {}
+    assert list(open_tasks(database, new)) == ["check"]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_new_form_makes_a_new_release_of_every_process_that_uses_it(database: Database) -> None:
+    asked = {"type": "textfield", "key": "reason", "id": "reason", "label": "Motivo"}
+    publish(database, ("form", "note", a_form("note", asked)))
+
+    with look(database, SYSTEM) as work:
+        release = pins.current(work, "trip")
+        assert release.number == 2
+        assert [field.key for field in pins.form(work, release.id, "note").walk()] == ["reason"]
+
+
+@pytest.mark.usefixtures("published")
+def test_nobody_publishes_their_own_version(database: Database, dora: Actor) -> None:
+    version = a_submitted_draft(database, dora)
+
+    with pytest.raises(NotAllowed, match="another process owner"), begin(database, dora) as work:
+        releases.publish(work, version)
+
+
+@pytest.mark.usefixtures("published")
+def test_only_process_owners_touch_resources(database: Database, dora: Actor) -> None:
+    version = a_submitted_draft(database, dora)
+    director = an_actor(database, "ernesto", "director", "administrator")
+
+    with pytest.raises(NotAllowed), begin(database, director) as work:
+        releases.publish(work, version)
+    with pytest.raises(NotAllowed), begin(database, director) as work:
+        resources.open_draft(work, "process", "trip")
+
+
+@pytest.mark.usefixtures("published")
+def test_what_would_not_run_as_drawn_is_refused_with_its_element_and_changes_nothing(
+    database: Database, dora: Actor, pablo: Actor
+) -> None:
+    broken = a_diagram(a_line(("write", user_task("write")), ("check", user_task("check", form="missing"))))
+    version = a_submitted_draft(database, dora, broken)
+
+    with pytest.raises(Invalid) as refused, begin(database, pablo) as work:
+        releases.publish(work, version)
+
+    assert "check" in {problem.where for problem in refused.value.problems}
+    with look(database, SYSTEM) as work:
+        assert pins.current(work, "trip").number == 1
+        assert work.session.get_one(models.ResourceVersion, version).status == "submitted"
+
+
+@pytest.mark.usefixtures("published")
+def test_a_process_keeps_its_id(database: Database, dora: Actor, pablo: Actor) -> None:
+    renamed = a_diagram(a_line(("write", user_task("write"))), process="journey")
+    version = a_submitted_draft(database, dora, renamed)
+
+    with pytest.raises(Invalid, match="must keep the id"), begin(database, pablo) as work:
+        releases.publish(work, version)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_draft_saved_in_two_windows_is_a_conflict_for_the_second(database: Database, dora: Actor) -> None:
+    with begin(database, dora) as work:
+        draft = resources.open_draft(work, "process", "trip")
+        seen = draft.revision
+    with begin(database, dora) as work:
+        resources.save(work, draft.id, TWO_TASKS, seen)
+
+    with pytest.raises(Conflict), begin(database, dora) as work:
+        resources.save(work, draft.id, ONE_TASK, seen)
+
+    with look(database, dora) as work:
+        assert work.session.get_one(models.ResourceVersion, draft.id).content == TWO_TASKS
+
+
+@pytest.mark.usefixtures("published")
+def test_a_submitted_version_is_edited_again_only_after_it_was_sent_back(
+    database: Database, dora: Actor, pablo: Actor
+) -> None:
+    version = a_submitted_draft(database, dora)
+    with pytest.raises(Conflict), begin(database, dora) as work:
+        resources.save(work, version, ONE_TASK, 1)
+
+    with begin(database, pablo) as work:
+        resources.send_back(work, version, "the second task has no reason to be")
+
+    with begin(database, dora) as work:
+        draft = resources.open_draft(work, "process", "trip")
+        assert draft.id == version
+        assert draft.returned_reason == "the second task has no reason to be"
+
+
+@pytest.mark.usefixtures("published")
+def test_a_draft_is_its_authors_alone(database: Database, dora: Actor, pablo: Actor) -> None:
+    with begin(database, dora) as work:
+        draft = resources.open_draft(work, "process", "trip")
+
+    with pytest.raises(NotAllowed), begin(database, pablo) as work:
+        resources.save(work, draft.id, TWO_TASKS, draft.revision)
+
+
+@pytest.mark.usefixtures("published")
+def test_every_step_of_a_version_is_in_its_own_chain(database: Database, dora: Actor, pablo: Actor) -> None:
+    version = a_submitted_draft(database, dora)
+    with begin(database, pablo) as work:
+        releases.publish(work, version)
+
+    with look(database, SYSTEM) as work:
+        stream = "resource:process:trip"
+        query = select(models.Event.type).where(models.Event.stream == stream).order_by(models.Event.seq)
+        once = ["DraftSaved", "DraftSaved", "DraftSubmitted", "ResourcePublished", "ReleaseMade"]
+        assert list(work.session.scalars(query)) == [*once, *once]
+        assert verify(work, stream) == (10, None)
+
+
+def test_the_shipped_files_are_published_as_version_1_and_a_second_time_changes_nothing(database: Database) -> None:
+    for _ in range(2):
+        with begin(database, SYSTEM) as work:
+            releases.install(work, SHIPPED)
+
+    with look(database, SYSTEM) as work:
+        numbers = work.session.scalars(select(models.ResourceVersion.number)).all()
+        assert set(numbers) == {1}
+        for process in ("application", "validation", "granting", "monitoring", "suspension"):
+            assert pins.current(work, process).number == 1
