@@ -1,0 +1,30 @@
+"""The wall: the only package that imports SpiffWorkflow and lxml; everybody else speaks of diagrams and runs."""
+
+from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
+from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.definition import Definition
+from engine.workflow.diagram import Diagram, read
+from engine.workflow.elements import Element, EventKind, Phase
+from engine.workflow.faults import Fault
+from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.run import Run
+
+__all__ = [
+    "VERIFIED",
+    "Complaint",
+    "Definition",
+    "Diagram",
+    "Element",
+    "EventKind",
+    "Fault",
+    "Known",
+    "OpenTask",
+    "Phase",
+    "Run",
+    "ServiceCall",
+    "Step",
+    "Thrown",
+    "Wait",
+    "check",
+    "read",
+]

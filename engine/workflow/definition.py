@@ -1,0 +1,50 @@
+"""A process with all it calls, ready to run: read once, never changed, shared by every case and thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.domain.errors import Invalid, Problem
+from engine.workflow import dialect
+from engine.workflow.diagram import Diagram, read
+from engine.workflow.elements import Element
+
+OFFICE = ZoneInfo("America/El_Salvador")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`diagrams` by process id; `elements` of all of them by id; `zone` is the office's."""
+
+    process_id: str
+    diagrams: Mapping[str, Diagram]
+    elements: Mapping[str, Element]
+    specs: Mapping[str, Any]
+    zone: ZoneInfo
+
+    @classmethod
+    def build(cls, main: bytes, called: Mapping[str, bytes], *, zone: ZoneInfo = OFFICE) -> "Definition":
+        """The definition of the process in `main`; Invalid for what cannot be read or cannot run."""
+        process = read(main)
+        diagrams = {process.process_id: process} | {name: read(data, name=name) for name, data in called.items()}
+        specs: dict[str, Any] = {}
+        for diagram in diagrams.values():
+            specs |= dialect.specifications(diagram)
+        elements = {element.id: element for diagram in diagrams.values() for element in diagram.elements.values()}
+        _require_called(elements, specs)
+        frozen = MappingProxyType
+        return cls(process.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone)
+
+    @property
+    def main(self) -> Any:
+        """The specification that a case begins with."""
+        return self.specs[dialect.process_key(self.process_id)]
+
+
+def _require_called(elements: Mapping[str, Element], specs: Mapping[str, Any]) -> None:
+    missing = [e for e in elements.values() if e.called and dialect.process_key(e.called) not in specs]
+    if missing:
+        message = "The called process %(process)s is missing."
+        raise Invalid("This process cannot run.", [Problem(e.id, message, {"process": e.called}) for e in missing])

@@ -1,0 +1,125 @@
+"""From the elements of a diagram, in the `zeebe:` dialect, to SpiffWorkflow specifications of our own node classes.
+
+The same `Diagram` that pages show and checks judge is what runs: the file is read once, by `engine.workflow.diagram`.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from engine.domain.errors import Invalid, Problem
+from engine.workflow import events, joins, nodes, scopes
+from engine.workflow.diagram import Diagram
+from engine.workflow.elements import Element, EventKind
+from engine.workflow.repeats import MultiNode
+
+_KINDS: Mapping[str, Callable[..., Any]] = {
+    "userTask": nodes.UserNode,
+    "serviceTask": nodes.ServiceNode,
+    "scriptTask": nodes.ScriptNode,
+    "sendTask": events.ThrowNode,
+    "receiveTask": events.CatchNode,
+    "exclusiveGateway": nodes.ExclusiveNode,
+    "parallelGateway": nodes.Gateway,
+    "inclusiveGateway": joins.InclusiveNode,
+    "eventBasedGateway": events.EventGateway,
+    "startEvent": scopes.StartNode,
+    "intermediateCatchEvent": events.CatchNode,
+    "boundaryEvent": events.BoundaryNode,
+    "intermediateThrowEvent": events.ThrowNode,
+    "endEvent": events.EndNode,
+}
+_JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
+
+
+def process_key(process_id: str) -> str:
+    """The name of a process's specification."""
+    return f"process {process_id}"
+
+
+def specifications(diagram: Diagram) -> dict[str, Any]:
+    """One specification for the process and for each sub-process in it, by key; Invalid names what cannot run."""
+    return {_key(diagram, scope): _specification(diagram, scope) for scope in diagram.scopes}
+
+
+def _key(diagram: Diagram, scope: str) -> str:
+    return process_key(scope) if scope == diagram.process_id else _inner_key(scope)
+
+
+def _inner_key(element_id: str) -> str:
+    return f"inside {element_id}"
+
+
+def _specification(diagram: Diagram, scope: str) -> Any:
+    spec = BpmnProcessSpec(name=_key(diagram, scope))
+    inside = diagram.inside(scope)
+    made = {element.id: _looped(spec, element) for element in inside}
+    for node in made.values():
+        _connect(diagram, node, made)
+    for element in inside:
+        if element.kind == "boundaryEvent" and element.attached_to in made:
+            made[element.attached_to].boundaries += (made[element.id],)
+    spec.starts = _starts(inside, made)
+    spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
+    return spec
+
+
+def _looped(spec: Any, element: Element) -> Any:
+    if element.loop is None:
+        return _node(spec, element)
+    if element.loop.kind == "standard":
+        raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
+    each = _node(spec, element, name=f"#{element.id} [each]")
+    each.tells = False
+    return MultiNode(spec, element, element.loop, each)
+
+
+def _node(spec: Any, element: Element, **more: Any) -> Any:
+    if element.kind in {"subProcess", "transaction"}:
+        return scopes.SubNode(spec, element, _inner_key(element.id), **more)
+    if element.kind == "callActivity":
+        return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
+    make = _KINDS.get(element.kind)
+    if make is None:
+        raise _cannot_run(element, "This kind of element does not run.")
+    if len(element.incoming) > 1:
+        make = _JOINS.get(element.kind, make)
+    return make(spec, element, **more)
+
+
+def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
+    flows = [diagram.flows[flow_id] for flow_id in node.element.outgoing]
+    node.flows = tuple(flow for flow in flows if flow.target in made)
+    node.targets = MappingProxyType({flow.id: made[flow.target] for flow in node.flows})
+    for flow in node.flows:
+        node.connect(made[flow.target])
+
+
+def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
+    """The nodes where tokens begin, by the message that begins there; under None those that need none."""
+    found: dict[str | None, tuple[Any, ...]] = {None: ()}
+    for element in inside:
+        if element.kind == "startEvent" or _implicit(element):
+            message = element.event.name if element.event and element.catches(EventKind.MESSAGE) else None
+            found[message] = (*found.get(message, ()), made[element.id])
+    if not found[None] and len(found) > 1 and inside[0].scope != inside[0].process:
+        found[None] = tuple(node for nodes_ in found.values() for node in nodes_)
+    return MappingProxyType(found)
+
+
+def _implicit(element: Element) -> bool:
+    """An element that nothing leads to begins when its process does (BPMN 2.0.2, 10.5.3)."""
+    return not element.incoming and not element.event_subprocess and element.kind != "boundaryEvent"
+
+
+def _listener(diagram: Diagram, spec: Any, element: Element) -> Any:
+    starts = diagram.starts(element.id)
+    if len(starts) != 1 or starts[0].event is None:
+        raise _cannot_run(element, "An event sub-process needs one start event that waits for something.")
+    return scopes.Listener(spec, starts[0], element)
+
+
+def _cannot_run(element: Element, message: str) -> Invalid:
+    return Invalid("This process cannot run.", [Problem(element.id, message)])

@@ -1,0 +1,178 @@
+"""What every element does when a token comes: enter, become ready, run, and send tokens along its flows."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import NoneTask, ScriptTask, ServiceTask, UserTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow import moments, variables
+from engine.workflow.elements import Element, Flow
+from engine.workflow.faults import Fault
+from engine.workflow.records import ServiceCall
+
+
+class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """An element in a SpiffWorkflow specification; frozen once built, shared by all cases.
+
+    `isolates`: what runs in it has data of its own. `repeats`: its children are instances of one activity.
+    `keeps_alive`: the process goes on while a token is here. `tells`: its steps are worth telling.
+    """
+
+    isolates = False
+    repeats = False
+    keeps_alive = True
+    tells = True
+
+    def __init__(self, spec: Any, element: Element, **more: Any) -> None:
+        super().__init__(spec, more.pop("name", f"#{element.id}"), **more)
+        self.bpmn_id = element.id
+        self.element = element
+        self.manual = False
+        self.flows: tuple[Flow, ...] = ()
+        self.targets: dict[str, Any] = {}
+        self.boundaries: tuple[Any, ...] = ()
+
+    def enter(self, _task: Any) -> bool:
+        """What happens when a token comes; True makes it ready, False leaves it waiting."""
+        return True
+
+    def run(self, task: Any) -> None:
+        """What a ready token does before it goes on."""
+
+    def flows_taken(self, _task: Any) -> Iterable[Flow]:
+        """The flows on which tokens leave."""
+        return self.flows
+
+    def fail(self, message: str, **params: object) -> Fault:
+        """A fault at this element."""
+        return Fault(self.element.id, message, params)
+
+    def test(self) -> None:
+        """The checks have judged the diagram; SpiffWorkflow would do so again at every token."""
+
+    def _predict_hook(self, my_task: Any) -> None:
+        """No token looks ahead: predicted tasks would only fill the state."""
+
+    def _update_hook(self, my_task: Any) -> bool:
+        if not my_task.has_state(TaskState.FUTURE):
+            return False
+        if self.tells:
+            my_task.workflow.top_workflow.note(my_task, "entered")
+        my_task._set_state(TaskState.WAITING)  # noqa: SLF001 - Task.state refuses to step back
+        self.watch(my_task)
+        return self.enter(my_task)
+
+    def watch(self, task: Any) -> None:
+        """Arms the boundary events of an activity."""
+        for boundary in self.boundaries:
+            task.workflow.hang(task, boundary)
+
+    def _on_ready_hook(self, my_task: Any) -> None:
+        if not self.manual:
+            my_task.workflow.top_workflow.ready.append(my_task)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        self.run(my_task)
+        return True
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        top = my_task.workflow.top_workflow
+        if self.tells:
+            top.note(my_task, "completed")
+        for below in list(my_task.children):
+            top.cancel_token(below)
+        whole = my_task.parent
+        if whole is not None and getattr(whole.task_spec, "repeats", False):
+            whole.task_spec.instance_done(whole, my_task)
+        else:
+            self.leave(my_task)
+
+    def leave(self, task: Any) -> None:
+        """Sends a token along each flow taken."""
+        for flow in list(self.flows_taken(task)):
+            task.workflow.put(self.targets[flow.id], flow=flow.id)
+
+
+class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A task for a person: who and until when is settled when it opens."""
+
+    def __init__(self, spec: Any, element: Element, **more: Any) -> None:
+        super().__init__(spec, element, **more)
+        self.manual = True
+
+    def enter(self, task: Any) -> bool:
+        """Opens the task."""
+        variables.keep_inputs(task)
+        scope, engine, element = variables.visible(task), task.workflow.top_workflow.script_engine, self.element
+        if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
+            try:
+                task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+            except (ValueError, OverflowError) as error:
+                raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
+        if element.assignee:
+            assignee = engine.json(element.id, element.assignee, scope)
+            task.internal_data["assignee"] = None if assignee is None else str(assignee)
+        return True
+
+
+class ServiceNode(Node, ServiceTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A call of a service; the caller of the run performs it and hands the result to `answered`."""
+
+    def call(self, task: Any) -> ServiceCall:
+        """What to call, with which arguments."""
+        arguments = variables.mapped(task, self.element.inputs)
+        return ServiceCall(str(task.id), self.element.id, self.element.service or "", arguments)
+
+    def answered(self, task: Any, result: Mapping[str, object]) -> None:
+        """Takes the result in and lets the token go on."""
+        variables.keep_inputs(task)
+        variables.take_results(task, variables.plain(self.element.id, result))
+        task.complete()
+
+
+class ScriptNode(Node, ScriptTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """One FEEL expression with a result variable."""
+
+    def __init__(self, spec: Any, element: Element, **more: Any) -> None:
+        super().__init__(spec, element, script=element.script or "", **more)
+
+    def run(self, task: Any) -> None:
+        """Evaluates the expression."""
+        variables.keep_inputs(task)
+        element, engine = self.element, task.workflow.top_workflow.script_engine
+        value = engine.json(element.id, element.script or "", variables.visible(task))
+        variables.take_results(task, {element.result: value} if element.result else {})
+
+
+class Gateway(Node):
+    """Splits and merges; a parallel split simply takes all its flows."""
+
+    def true_flows(self, task: Any) -> Iterable[Flow]:
+        """The flows whose condition is true (null counts as false, anything else is a fault), in drawn order."""
+        engine, scope = task.workflow.top_workflow.script_engine, variables.visible(task)
+        for flow in self.flows:
+            if flow.id == self.element.default:
+                continue
+            value = flow.condition is None or engine.expression(self.element.id, flow.condition, scope)
+            if value is True:
+                yield flow
+            elif value is not None and value is not False:
+                raise self.fail("The condition of the flow %(flow)s is neither true nor false.", flow=flow.id)
+
+    def default_flow(self) -> Flow:
+        """The flow to take when no condition is true."""
+        for flow in self.flows:
+            if flow.id == self.element.default:
+                return flow
+        raise self.fail("No condition is true, and there is no default flow.")
+
+
+class ExclusiveNode(Gateway):
+    """Takes the first flow whose condition is true."""
+
+    def flows_taken(self, task: Any) -> Iterable[Flow]:
+        """One flow."""
+        if len(self.flows) == 1 and self.flows[0].condition is None:
+            return self.flows
+        return [next(iter(self.true_flows(task)), None) or self.default_flow()] if self.flows else ()

@@ -1,0 +1,233 @@
+"""One command on one case: load or start, change, let it run to rest, ask what it did and what it waits for, dump."""
+
+from collections.abc import Callable, Generator, Mapping
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import Conflict
+from engine.workflow import codec, scopes, variables
+from engine.workflow.definition import Definition
+from engine.workflow.elements import EventKind
+from engine.workflow.events import CatchNode, send_signal, waits_for
+from engine.workflow.faults import Fault
+from engine.workflow.instance import Case
+from engine.workflow.joins import InclusiveJoin
+from engine.workflow.nodes import ServiceNode, UserNode
+from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.script import FeelEngine
+
+STEPS = 10_000
+SECONDS = 5.0
+
+_KINDS = {
+    EventKind.TIMER: "timer",
+    EventKind.MESSAGE: "message",
+    EventKind.SIGNAL: "signal",
+    EventKind.CONDITION: "condition",
+}
+
+
+class Run:
+    """A running case at the moment `now`. After any change, `advance` lets it come to rest.
+
+    A Fault leaves the run unusable: the caller throws it away, and with it all that this command did. An error or
+    escalation that no boundary event catches is no fault: it ends its own path and is told by `take_thrown`.
+    """
+
+    def __init__(self, definition: Definition, case: Case, now: datetime) -> None:
+        self.definition = definition
+        self.now = now
+        self._case = case
+
+    @classmethod
+    def start(
+        cls, definition: Definition, data: Mapping[str, object], now: datetime, *, message: str | None = None
+    ) -> "Run":
+        """A new case with `data`, at the plain start event or at the one for `message`; Conflict if there is none."""
+        if not scopes.started_by(definition.main.starts, message):
+            raise Conflict("The process %(process)s cannot be started in this way.", process=definition.process_id)
+        case = Case(definition.main, definition.specs, FeelEngine(now, definition.zone))
+        case.data = variables.plain(definition.process_id, data)
+        scopes.begin(case, message)
+        return cls(definition, case, now)
+
+    @classmethod
+    def load(cls, definition: Definition, state: bytes, now: datetime) -> "Run":
+        """A case as it was dumped, at another moment."""
+        return cls(definition, codec.load(definition, state, FeelEngine(now, definition.zone)), now)
+
+    def dump(self) -> bytes:
+        """The state, small and free of everything that is finished."""
+        return codec.dump(self._case)
+
+    def advance(self) -> Generator[ServiceCall, Mapping[str, object], None]:
+        """Runs until the case waits for somebody or something; yields each service call, takes its result by `send`.
+
+        Raises Fault when the budget of steps or seconds is used up; the caller's own seconds do not count.
+        """
+        left, deadline = STEPS, perf_counter() + SECONDS
+        while (task := self._next()) is not None:
+            left -= 1
+            if left < 0 or perf_counter() > deadline:
+                raise _endless(task)
+            if isinstance(task.task_spec, ServiceNode):
+                asked = perf_counter()
+                result = yield task.task_spec.call(task)
+                deadline += perf_counter() - asked
+                task.task_spec.answered(task, result)
+            else:
+                _run(task)
+
+    def complete(self, task_id: str, answers: Mapping[str, object]) -> None:
+        """Does a user task; Conflict if it is not open."""
+        task = self._case.find(task_id)
+        if task is None or not isinstance(task.task_spec, UserNode) or not task.has_state(TaskState.READY):
+            raise Conflict("This task is not open.")
+        variables.take_results(task, variables.plain(task.task_spec.element.id, answers))
+        task.complete()
+
+    def fire_due(self) -> None:
+        """Fires every timer that has run out, in the order in which they were due."""
+        due = [t for t in self._case.everything() if isinstance(t.task_spec, CatchNode)]
+        due = [task for task in due if task.task_spec.is_due(task, self.now)]
+        for task in sorted(due, key=lambda task: datetime.fromisoformat(task.internal_data["due"])):
+            if task.id in task.workflow.tasks and task.has_state(TaskState.WAITING):
+                task.task_spec.fire(task)
+
+    def reschedule(self, clock: str, due: datetime) -> int:
+        """Moves the waiting timers that are tied to a legal clock; how many there were."""
+        moved = 0
+        for task in self._case.everything():
+            if task.task_spec.element.clock == clock and "due" in task.internal_data and _waiting(task):
+                task.internal_data["due"] = due.isoformat()
+                moved += 1
+        return moved
+
+    def deliver(self, message: str, key: str | None, payload: Mapping[str, object]) -> bool:
+        """Gives a message to the first that waits for it with this key; False if nobody does."""
+        for task in self._case.everything():
+            if waits_for(task, EventKind.MESSAGE, message) and (task.internal_data.get("key") or "") == (key or ""):
+                task.task_spec.fire(task, variables.plain(task.task_spec.element.id, payload))
+                return True
+        return False
+
+    def signal(self, name: str, payload: Mapping[str, object]) -> bool:
+        """Lets everything that waits for a signal have it; False if nothing does."""
+        return send_signal(self._case, name, variables.plain(name, payload))
+
+    def open_tasks(self) -> list[OpenTask]:
+        """The user tasks that wait for a person."""
+        tasks = self._case.everything()
+        return [_open(t) for t in tasks if isinstance(t.task_spec, UserNode) and t.has_state(TaskState.READY)]
+
+    def waits(self) -> list[Wait]:
+        """The timers, messages, signals and conditions that the case waits for."""
+        tasks = [task for task in self._case.everything() if _waiting(task)]
+        return [_wait(task) for task in tasks if task.task_spec.event.kind in _KINDS]
+
+    def take_steps(self) -> list[Step]:
+        """What happened since this was last asked, in order."""
+        steps, self._case.steps = self._case.steps, []
+        return steps
+
+    def take_thrown(self) -> list[Thrown]:
+        """What left the case since this was last asked, in order."""
+        thrown, self._case.thrown = self._case.thrown, []
+        return thrown
+
+    def task_data(self, task_id: str) -> dict[str, Any]:
+        """All data that the task sees, its own input mappings included; Conflict if it is gone."""
+        task = self._case.find(task_id)
+        if task is None:
+            raise Conflict("This task is not open.")
+        return variables.plain(task.task_spec.element.id, variables.visible(task))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """A copy of the case data."""
+        return variables.plain(self.definition.process_id, self._case.data)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no token is left."""
+        return bool(self._case.completed)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The end events of the case itself that were reached, in order."""
+        return tuple(self._case.ends)
+
+    def _next(self) -> Any | None:
+        case = self._case
+        while True:
+            while case.ready:
+                task = case.ready.popleft()
+                if task.id in task.workflow.tasks and task.has_state(TaskState.READY):
+                    return task
+            if not any(rule(case) for rule in _AT_REST):
+                return None
+
+
+def _run(task: Any) -> None:
+    """Runs a ready token; it goes on unless what it threw has cancelled it."""
+    task.task_spec._run(task)  # noqa: SLF001 - Task.run would complete a token that was cancelled meanwhile
+    if task.id in task.workflow.tasks and task.has_state(TaskState.READY):
+        task.complete()
+
+
+def _conditions_true(case: Case) -> bool:
+    for task in case.everything():
+        if _waiting(task) and task.task_spec.is_true(task):
+            task.task_spec.fire(task)
+            return True
+    return False
+
+
+def _joins_settle(case: Case) -> bool:
+    joins = {
+        (id(task.workflow), task.task_spec): task
+        for task in case.everything()
+        if isinstance(task.task_spec, InclusiveJoin)
+    }
+    return any(task.task_spec.settle(task.workflow) for task in joins.values() if _live(task))
+
+
+def _case_ends(case: Case) -> bool:
+    if not case.completed and case.over:
+        case.clear()
+        case.completed = True
+    return False
+
+
+# What is looked at when no token is ready; a rule that returns True has moved something.
+_AT_REST: tuple[Callable[[Case], bool], ...] = (_conditions_true, scopes.settle, _joins_settle, _case_ends)
+
+
+def _live(task: Any) -> bool:
+    return task.id in task.workflow.tasks
+
+
+def _waiting(task: Any) -> bool:
+    spec = task.task_spec
+    return isinstance(spec, CatchNode) and spec.event is not None and task.has_state(TaskState.WAITING)
+
+
+def _endless(task: Any) -> Fault:
+    return Fault(task.task_spec.element.id, "The process runs on without end; it was stopped here.")
+
+
+def _open(task: Any) -> OpenTask:
+    facts = task.internal_data
+    due = datetime.fromisoformat(facts["due"]) if "due" in facts else None
+    return OpenTask(str(task.id), task.task_spec.element.id, facts.get("index"), due, facts.get("assignee"))
+
+
+def _wait(task: Any) -> Wait:
+    spec, facts = task.task_spec, task.internal_data
+    due = datetime.fromisoformat(facts["due"]) if "due" in facts else None
+    kind = _KINDS[spec.event.kind]
+    element = spec.element
+    return Wait(str(task.id), element.id, kind, spec.event.name or None, facts.get("key"), due, element.clock)

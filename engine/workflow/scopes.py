@@ -1,0 +1,111 @@
+"""Processes inside the process: sub-processes, called processes, and what event sub-processes listen for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow import variables
+from engine.workflow.elements import Element
+from engine.workflow.events import CatchNode
+from engine.workflow.nodes import Node
+
+
+class StartNode(CatchNode):
+    """A start event: what it waited for has happened when a token is put here."""
+
+    def __init__(self, spec: Any, element: Element, **more: Any) -> None:
+        super().__init__(spec, element, **more)
+        self.event = None
+
+
+class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A sub-process: it shares the data around it and ends when no token is left in it."""
+
+    def __init__(self, spec: Any, element: Element, inner: str, **more: Any) -> None:
+        super().__init__(spec, element, subworkflow_spec=inner, **more)
+
+    def enter(self, task: Any) -> bool:
+        """Starts what is inside."""
+        variables.keep_inputs(task)
+        top = task.workflow.top_workflow
+        scope = top.open_scope(task, top.subprocess_specs[self.spec])
+        scope.data = self.data_inside(task)
+        task._set_state(TaskState.STARTED)  # noqa: SLF001 - as SpiffWorkflow does when a sub-process begins
+        begin(scope)
+        return False
+
+    def data_inside(self, _task: Any) -> dict[str, Any]:
+        """A sub-process has no data of its own."""
+        return {}
+
+    def finish(self, task: Any, scope: Any) -> None:
+        """Takes over what the mappings say, and goes on."""
+        self.bring_out(task, scope)
+        task.workflow.top_workflow.close_scope(task)
+        task.complete()
+
+    def bring_out(self, task: Any, _scope: Any) -> None:
+        """What the sub-process did to the data is done; outputs may add to it."""
+        if self.element.outputs:
+            variables.take_results(task, {})
+
+
+class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A called process: it sees what is mapped in (or a copy of everything), and gives back what is mapped out."""
+
+    isolates = True
+
+    def data_inside(self, task: Any) -> dict[str, Any]:
+        """The called process's own data."""
+        element = self.element
+        if element.inputs:
+            return variables.plain(element.id, task.internal_data[variables.LOCAL])
+        return variables.plain(element.id, variables.visible(task)) if element.all_in else {}
+
+    def bring_out(self, task: Any, scope: Any) -> None:
+        """The outputs, or everything where the diagram says so."""
+        if self.element.outputs or self.element.all_out:
+            variables.take_results(task, scope.data)
+
+
+class Listener(CatchNode):
+    """Waits, as long as the process around lives, for what begins an event sub-process."""
+
+    tells = False
+    keeps_alive = False
+
+    def __init__(self, spec: Any, element: Element, begins: Element, **more: Any) -> None:
+        super().__init__(spec, element, name=f"#{begins.id} [event]", **more)
+        self.begins = f"#{begins.id}"
+
+    def go_on(self, task: Any) -> None:
+        """Begins the event sub-process; an interrupting one ends all else in the process around it."""
+        workflow = task.workflow
+        if self.element.interrupting:
+            workflow.clear()
+        workflow.put(workflow.spec.task_specs[self.begins])
+
+
+def begin(workflow: Any, message: str | None = None) -> None:
+    """Puts a token on each start event that has nothing to wait for, or on the one for `message`; arms listeners."""
+    for listener in workflow.spec.listeners:
+        workflow.put(listener)
+    for start in workflow.spec.starts[message]:
+        workflow.put(start)
+
+
+def settle(workflow: Any) -> bool:
+    """Finishes one sub-process that is over, the innermost first; False if there is none."""
+    top = workflow.top_workflow
+    for scope in reversed(list(top.subprocesses.values())):
+        if scope.over:
+            scope.host.task_spec.finish(scope.host, scope)
+            return True
+    return False
+
+
+def started_by(specs: Mapping[str | None, Any], message: str | None) -> bool:
+    """Whether a process can begin that way."""
+    return bool(specs.get(message))
