@@ -82,7 +82,7 @@ class Part:
         try:
             return compile_pattern(text if isinstance(text, str) else "(")
         except BadPattern as error:
-            self.refuse("The pattern cannot be used: %(reason)s.", reason=str(error))
+            self.refuse(str(error))
             return None
 
     def limit(self, place: Mapping[str, object], name: str) -> int | None:

@@ -79,7 +79,7 @@ def compile_pattern(source: str) -> Pattern:
         BadPattern: for look-around, back references and whatever else needs backtracking.
     """
     if len(source) > MAX_PATTERN:
-        raise BadPattern("the pattern is longer than 300 characters")
+        raise BadPattern("The pattern is longer than 300 characters.")
     parser = _Parser(source)
     start, end = parser.whole()
     return Pattern(source, tuple(parser.states), start, end)
@@ -100,13 +100,13 @@ class _Parser:
     def whole(self) -> _Part:
         part = self._either()
         if self.at < len(self.source):
-            raise BadPattern("a closing bracket has no opening one")
+            raise BadPattern("A closing bracket has no opening one.")
         return part
 
     def _either(self) -> _Part:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise BadPattern("the brackets are nested too deeply")
+            raise BadPattern("The brackets are nested too deeply.")
         parts = [self._sequence()]
         while self._eat("|"):
             parts.append(self._sequence())
@@ -169,18 +169,18 @@ class _Parser:
             else:
                 return found
         if self.at < len(self.source) and self.source[self.at] in "?*+{":
-            raise BadPattern("two repetitions follow each other")
+            raise BadPattern("Two repetitions follow each other.")
         return found
 
     def _bounds(self) -> tuple[int, int | None]:
         close = self.source.find("}", self.at)
         least, comma, most = self.source[self.at : close if close > 0 else self.at].partition(",")
         if not _short_number(least) or (most and not _short_number(most)):
-            raise BadPattern("a repetition in braces must read {2}, {2,} or {2,5}")
+            raise BadPattern("A repetition in braces must read {2}, {2,} or {2,5}.")
         self.at = close + 1
         upper = int(most) if most else None if comma else int(least)
         if upper is not None and upper < int(least):
-            raise BadPattern("a repetition in braces must not fall")
+            raise BadPattern("A repetition in braces must not fall.")
         return int(least), upper
 
     def _atom(self) -> _Part:
@@ -189,7 +189,7 @@ class _Parser:
         if char == "(":
             return self._group()
         if char in "?*+{":
-            raise BadPattern("a repetition has nothing before it")
+            raise BadPattern("A repetition has nothing before it.")
         if char in "^$":
             state = self._new(anchor=char)
             return state, state
@@ -203,15 +203,15 @@ class _Parser:
 
     def _group(self) -> _Part:
         if self._eat("?") and not self._eat(":"):
-            raise BadPattern("look-ahead, look-behind and named groups cannot be used")
+            raise BadPattern("Look-ahead, look-behind and named groups cannot be used.")
         part = self._either()
         if not self._eat(")"):
-            raise BadPattern("an opening bracket is never closed")
+            raise BadPattern("An opening bracket is never closed.")
         return part
 
     def _escaped(self) -> Test:
         if self.at >= len(self.source):
-            raise BadPattern("the pattern ends in a backslash")
+            raise BadPattern("The pattern ends in a backslash.")
         char = self.source[self.at]
         self.at += 1
         if char in _CLASSES:
@@ -223,14 +223,14 @@ class _Parser:
             return _ESCAPES[char].__eq__
         if char in _SPECIAL or not char.isalnum():
             return char.__eq__
-        raise BadPattern("back references and unknown escapes cannot be used")
+        raise BadPattern("Back references and unknown escapes cannot be used.")
 
     def _set(self) -> Test:
         negated = self._eat("^")
         tests: list[Test] = []
         while not self._eat("]"):
             if self.at >= len(self.source):
-                raise BadPattern("a square bracket is never closed")
+                raise BadPattern("A square bracket is never closed.")
             tests.append(self._member())
         return lambda c: any(test(c) for test in tests) != negated
 
@@ -244,7 +244,7 @@ class _Parser:
         high = self.source[self.at + 1]
         self.at += 2
         if high < low:
-            raise BadPattern("a range in square brackets must not fall")
+            raise BadPattern("A range in square brackets must not fall.")
         return lambda c: low <= c <= high
 
     def _eater(self, test: Test) -> _Part:
@@ -255,7 +255,7 @@ class _Parser:
 
     def _new(self, test: Test | None = None, anchor: str = "") -> int:
         if len(self.states) >= MAX_STATES:
-            raise BadPattern("the pattern repeats too much")
+            raise BadPattern("The pattern repeats too much.")
         self.states.append(_State(test=test, anchor=anchor))
         return len(self.states) - 1
 

@@ -125,6 +125,7 @@ class _Reader:
             words=part.wording("text") if kind == Kind.WORDS else Wording(),
             fields=self.fields(part.raw, depth + 1) if kind in CONTAINERS else (),
             rows=part.whole("defaultRepetitions", 0, 20) if "defaultRepetitions" in part.raw else 1,
+            row=Wording(part.property("row"), part.property("row_en")),
             section=kind == Kind.GROUP and depth == 1 and bool(label),
         )
 

@@ -166,7 +166,7 @@ def test_a_long_form_has_a_list_of_contents_that_says_what_is_open() -> None:
     shown = page(LONG, {"q0": "x"}, [Problem("q1", "Answer this question.")], "en")
 
     lines = [text(one) for one in shown.find(".//nav").iter("li")]
-    assert lines == ["Parte 0 Complete", "Parte 1 1 to correct", "Parte 2 1 pending", "Parte 3 1 pending"]
+    assert lines == ["Parte 0 Nothing pending", "Parte 1 1 to correct", "Parte 2 1 pending", "Parte 3 1 pending"]
     require_whole(shown)
 
 

@@ -33,8 +33,9 @@ def _sections(page: Page, here: Level, heading: str) -> Iterator[AnswersSection]
         if one.kind == Kind.GROUP and (not one.key or one.key in here.values):
             later += _sections(page, page.inside(here, one, here.values), label or heading)
         elif one.kind == Kind.ROWS:
+            called = one.row.said(page.language) or label
             for number, row in enumerate(page.rows(here, one), start=1):
-                later += _sections(page, row, f"{label} {number}".strip())
+                later += _sections(page, row, f"{called} {number}".strip())
         elif one.key and one.key in here.values:
             name = html_name(here.place(one)) if one.answered else ""
             entries.append(page.entry(one, here.values[one.key], here.scope, name))

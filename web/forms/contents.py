@@ -65,4 +65,4 @@ def _questions(items: tuple[Item, ...], heading: str) -> Iterator[tuple[Item, st
         else:
             yield one, heading
         for row in one.rows:
-            yield from _questions(row.items, f"{one.label} {row.number}".strip())
+            yield from _questions(row.items, f"{one.row or one.label} {row.number}".strip())

@@ -100,6 +100,7 @@ class _Filling:
             self.page.problems.get(place),
             rows=tuple(rows),
             add=f"add:{place}",
+            row=one.row.said(self.page.language),
             depth=here.depth,
             condition=condition,
         )

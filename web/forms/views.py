@@ -92,6 +92,7 @@ class Item:
     items: tuple["Item", ...] = ()
     rows: tuple[Row, ...] = ()
     add: str = ""
+    row: str = ""
     depth: int = 1
     condition: Condition | None = None
 
