@@ -64,7 +64,7 @@ def contents(work: Work, release_id: str, kind: str) -> dict[str, bytes]:
         .join(models.ResourceVersion, models.Pin.version_id == models.ResourceVersion.id)
         .where(models.Pin.release_id == release_id, models.Pin.kind == kind)
     )
-    return dict(work.session.execute(query).tuples())
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def definition(work: Work, release_id: str) -> Definition:

@@ -88,7 +88,7 @@ def acts(work: Work) -> Sequence[str]:
 def people(work: Work) -> Sequence[tuple[str, str]]:
     """Who acts in the history: id and name."""
     query = select(models.Event.actor_id, func.max(models.Event.actor_name)).group_by(models.Event.actor_id)
-    return sorted(work.session.execute(query).tuples(), key=lambda pair: pair[1])
+    return sorted(((row[0], row[1]) for row in work.session.execute(query)), key=lambda pair: pair[1])
 
 
 def case_of(work: Work, case_id: str) -> models.Case:

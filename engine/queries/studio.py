@@ -214,7 +214,7 @@ def _line(row: models.ResourceVersion, names: dict[str, str], cases: dict[str, i
 
 def _names(work: Work, ids: Sequence[str]) -> dict[str, str]:
     query = select(models.Account.id, models.Account.name).where(models.Account.id.in_(set(ids)))
-    return dict(work.session.execute(query).tuples())
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 def _cases(work: Work, version_ids: Sequence[str]) -> dict[str, int]:
@@ -224,4 +224,4 @@ def _cases(work: Work, version_ids: Sequence[str]) -> dict[str, int]:
         .where(models.Pin.version_id.in_(version_ids))
         .group_by(models.Pin.version_id)
     )
-    return dict(work.session.execute(query).tuples())
+    return {row[0]: row[1] for row in work.session.execute(query)}
