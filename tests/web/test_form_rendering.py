@@ -145,10 +145,11 @@ def test_a_question_that_hangs_on_this_page_shows_and_says_on_what() -> None:
         component("textfield", "why", conditional={"hide": '=decision != "no"'}),
     )
 
-    around = page(asked, {"decision": "yes"}).find(".//div[@data-shown-by]")
+    around = page(asked, {"decision": "yes"}, language="en").find(".//div[@data-shown-by]")
 
     assert around.xpath(".//*[@name='why']")
     assert (around.get("data-shown-by"), around.get("data-shown-values")) == ("decision", '["no"]')
+    assert text(around.find(".//p")) == "Only if “Decision” is: No."
 
 
 def test_rows_can_be_added_and_taken_away_by_buttons_alone() -> None:

@@ -140,13 +140,20 @@ class _Filling:
         if len(names) != 1 or asked is None:
             return None
         if asked.kind == Kind.CHECKBOX:
-            answers: list[tuple[str, object]] = [("true", True), ("", False)]
+            answers: list[tuple[str, object, str]] = [("true", True, ""), ("", False, "")]
         elif asked.kind in _LISTED:
-            answers = [("", None), *((str(option.value), option.value) for option in self.page.choices(asked))]
+            options = self.page.choices(asked)
+            answers = [(str(one.value), one.value, one.label.said(self.page.language)) for one in options]
+            answers.insert(0, ("", None, ""))
         else:
             return None
-        showing = (text for text, value in answers if not self.page.hidden(one, {**here.scope, asked.key: value}))
-        return Condition(html_name(path(here.where, asked.key)), tuple(showing))
+        showing = [answer for answer in answers if not self.page.hidden(one, {**here.scope, asked.key: answer[1]})]
+        return Condition(
+            html_name(path(here.where, asked.key)),
+            tuple(text for text, _, _ in showing),
+            self.page.said(asked.label, here.scope),
+            tuple(label for _, _, label in showing if label),
+        )
 
 
 def _inputmode(one: Field) -> str:

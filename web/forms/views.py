@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from engine.domain.errors import Problem
 
+LINE = 60  # letters in a line of choices
+GAP = 6  # a radio button takes the room of so many
+
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
@@ -33,10 +36,16 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A question that shows only after certain answers to another: the page's script reads this, without it all is shown."""
+    """A question that is asked only after certain answers to another.
+
+    The page's script reads `name` and `values` and shows it in time; without the script it always shows, and `asked` and
+    `answers` (the other question and those answers, in words) say when it counts. A box that is ticked has no words.
+    """
 
     name: str
     values: tuple[str, ...]
+    asked: str
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,11 @@ class Item:
     def choices(self) -> list[dict[str, object]]:
         """The options as GOV.UK's components take them."""
         return [option.params for option in self.options]
+
+    @property
+    def inline(self) -> bool:
+        """Whether the choices are few and short enough to stand in one line."""
+        return sum(len(option.text) + GAP for option in self.options) <= LINE and not any(o.hint for o in self.options)
 
     @property
     def input_type(self) -> str:
