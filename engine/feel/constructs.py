@@ -17,7 +17,7 @@ from engine.feel.nodes import (
     Test,
     Type,
 )
-from engine.feel.reader import Reader, normal
+from engine.feel.reader import Reader
 
 _TESTS = ("=", "!=", "<", "<=", ">", ">=")
 _COMPARE = 30  # a test reads its operand like the right side of a comparison
@@ -184,12 +184,9 @@ def _iterators(reader: Reader) -> tuple[Iterator, ...]:
 
 
 def _new_name(reader: Reader) -> str:
-    words: list[str] = []
-    while reader.token.kind == "name" and not (words and reader.at("in")):
-        words.append(reader.take().text)
-    if not words:
+    if reader.token.kind != "name":
         raise reader.unexpected("a name")
-    return normal(" ".join(words))
+    return reader.words()
 
 
 def _domain(reader: Reader) -> Node:

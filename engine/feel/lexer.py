@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LONGEST_NAME = 200
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
@@ -48,6 +49,13 @@ def tokens(text: str) -> list[Token]:
     found = [_token(text, match) for match in _TOKEN.finditer(text) if match.lastgroup != "space"]
     found.append(Token("end", "", len(text), len(text)))
     return found
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name as they stand in a text; none when no text can hold the name."""
+    if '"' in name or "/*" in name or len(name) > _LONGEST_NAME:
+        return ()
+    return tuple(match.group() for match in _TOKEN.finditer(name) if match.lastgroup != "space")
 
 
 def _token(text: str, match: re.Match[str]) -> Token:

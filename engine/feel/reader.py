@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from engine.feel import limits
 from engine.feel.errors import FeelError, Position
-from engine.feel.lexer import Token, tokens
+from engine.feel.lexer import Token, tokens, words
 from engine.feel.nodes import Node
 
 KEYWORDS = frozenset(
@@ -32,7 +32,6 @@ KEYWORDS = frozenset(
 )
 _AFTER_KEY = frozenset(":,{}[]()")
 Layer = dict[tuple[str, ...], str]
-_LONGEST_NAME = 40  # words of a known name
 
 
 def normal(name: str) -> str:
@@ -114,19 +113,20 @@ class Reader:
             return found
         if not self.is_word():
             raise self.unexpected("a name")
-        words = [self.take().text]
-        while self.is_word():
-            words.append(self.take().text)
-        return " ".join(words)
+        return self.words()
 
     def member(self) -> str:
         """The name after a dot; here a keyword is a name like any other."""
         if self.token.kind != "name":
             raise self.unexpected("a name")
-        words = [self.take().text]
+        return self.words()
+
+    def words(self) -> str:
+        """The word that stands here, whatever it is, and those that follow one another, as one name."""
+        found = [self.take().text]
         while self.is_word():
-            words.append(self.take().text)
-        return " ".join(words)
+            found.append(self.take().text)
+        return " ".join(found)
 
     def key(self) -> str:
         """A name that is being given, up to a colon, comma or bracket: it may have signs in it."""
@@ -159,18 +159,18 @@ class Reader:
 
     def learn(self, name: str) -> None:
         """Know this name until the innermost `knowing` block ends."""
-        words = tuple(token.text for token in tokens(name) if token.kind != "end")
-        if (len(words) > 1 or (words and words[0] in KEYWORDS)) and len(words) <= _LONGEST_NAME:
-            self._known[-1][words] = normal(name)
-            self._lengths[words[0]] = max(len(words), self._lengths.get(words[0], 0))
+        found = words(name)
+        if len(found) > 1 or (found and found[0] in KEYWORDS):
+            self._known[-1][found] = normal(name)
+            self._lengths[found[0]] = max(len(found), self._lengths.get(found[0], 0))
 
     def _match(self) -> tuple[int, str] | None:
         longest = self._lengths.get(self.token.text, 0) if self.token.kind == "name" else 0
-        words = tuple(self.ahead(place).text for place in range(longest))
+        ahead = tuple(self.ahead(place).text for place in range(longest))
         for length in range(longest, 0, -1):
             for layer in self._known:
-                if words[:length] in layer:
-                    return length, layer[words[:length]]
+                if ahead[:length] in layer:
+                    return length, layer[ahead[:length]]
         return None
 
     def _known_name(self) -> str | None:
