@@ -1,12 +1,19 @@
 """What the engine does not run as drawn is refused, each with a way out."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from engine.workflow import Definition, Run
 from engine.workflow.checks import check
 from engine.workflow.diagram import read
 from tests.workflow.drawing import drawn, known, node, path, plain, properties, refused, task
 
-SIGNAL = '<signal id="s" name="closing"/>'
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ROOT = (
+    '<signal id="s" name="closing"/><message id="m" name="told"><extensionElements>'
+    '<zeebe:subscription correlationKey="=id"/></extensionElements></message>'
+)
 
 
 def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]:
@@ -44,11 +51,21 @@ def test_an_event_that_would_silently_do_nothing_is_refused(kind: str, definitio
     assert "does not run here" in middle(node(kind, "odd", inner=f"<{definition}/>"))["odd"]
 
 
-@pytest.mark.parametrize("definition", ["compensateEventDefinition", "signalEventDefinition", "cancelEventDefinition"])
+@pytest.mark.parametrize("definition", ["compensateEventDefinition", "cancelEventDefinition"])
 def test_an_end_event_that_would_end_plainly_is_refused(definition: str) -> None:
     end = node("endEvent", "finish", inner=f"<{definition}/>")
 
     assert "does not run here" in refused(drawn(node("startEvent", "begin") + end + path("begin", "finish")))["finish"]
+
+
+def test_a_signal_at_the_end_is_accepted_and_thrown() -> None:
+    end = node("endEvent", "finish", inner=STARTS["signal"])
+    data = drawn(node("startEvent", "begin") + end + path("begin", "finish"), root=ROOT)
+    run = Run.start(Definition.build(data, {}), {}, NOW)
+    list(run.advance())
+
+    assert refused(data) == {}
+    assert [(thrown.kind, thrown.name) for thrown in run.take_thrown()] == [("signal", "closing")]
 
 
 @pytest.mark.parametrize("definition", ["timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"])
@@ -65,7 +82,7 @@ def test_an_event_with_several_definitions_is_refused() -> None:
 
 
 def an_event_subprocess(start: str) -> str:
-    inner = f"{start}{node('endEvent', 'closed')}{path('asked', 'closed')}"
+    inner = f"{start}{task('handle')}{node('endEvent', 'closed')}{path('asked', 'handle', 'closed')}"
     return node("subProcess", "closing", inner=inner, attributes='triggeredByEvent="true"')
 
 
@@ -73,32 +90,54 @@ def a_start(definition: str, *, interrupting: str = "false") -> str:
     return node("startEvent", "asked", inner=definition, attributes=f'isInterrupting="{interrupting}"')
 
 
-def test_an_event_sub_process_by_signal_that_does_not_interrupt_runs() -> None:
-    part = an_event_subprocess(a_start('<signalEventDefinition signalRef="s"/>'))
+STARTS = {
+    "signal": '<signalEventDefinition signalRef="s"/>',
+    "message": '<messageEventDefinition messageRef="m"/>',
+    "timer": "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>",
+}
 
-    assert refused(drawn(plain(task("look"), names="look") + part, root=SIGNAL)) == {}
+
+@pytest.mark.parametrize("interrupting", ["true", "false"])
+@pytest.mark.parametrize("nested", [True, False], ids=["in a sub-process", "at the top"])
+@pytest.mark.parametrize("start", ["message", "timer"])
+def test_an_event_sub_process_is_accepted_and_runs_as_drawn(start: str, interrupting: str, *, nested: bool) -> None:
+    part = an_event_subprocess(a_start(STARTS[start], interrupting=interrupting))
+    body = plain(task("look"), part, names="look")
+    if nested:
+        body = plain(node("subProcess", "whole", inner=body), names="whole", ends="2")
+    data = drawn(body, root=ROOT)
+    run = Run.start(Definition.build(data, {}), {"id": "1"}, NOW)
+    list(run.advance())
+
+    later = Run.load(run.definition, run.dump(), NOW + timedelta(hours=1))
+    later.fire_due()
+    later.deliver("told", "1", {})
+    list(later.advance())
+
+    assert refused(data) == {}
+    assert [open_.element for open_ in later.open_tasks()] == (["look"] if interrupting == "false" else []) + ["handle"]
+
+
+def test_an_event_sub_process_by_signal_is_accepted() -> None:
+    assert (
+        refused(drawn(plain(task("look"), an_event_subprocess(a_start(STARTS["signal"])), names="look"), root=ROOT))
+        == {}
+    )
 
 
 @pytest.mark.parametrize(
     ("start", "reason"),
     [
-        (a_start('<signalEventDefinition signalRef="s"/>', interrupting="true"), "do not interrupt yet"),
-        (a_start("<errorEventDefinition/>"), "does not run here"),
-        (a_start("<timerEventDefinition/>"), "does not run here"),
-        (a_start(""), "needs a message or a signal"),
+        ("<errorEventDefinition/>", "does not run here"),
+        ("<escalationEventDefinition/>", "does not run here"),
+        ("<compensateEventDefinition/>", "does not run here"),
+        ("", "must say what starts it"),
     ],
 )
 def test_an_event_sub_process_that_would_not_start_right_is_refused(start: str, reason: str) -> None:
-    data = drawn(plain(task("look"), names="look") + an_event_subprocess(start), root=SIGNAL)
+    data = drawn(plain(task("look") + an_event_subprocess(a_start(start)), names="look"), root=ROOT)
 
     assert reason in refused(data)["asked"]
-
-
-def test_an_event_sub_process_inside_a_sub_process_is_refused() -> None:
-    part = an_event_subprocess(a_start('<signalEventDefinition signalRef="s"/>'))
-    outer = node("subProcess", "odd", inner=plain(task("look"), part, names="look", ends="2"))
-
-    assert "never started" in middle(outer, root=SIGNAL)["closing"]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,17 @@
 """Timers, messages, signals and errors say exactly what they mean before a case depends on them."""
 
-import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from engine.workflow import moments
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, Event, EventKind, TimerKind
 
 _CATCHING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent"}
-_DURATION = re.compile(
-    r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?",
-    re.ASCII,
-)
-_CYCLE = re.compile(r"R(\d{0,6})/(P.+)", re.ASCII)
-_NOTHING = re.compile(r"[0.]+")
-_LONGEST = 60
+_ZONE = ZoneInfo("UTC")
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def timers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -97,30 +93,16 @@ def conditions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def _readable(kind: TimerKind, text: str) -> bool:
-    """Whether the text is a period, moment or cycle that can be computed, longer than nothing."""
-    if len(text) > _LONGEST:
+    """Whether a case could reckon with the text, and a period or cycle is longer than nothing."""
+    try:
+        if kind is TimerKind.DATE:
+            return not text.startswith("P") and bool(moments.due(text, _SOME_DAY, _ZONE))
+        if kind is TimerKind.CYCLE:
+            cycle = moments.cycle(text)
+            return text.startswith("R") and cycle.times != 0 and moments.due(cycle.every, _SOME_DAY, _ZONE) > _SOME_DAY
+        return text.startswith("P") and moments.due(text, _SOME_DAY, _ZONE) > _SOME_DAY
+    except (ValueError, OverflowError):
         return False
-    if kind is TimerKind.DURATION:
-        return _is_period(text)
-    if kind is TimerKind.CYCLE:
-        cycle = _CYCLE.fullmatch(text)
-        return cycle is not None and cycle[1] != "0" and _is_period(cycle[2])
-    return _is_moment(text)
-
-
-def _is_period(text: str) -> bool:
-    figures = re.findall(r"[\d.]+", text)
-    return _DURATION.fullmatch(text) is not None and not all(_NOTHING.fullmatch(figure) for figure in figures)
-
-
-def _is_moment(text: str) -> bool:
-    for read in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            read(text)
-        except ValueError:
-            continue
-        return True
-    return False
 
 
 def _events(diagram: Diagram, kind: EventKind) -> Iterator[tuple[Element, Event]]:

@@ -6,7 +6,7 @@ from itertools import combinations
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
 from engine.workflow.checks.graph import cycles, reachable, reached_from, successors, waits
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind
+from engine.workflow.elements import Element
 
 _AWAITABLE = {"intermediateCatchEvent", "receiveTask"}
 _OPPOSITES = (("<=", ">"), (">=", "<"), ("!=", "="))
@@ -68,7 +68,7 @@ def doubled_joins(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An event-based gateway leads to at least two events that wait, each reached only from it; one timer at most."""
+    """An event-based gateway leads to at least two events that wait, each reached only from it."""
     for gateway in diagram.elements.values():
         if gateway.kind != "eventBasedGateway":
             continue
@@ -79,8 +79,6 @@ def event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(gateway.id, "%(id)s must lead to catch events or receive tasks only.", id=gateway.id)
         if any(target is not None and len(target.incoming) > 1 for target in targets):
             yield error(gateway.id, "An event behind %(id)s has another way in; draw it twice.", id=gateway.id)
-        if sum(target is not None and target.catches(EventKind.TIMER) for target in targets) > 1:
-            yield error(gateway.id, "Two timers behind %(id)s would share one due date; keep one.", id=gateway.id)
 
 
 def choices_without_default(diagram: Diagram, _known: Known) -> Iterator[Complaint]:

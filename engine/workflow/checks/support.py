@@ -27,9 +27,9 @@ DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "intermediateCatchEvent": frozenset(_CATCHES),
     "boundaryEvent": frozenset(_CATCHES | {EventKind.ERROR, EventKind.ESCALATION}),
     "intermediateThrowEvent": frozenset(_THROWS | {EventKind.SIGNAL}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "endEvent": frozenset(_THROWS | {EventKind.SIGNAL, EventKind.ERROR, EventKind.TERMINATE}),
 }
-_EVENT_SUBPROCESS_STARTS = {EventKind.MESSAGE, EventKind.SIGNAL}
+_EVENT_SUBPROCESS_STARTS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER}
 
 # Attributes that change what an element does, with the value that changes nothing.
 _IGNORED_ATTRIBUTES: Mapping[str, str] = {
@@ -74,20 +74,11 @@ def several_definitions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An event sub-process stands at the top, starts by message or signal, and does not interrupt."""
+    """An event sub-process says what starts it."""
     for part in diagram.elements.values():
-        if not part.event_subprocess:
-            continue
-        if part.scope != diagram.process_id:
-            yield error(
-                part.id, "An event sub-process inside a sub-process is never started; move it to the process itself."
-            )
-        for start in diagram.starts(part.id):
+        for start in diagram.starts(part.id) if part.event_subprocess else ():
             if not start.events:
-                yield error(start.id, "The start of an event sub-process needs a message or a signal; give it one.")
-            elif start.interrupting:
-                message = "Interrupting event sub-processes do not interrupt yet; make the start non-interrupting."
-                yield error(start.id, message)
+                yield error(start.id, "%(id)s must say what starts it: a message, signal or timer.", id=start.id)
 
 
 def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
