@@ -41,11 +41,13 @@ def read(source: bytes, criteria_files: Mapping[str, bytes] | None = None) -> Fo
     schema = _schema(source)
     reader = _Reader(criteria_files or {})
     fields = reader.fields(schema, depth=1)
-    _refuse_twins(fields, reader.problems)
     whole = Part(schema, reader.problems)
+    form = Form(whole.text("id"), fields, Wording(whole.property("title_es"), whole.property("title_en")))
+    _refuse_twins(fields, reader.problems)
+    _refuse_readonly_rows(form, reader.problems)
     if reader.problems:
         raise Invalid("The form cannot be used as it is.", reader.problems)
-    return Form(whole.text("id"), fields, Wording(whole.property("title_es"), whole.property("title_en")))
+    return form
 
 
 def _schema(source: bytes) -> Mapping[str, object]:
@@ -125,6 +127,7 @@ class _Reader:
             words=part.wording("text") if kind == Kind.WORDS else Wording(),
             fields=self.fields(part.raw, depth + 1) if kind in CONTAINERS else (),
             rows=part.whole("defaultRepetitions", 0, 20) if "defaultRepetitions" in part.raw else 1,
+            fixed=part.raw.get("allowAddRemove") is False,
             row=Wording(part.property("row"), part.property("row_en")),
             section=kind == Kind.GROUP and depth == 1 and bool(label),
         )
@@ -242,3 +245,10 @@ def _refuse_twins(fields: tuple[Field, ...], problems: list[Problem]) -> None:
         seen.add(one.key)
         if one.kind in CONTAINERS:
             _refuse_twins(one.fields, problems)
+
+
+def _refuse_readonly_rows(form: Form, problems: list[Problem]) -> None:
+    """A row has no lasting number, so nothing the case knows can be shown beside it."""
+    lists = (one for one in form.walk() if one.kind == Kind.ROWS)
+    inner = (each for one in lists for each in Form("", one.fields).walk() if each.readonly)
+    problems += [Problem(one.key, "A field that nobody fills in cannot stand in a list of rows.") for one in inner]

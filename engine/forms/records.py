@@ -112,6 +112,7 @@ class Field:
     words: Wording = field(default_factory=Wording)
     fields: tuple["Field", ...] = ()
     rows: int = 1  # of ROWS: how many an empty list shows
+    fixed: bool = False  # of ROWS: nobody adds or takes away rows
     row: Wording = field(default_factory=Wording)  # of ROWS: what one of them is called
     section: bool = False  # of a GROUP: has a heading of its own in the list of contents
 

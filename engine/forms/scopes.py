@@ -1,14 +1,11 @@
-"""What a form computes while it is filled in or shown: hidden fields, options from data, computed values, inserted words."""
+"""What a form computes while it is filled in or shown: hidden fields, options from data, computed values."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from engine import feel
 from engine.forms.reading import MAX_OPTIONS, option_of
 from engine.forms.records import Field, Option, at
-
-_INSERTED = re.compile(r"\{\{(.{1,500}?)\}\}")
 
 
 def hidden(field: Field, scope: Mapping[str, object], now: datetime | None = None) -> bool:
@@ -40,20 +37,3 @@ def options(field: Field, data: Mapping[str, object], now: datetime | None = Non
 def row_scope(scope: Mapping[str, object], row: Mapping[str, object], index: int) -> dict[str, object]:
     """What expressions in a repeated row see: all around it, its own values, and `this`, `parent` and `i` (from 1)."""
     return {**scope, **row, "this": dict(row), "parent": dict(scope), "i": index + 1}
-
-
-def inserted(text: str, scope: Mapping[str, object], now: datetime | None = None) -> str:
-    """The text with every `{{expression}}` worked out, or all of it where it begins with `=`."""
-    if text.startswith("="):
-        return _shown(text[1:], scope, now)
-    return _INSERTED.sub(lambda found: _shown(found[1], scope, now), text)
-
-
-def _shown(text: str, scope: Mapping[str, object], now: datetime | None) -> str:
-    try:
-        value = feel.to_json(feel.evaluate(text, scope, now=now))
-    except feel.FeelError:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return "" if value is None else str(value)

@@ -85,6 +85,12 @@ def test_a_question_without_words_is_refused() -> None:
     assert "name" in problems(schema(component("textfield", "name", label="")))
 
 
+def test_what_nobody_fills_in_cannot_stand_in_a_row() -> None:
+    inside = [component("textfield", "known", readonly=True)]
+
+    assert "known" in problems(schema(component("dynamiclist", "rows", components=inside)))
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     found = problems(schema(component("textfield", "A"), component("html", "b"), component("radio", "c")))
 

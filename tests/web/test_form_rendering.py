@@ -119,6 +119,22 @@ def test_an_explanation_shows_paragraphs_lists_and_what_the_case_knows() -> None
     assert [text(one) for one in shown.iter("li")] == ["uno", "dos"]
 
 
+def test_a_date_of_the_case_is_written_out_and_words_are_set_off() -> None:
+    asked = form(
+        component(
+            "text", "", text="Dura hasta el **{{ due }}**.", properties={"text_en": "It lasts until **{{ due }}**."}
+        )
+    )
+
+    shown = page(asked, due="2027-01-05"), page(asked, language="en", due="2027-01-05")
+
+    assert [text(one.find(".//strong")) for one in shown] == ["5 de enero de 2027", "5 January 2027"]
+
+
+def test_a_list_of_fixed_rows_has_no_buttons() -> None:
+    assert not page(form({**FINDINGS, "allowAddRemove": False})).xpath(".//button[@name]")
+
+
 def test_an_optional_question_says_so() -> None:
     assert "Amount (optional)" in text(page(ASKED, language="en"))
     assert "Name (optional)" not in text(page(ASKED, language="en"))

@@ -99,7 +99,7 @@ class _Filling:
             self.page.said(one.description, here.scope),
             self.page.problems.get(place),
             rows=tuple(rows),
-            add=f"add:{place}",
+            add="" if one.fixed else f"add:{place}",
             row=one.row.said(self.page.language),
             depth=here.depth,
             condition=condition,

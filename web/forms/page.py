@@ -91,7 +91,7 @@ class Page:
 
     def said(self, wording: Wording, scope: Mapping[str, object]) -> str:
         """The words in the reader's language, with what they insert from the case."""
-        return scopes.inserted(wording.said(self.language), scope, self.now)
+        return shown.inserted(wording.said(self.language), scope, self.language, self.now)
 
     def choices(self, one: Field) -> Sequence[Option]:
         """The options of a choice; none of anything else."""

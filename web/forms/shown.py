@@ -8,12 +8,15 @@ from decimal import Decimal, InvalidOperation
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from engine import feel
+from engine.forms import scopes
 from engine.forms.records import CHOICES, Field, Kind, Option
 from web.forms.views import FileView, Words
 
 # El Salvador writes 1,500.25 and "23 de noviembre de 2026".
 LOCALES = {"es": "es_SV", "en": "en"}
 _DAY = {"es": "d 'de' MMMM 'de' y", "en": "d MMMM y"}
+_INSERTED = re.compile(r"\{\{(.{1,500}?)\}\}")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -51,23 +54,40 @@ def lines(one: Field, value: object, options: Sequence[Option], language: str) -
     return tuple(str(value).splitlines())
 
 
+def inserted(text: str, scope: Mapping[str, object], language: str, now: datetime | None = None) -> str:
+    """The text with every `{{expression}}` worked out, or all of it where it begins with `=`; dates written out."""
+    if text.startswith("="):
+        return _worked_out(text[1:], scope, language, now)
+    return _INSERTED.sub(lambda found: _worked_out(found[1], scope, language, now), text)
+
+
+def _worked_out(text: str, scope: Mapping[str, object], language: str, now: datetime | None) -> str:
+    """What cannot be worked out leaves nothing: the sentence around it can still be read."""
+    try:
+        value = scopes.value_of(feel.compile(text), scope, now)
+    except feel.FeelError:
+        return ""
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(_written_out(str(one), language) for one in values if one is not None)
+
+
 def words(text: str) -> tuple[Words, ...]:
-    """The blocks of an explanatory text: paragraphs, `#` headings and `-` lists, each as plain text."""
+    """The blocks of an explanatory text: paragraphs, `#` headings, `-` lists; `**` sets words off."""
     found: list[Words] = []
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
         lines = tuple(line.strip() for line in block.splitlines() if line.strip())
         if lines and all(line.startswith(("- ", "* ")) for line in lines):
-            found.append(Words("list", tuple(_plain(line[2:]) for line in lines)))
+            found.append(Words("list", tuple(_parts(line[2:]) for line in lines)))
         elif lines and lines[0].startswith("#"):
-            found.append(Words("heading", (_plain(lines[0].lstrip("# ")),)))
-            found += [Words("paragraph", tuple(map(_plain, lines[1:])))] if lines[1:] else []
+            found.append(Words("heading", (_parts(lines[0].lstrip("# ")),)))
+            found += [Words("paragraph", tuple(map(_parts, lines[1:])))] if lines[1:] else []
         elif lines:
-            found.append(Words("paragraph", tuple(map(_plain, lines))))
+            found.append(Words("paragraph", tuple(map(_parts, lines))))
     return tuple(found)
 
 
-def _plain(line: str) -> str:
-    return line.replace("**", "").replace("__", "")
+def _parts(line: str) -> tuple[str, ...]:
+    return tuple(line.split("**"))
 
 
 def _affixed(one: Field, text: str, language: str) -> str:

@@ -50,10 +50,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph, heading or list of an explanatory text."""
+    """A paragraph, heading or list of an explanatory text; of the parts of a line every second one is set off."""
 
     kind: str  # "paragraph", "heading", "list"
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
