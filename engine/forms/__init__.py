@@ -1,4 +1,14 @@
-"""Forms: a form-js schema is read once, and every answer to it is checked here, whoever sends it and however."""
+"""Forms: a form-js schema is read once, and every answer to it is checked here, whoever sends it and however.
+
+Beyond the schema itself, components may carry these custom properties:
+`label_en`, `description_en`, `text_en`, `prefixAdorner_en`, `suffixAdorner_en`: the English beside the Spanish of the schema
+    (options carry `label_en` beside their `label`);
+`required_if`: FEEL, the question must be answered where it gives true;
+`pattern_hint`, `pattern_hint_en`: what the pattern asks for, in words;
+`row`, `row_en`: what one row of a list is called;
+`criteria`, `mode`, `scale`, `answers`: a group stands for a set of criteria, asked of the operator (`self`) or assessed by
+    an `officer`, by `score` or `conformity`, beside the operator's own `answers`.
+"""
 
 from engine.forms.checking import check, evidence_ids
 from engine.forms.criteria import read as read_criteria
