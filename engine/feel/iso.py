@@ -100,6 +100,8 @@ def named_zone(name: str) -> tzinfo | None:
 
 def text_of(value: Date | Time | Moment) -> str:
     """The ISO text of a date, time or date and time."""
+    if isinstance(value, datetime) and value.fold:  # only an offset tells the second pass of a repeated hour
+        value = value.replace(tzinfo=fixed_zone(value.utcoffset() or timedelta(0))) if value.tzinfo else value
     if isinstance(value, datetime | FineMoment):
         return f"{text_of(date_of(value))}T{text_of(time_of(value))}"
     if isinstance(value, date | FarDate):
