@@ -1,1 +1,1 @@
-"""What the pages read: plain records, loaded in one go, never changed."""
+"""What the pages read: selects that give frozen records, each page in a fixed number of them, each for its actor only."""

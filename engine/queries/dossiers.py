@@ -1,0 +1,281 @@
+"""What lies in one case: its tasks, documents, letters, history, and the path it has taken."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from engine import pins
+from engine.domain.errors import NotFound
+from engine.queries import visible
+from engine.queries.inbox import last_day
+from engine.queries.pages import SIZE, Page, in_range, offset
+from engine.store import models
+from engine.work import Work
+from engine.workflow import Element
+
+STEPS_READ: Final = 2000  # events of the path that a page reads back; an old case shows its latest part
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of the case, open or not."""
+
+    id: str
+    name: str
+    name_en: str
+    role: str
+    status: str
+    opened_at: datetime
+    due_on: date | None
+    left: int | None
+    done_at: datetime | None
+    done_by: str | None
+    holder: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was handed in with the case."""
+
+    id: str
+    filename: str
+    media_type: str
+    size: int
+    field: str
+    uploaded_at: datetime
+    uploaded_by: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A notice of the case; it can be opened once it is rendered."""
+
+    id: str
+    number: str
+    template: str
+    title: str
+    title_en: str
+    status: str
+    issued_at: datetime
+    notified_at: datetime | None
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event of the history; `element` is what its task or step is called."""
+
+    seq: int
+    at: datetime
+    actor: str
+    type: str
+    data: Mapping[str, object]
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An element that the case has met: `state` is now, waiting, done or stopped, `times` how often it was entered."""
+
+    element: str
+    kind: str
+    name: str
+    name_en: str
+    state: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramChoice:
+    """A process that the case runs: its own first, then those it calls."""
+
+    process: str
+    name: str
+    name_en: str
+
+
+def tasks(work: Work, case_id: str) -> tuple[TaskRow, ...]:
+    """Every task of the case: open ones first, then what was done, the latest on top."""
+    holder, doer = aliased(models.Account), aliased(models.Account)
+    query = (
+        select(models.Task, holder.name, doer.name)
+        .outerjoin(holder, holder.id == models.Task.assignee_id)
+        .outerjoin(doer, doer.id == models.Task.done_by)
+        .where(models.Task.case_id == case_id)
+        .order_by(models.Task.status != "open", models.Task.opened_at.desc())
+        .limit(SIZE * 8)
+    )
+    return tuple(_task_row(work, *row) for row in work.session.execute(query).tuples())
+
+
+def documents(work: Work, case_id: str) -> tuple[Document, ...]:
+    """The files of the case, the latest on top."""
+    query = (
+        select(models.Evidence, models.Blob.size, models.Account.name)
+        .join(models.Blob, models.Blob.sha256 == models.Evidence.sha256)
+        .outerjoin(models.Account, models.Account.id == models.Evidence.uploaded_by)
+        .where(models.Evidence.case_id == case_id)
+        .order_by(models.Evidence.uploaded_at.desc())
+    )
+    return tuple(
+        Document(
+            id=row.id,
+            filename=row.filename,
+            media_type=row.media_type,
+            size=size,
+            field=row.field,
+            uploaded_at=row.uploaded_at,
+            uploaded_by=name or "",
+            expires_on=row.expires_on,
+        )
+        for row, size, name in work.session.execute(query).tuples()
+    )
+
+
+def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
+    """The notices of the case, the latest on top."""
+    query = (
+        select(models.Letter, models.Resource.title, models.Resource.title_en)
+        .join(models.ResourceVersion, models.ResourceVersion.id == models.Letter.version_id)
+        .join(models.Resource, models.Resource.id == models.ResourceVersion.resource_id)
+        .where(models.Letter.case_id == case_id)
+        .order_by(models.Letter.issued_at.desc())
+    )
+    return tuple(
+        LetterRow(
+            id=row.id,
+            number=row.number,
+            template=row.template,
+            title=title,
+            title_en=title_en,
+            status=row.status,
+            issued_at=row.issued_at,
+            notified_at=row.notified_at,
+            ready=row.sha256 is not None,
+        )
+        for row, title, title_en in work.session.execute(query).tuples()
+    )
+
+
+def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps: bool = False) -> Page[Fact]:
+    """The facts of the case, the latest on top; the engine's own steps only when asked for."""
+    number = in_range(number)
+    query = select(models.Event).where(models.Event.case_id == case_id)
+    if not steps:
+        query = query.where(models.Event.type != "TokensMoved")
+    order = query.order_by(models.Event.id.desc()).limit(SIZE + 1).offset(offset(number))
+    rows = list(work.session.scalars(order))
+    elements = pins.definition(work, release_id).elements
+    facts = tuple(_fact(row, elements) for row in rows[:SIZE])
+    return Page(facts, number, len(rows), more=len(rows) > SIZE)
+
+
+def path(work: Work, case_id: str, release_id: str, process: str) -> tuple[Mark, ...]:
+    """The elements of the case's own diagram that it has met, in the order in which it first met them."""
+    definition = pins.definition(work, release_id)
+    query = (
+        select(models.Event.data)
+        .where(models.Event.case_id == case_id, models.Event.type == "TokensMoved")
+        .order_by(models.Event.id.desc())
+        .limit(STEPS_READ)
+    )
+    state: dict[str, str] = {}
+    times: dict[str, int] = {}
+    for data in reversed(list(work.session.scalars(query))):
+        for kind, element in json.loads(data)["steps"]:
+            state[element] = _state(kind)
+            times[element] = times.get(element, 0) + (kind == "entered")
+    own = definition.diagrams[process].elements
+    waiting = set(work.session.scalars(select(models.Wait.element).where(models.Wait.case_id == case_id)))
+    return tuple(
+        _mark(own[element], "waiting" if element in waiting else how, times[element])
+        for element, how in state.items()
+        if element in own
+    )
+
+
+def diagrams(work: Work, release_id: str) -> tuple[DiagramChoice, ...]:
+    """The case's own process and those that it may call."""
+    definition = pins.definition(work, release_id)
+    own = definition.process_id
+    order = sorted(definition.diagrams.values(), key=lambda one: (one.process_id != own, one.name))
+    return tuple(DiagramChoice(one.process_id, one.name, one.name_en) for one in order)
+
+
+def xml(work: Work, release_id: str, process: str) -> bytes:
+    """The diagram as it was published in the release."""
+    return pins.version(work, release_id, "process", process).content
+
+
+def evidence(work: Work, evidence_id: str) -> tuple[models.Evidence, bytes]:
+    """A document and its bytes; NotFound also for one that the actor may not see."""
+    query = (
+        select(models.Evidence, models.Blob.content)
+        .join(models.Blob, models.Blob.sha256 == models.Evidence.sha256)
+        .where(models.Evidence.id == evidence_id, visible.to(work.actor, models.Evidence.operator_id))
+    )
+    found = work.session.execute(query).tuples().first()
+    if found is None:
+        raise NotFound("There is no such document.")
+    return found
+
+
+def letter(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
+    """A rendered notice and its PDF; NotFound also for one that the actor may not see, or that is not rendered yet."""
+    query = (
+        select(models.Letter, models.Blob.content)
+        .join(models.Blob, models.Blob.sha256 == models.Letter.sha256)
+        .where(models.Letter.id == letter_id, visible.to(work.actor, models.Letter.operator_id))
+    )
+    found = work.session.execute(query).tuples().first()
+    if found is None:
+        raise NotFound("There is no such letter, or it is still being prepared.")
+    return found
+
+
+def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | None) -> TaskRow:
+    due_on = last_day(work, task.due_at) if task.due_at else None
+    return TaskRow(
+        id=task.id,
+        name=task.name,
+        name_en=task.name_en,
+        role=task.role,
+        status=task.status,
+        opened_at=task.opened_at,
+        due_on=due_on,
+        left=(due_on - work.today).days if due_on else None,
+        done_at=task.done_at,
+        done_by=doer,
+        holder=holder,
+        mine=task.assignee_id == work.actor.id,
+    )
+
+
+def _fact(row: models.Event, elements: Mapping[str, Element]) -> Fact:
+    data = json.loads(row.data)
+    element = elements.get(str(data.get("element", "")))
+    return Fact(
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor_name,
+        type=row.type,
+        data=data,
+        name=element.name if element else "",
+        name_en=element.name_en if element else "",
+    )
+
+
+def _state(step: str) -> str:
+    return {"entered": "now", "cancelled": "stopped"}.get(step, "done")
+
+
+def _mark(element: Element, state: str, times: int) -> Mark:
+    return Mark(element.id, element.kind, element.name, element.name_en, state, times)

@@ -1,0 +1,40 @@
+"""What an operator or an officer reports about a certificate: a change, an incident. Its monitoring case gets a message."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine import forms, messages, resources
+from engine.domain.errors import Invalid, NotFound
+from engine.forms import Form
+from engine.queries import visible
+from engine.store import models
+from engine.work import Work
+
+KINDS: Final = {"change": "report_change", "incident": "report_incident"}  # and the form that asks about it
+
+
+def form(work: Work, kind: str) -> Form:
+    """The form in force on which this kind of thing is reported; NotFound for a kind that nobody reports."""
+    if kind not in KINDS:
+        raise NotFound("There is no such report.")
+    return forms.read(_content(work, "form", KINDS[kind]), {})
+
+
+def send(work: Work, authorisation_id: str, kind: str, answers: Mapping[str, object]) -> None:
+    """Reports it; Invalid names the fields that are wrong. The case that watches the certificate takes it up."""
+    authorisation = work.session.get(models.Authorisation, authorisation_id)
+    seen = work.actor.holds(*visible.READERS) or (authorisation and authorisation.operator_id in work.actor.operators)
+    if authorisation is None or not seen:
+        raise NotFound("There is no such authorisation.")
+    if authorisation.ended_on is not None:
+        raise Invalid("This certificate is no longer in force.")
+    checked = forms.check(form(work, kind), answers, {})
+    told = {**checked, "reported_by": work.actor.name, "reported_on": work.today.isoformat()}
+    messages.post(work, f"{kind}_reported", authorisation.id, {kind: told})
+
+
+def _content(work: Work, kind: str, key: str) -> bytes:
+    version = resources.latest(work, resources.find(work, kind, key))
+    if version is None:
+        raise NotFound("There is no such report.")
+    return version.content

@@ -1,0 +1,1 @@
+"""Marchamo for people."""

@@ -1,0 +1,71 @@
+"""Who may open which page: an endpoint that is not in this table is open to nobody."""
+
+from typing import Final
+
+from engine.people import OPERATOR_ROLES, ROLES
+from engine.queries.visible import OFFICERS, READERS
+
+PUBLIC: Final = frozenset({"public"})
+EVERYBODY: Final = frozenset(ROLES)
+WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
+CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
+OWNERS: Final = frozenset({"process_owner"})
+AUDITORS: Final = frozenset({"auditor"})
+STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
+
+ACCESS: Final[dict[str, frozenset[str]]] = {
+    "static": PUBLIC,
+    "auth.form": PUBLIC,
+    "auth.enter": PUBLIC,
+    "auth.leave": EVERYBODY,
+    "account.speak": PUBLIC,
+    "account.show": EVERYBODY,
+    "home.index": EVERYBODY,
+    "home.search": CASES,
+    "home.icon": PUBLIC,
+    "inbox.index": WORKERS,
+    "tasks.show": WORKERS,
+    "tasks.claim": WORKERS,
+    "tasks.claim_next": WORKERS,
+    "tasks.release": WORKERS,
+    "tasks.save_draft": WORKERS,
+    "tasks.complete": WORKERS,
+    "cases.index": CASES,
+    "cases.show": CASES,
+    "cases.tasks": CASES,
+    "cases.history": CASES,
+    "cases.documents": CASES,
+    "cases.letters": CASES,
+    "cases.diagram": CASES,
+    "cases.diagram_file": CASES,
+    "documents.evidence": CASES,
+    "documents.letter": CASES,
+    "operators.index": CASES,
+    "operators.show": CASES,
+    "operators.report": CASES,
+    "operators.send": OFFICERS | OPERATOR_ROLES,
+    "start.index": WORKERS,
+    "start.form": WORKERS,
+    "start.begin": WORKERS,
+    "studio.index": STUDIO,
+    "studio.show": STUDIO,
+    "studio.open_draft": OWNERS,
+    "studio.edit": STUDIO,
+    "studio.save": OWNERS,
+    "studio.submit": OWNERS,
+    "studio.version": STUDIO,
+    "studio.content": STUDIO,
+    "studio.publish": OWNERS,
+    "studio.send_back": OWNERS,
+    "audit.index": AUDITORS,
+    "audit.case": AUDITORS,
+    "audit.stream": AUDITORS,
+    "audit.verify": AUDITORS,
+    "audit.take_away": AUDITORS,
+}
+
+
+def may_open(endpoint: str, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles may open the endpoint; no roles: somebody who has not logged in."""
+    allowed = ACCESS.get(endpoint, frozenset())
+    return allowed == PUBLIC or not allowed.isdisjoint(roles)

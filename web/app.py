@@ -1,0 +1,64 @@
+"""The application as a factory; what it needs is handed to it as `Settings`."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine.store.database import Database
+from web import (
+    account,
+    audit,
+    auth,
+    cases,
+    documents,
+    errors,
+    home,
+    inbox,
+    operators,
+    pages,
+    security,
+    start,
+    studio,
+    tasks,
+)
+from web.settings import MEGABYTE, Settings
+
+BLUEPRINTS = (
+    auth.bp,
+    account.bp,
+    home.bp,
+    inbox.bp,
+    tasks.bp,
+    cases.bp,
+    documents.bp,
+    operators.bp,
+    start.bp,
+    studio.bp,
+    audit.bp,
+)
+MOST_FORM_PARTS = 20_000  # a self-assessment of many sites has some thousand fields
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The pages over one database; without one, the database that the settings name is opened."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        SESSION_COOKIE_NAME="marchamo_visit",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=4 * MEGABYTE,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+    )
+    app.extensions["marchamo.database"] = database or Database(settings.database, settings.zone)
+    app.extensions["marchamo.settings"] = settings
+    if settings.secure:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # TLS ends at the proxy before us
+    security.protect(app, settings)
+    auth.guard(app)
+    errors.answer_errors(app)
+    pages.dress(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,97 @@
+"""Cases: the list, and one case under its tabs; every tab is an address of its own."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, render_template, request
+
+from engine.queries import cases, dossiers
+from engine.work import Work
+from web.addresses import number as page_number
+from web.work import look_of_user
+
+bp = Blueprint("cases", __name__)
+
+
+@bp.get("/cases")
+def index() -> str:
+    """The cases that the reader may see, by status and by what is searched for."""
+    status, text = request.args.get("status", ""), request.args.get("q", "").strip()
+    with look_of_user() as work:
+        page = cases.listing(work, status, text, page_number(request.args.get("page")))
+        return render_template("cases/index.html", page=page, status=status, text=text, today=work.today)
+
+
+@bp.get("/cases/<number>")
+def show(number: str) -> str:
+    """Where the case stands: the next step first, what happened last, its clocks."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        tasks = dossiers.tasks(work, head.id)
+        recent = dossiers.history(work, head.id, head.release_id).rows[:6]
+        return _page(work, "show", head, tasks=tasks, recent=recent)
+
+
+@bp.get("/cases/<number>/tasks")
+def tasks(number: str) -> str:
+    """Every task of the case, open or done, and by whom."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        return _page(work, "tasks", head, tasks=dossiers.tasks(work, head.id))
+
+
+@bp.get("/cases/<number>/history")
+def history(number: str) -> str:
+    """All that happened, the latest on top."""
+    steps = request.args.get("steps") == "1"
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        number_of_page = page_number(request.args.get("page"))
+        page = dossiers.history(work, head.id, head.release_id, number_of_page, steps=steps)
+        return _page(work, "history", head, page=page, steps=steps)
+
+
+@bp.get("/cases/<number>/documents")
+def documents(number: str) -> str:
+    """What was handed in."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        return _page(work, "documents", head, documents=dossiers.documents(work, head.id))
+
+
+@bp.get("/cases/<number>/letters")
+def letters(number: str) -> str:
+    """What was sent."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        return _page(work, "letters", head, letters=dossiers.letters(work, head.id))
+
+
+@bp.get("/cases/<number>/diagram")
+def diagram(number: str) -> str:
+    """The diagram in force for this case with the path it took; in words below it."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        choices = dossiers.diagrams(work, head.release_id)
+        process = _chosen(choices, request.args.get("process", ""))
+        marks = dossiers.path(work, head.id, head.release_id, process)
+        return _page(work, "diagram", head, choices=choices, process=process, marks=marks)
+
+
+@bp.get("/cases/<number>/diagram/<process>.bpmn")
+def diagram_file(number: str, process: str) -> Response:
+    """The diagram's file, for the viewer and for whoever wants to open it elsewhere."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        content = dossiers.xml(work, head.release_id, process)
+    answer = Response(content, mimetype="application/xml")
+    answer.headers["Content-Disposition"] = f'inline; filename="{head.number}-{head.release}.bpmn"'
+    return answer
+
+
+def _page(work: Work, tab: str, head: cases.Head, **more: object) -> str:
+    return render_template(f"cases/{tab}.html", tab=tab, case=head, today=work.today, **more)
+
+
+def _chosen(choices: Sequence[dossiers.DiagramChoice], process: str) -> str:
+    """The process that was asked for, if it is one of the case's; else its own, which comes first."""
+    return process if process in {choice.process for choice in choices} else choices[0].process

@@ -1,0 +1,70 @@
+"""The command `marchamo`: one table of what it can do; each entry says its name, its help, its arguments and its work."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import waitress
+
+from engine.domain.errors import Refusal
+from web.app import create_app
+from web.settings import Settings
+
+REFUSED: Final = 2  # the exit status when a request is answered with "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that `marchamo` does. `name` may have two words (`case import`); `arguments` adds to its parser."""
+
+    name: str
+    help: str
+    run: Callable[[argparse.Namespace], int]
+    arguments: Callable[[argparse.ArgumentParser], None] | None = None
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Answers browsers until it is stopped."""
+    settings = Settings.read()
+    host, port = arguments.host or settings.host, arguments.port or settings.port
+    sys.stdout.write(f"http://{host}:{port}\n")
+    sys.stdout.flush()
+    waitress.serve(create_app(settings), host=host, port=port, threads=settings.threads, ident="Marchamo")
+    return 0
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="the address to listen at (MARCHAMO_HOST)")
+    parser.add_argument("--port", type=int, help="the port to listen at (MARCHAMO_PORT)")
+
+
+COMMANDS: Final[tuple[Command, ...]] = (Command("serve", "serve the pages", serve, _serve_arguments),)
+
+
+def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
+    """Runs the command that the arguments name; a refusal is printed as a sentence, with its problems line by line."""
+    arguments = parser(commands).parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return REFUSED
+
+
+def parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
+    """The parser of all commands; those of two words share the parser of the first."""
+    top = argparse.ArgumentParser(prog="marchamo", description="The certification of Authorised Economic Operators.")
+    groups = {"": top.add_subparsers(required=True, metavar="COMMAND")}
+    for command in commands:
+        group, _space, name = command.name.rpartition(" ")
+        if group not in groups:
+            inner = groups[""].add_parser(group, help=f"{group} …")
+            groups[group] = inner.add_subparsers(required=True, metavar="COMMAND")
+        own = groups[group].add_parser(name, help=command.help)
+        own.set_defaults(run=command.run)
+        if command.arguments:
+            command.arguments(own)
+    return top

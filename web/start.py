@@ -1,0 +1,74 @@
+"""Starting a case: choose what, about whom, answer the start form."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine import starts
+from engine.domain.errors import Invalid
+from engine.queries import operators
+from engine.queries import starts as pages
+from engine.work import Work
+from web import errors, filing, forms
+from web.i18n import N_, language
+from web.work import look_of_user, work_of_user
+
+bp = Blueprint("start", __name__)
+
+
+@bp.get("/start")
+def index() -> str:
+    """What the reader may start, and for which operators."""
+    with look_of_user() as work:
+        return render_template("start/index.html", choices=pages.choices(work), operators=operators.mine(work))
+
+
+@bp.get("/start/<process>")
+def form(process: str) -> str:
+    """The start form of a process."""
+    with look_of_user() as work:
+        return _render(work, process, request.args.get("operator", ""), request.args.get("certificate", ""), {})
+
+
+@bp.post("/start/<process>")
+def begin(process: str) -> Response | tuple[str, int]:
+    """Starts the case, or shows what is wrong with everything that was typed."""
+    operator, certificate = request.form.get("_operator", ""), request.form.get("_certificate", "")
+    with look_of_user() as work:
+        asked = pages.form(work, process)
+        typed = filing.without_uploads(filing.posted(asked)) if asked else {}
+        if forms.rows_changed(request.form):
+            return _render(work, process, operator, certificate, typed), 200
+    try:
+        with work_of_user() as work:
+            case = starts.begin(
+                work,
+                process,
+                typed,
+                operator_id=operator or None,
+                authorisation_id=certificate or None,
+                key=request.form.get("_key"),
+            )
+            number = case.number
+    except Invalid as refusal:
+        with look_of_user() as work:
+            return _render(work, process, operator, certificate, typed, refusal), errors.status(refusal)
+    flash(N_("The case is open. Its first tasks are below."))
+    return redirect(url_for("cases.show", number=number))
+
+
+def _render(
+    work: Work,
+    process: str,
+    operator: str,
+    certificate: str,
+    typed: Mapping[str, object],
+    refusal: Invalid | None = None,
+) -> str:
+    page = pages.read(work, process, operator, certificate)
+    data = {"operator_id": page.operator.id, "operator_name": page.operator.name}
+    problems = refusal.problems if refusal else ()
+    asked = page.form
+    view = forms.view(asked, typed, problems, language(), data=data, now=work.now) if asked else None
+    return render_template("start/form.html", page=page, form=view, key=work.new_id())

@@ -1,0 +1,197 @@
+"""What codes are called: roles, statuses, states, kinds of events; each by its English msgid, translated where it is shown."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from web.i18n import N_, gettext
+
+ROLES: Final = {
+    "preparer": N_("preparer for the operator"),
+    "signatory": N_("signatory for the operator"),
+    "intake_officer": N_("intake officer"),
+    "analyst": N_("analyst"),
+    "validator": N_("validator"),
+    "committee": N_("committee member"),
+    "director": N_("director"),
+    "monitoring_officer": N_("monitoring officer"),
+    "process_owner": N_("process owner"),
+    "administrator": N_("administrator"),
+    "auditor": N_("auditor"),
+}
+HOLDERS: Final = {
+    "preparer": N_("Whoever prepares or signs for the operator."),
+    "signatory": N_("Whoever signs for the operator."),
+    "intake_officer": N_("Intake officers."),
+    "analyst": N_("Analysts."),
+    "validator": N_("Validators."),
+    "committee": N_("Members of the committee."),
+    "director": N_("The director."),
+    "monitoring_officer": N_("Monitoring officers."),
+    "process_owner": N_("Process owners."),
+    "administrator": N_("Administrators."),
+    "auditor": N_("Auditors."),
+}
+CASES: Final = {
+    "active": N_("In progress"),
+    "completed": N_("Closed"),
+    "cancelled": N_("Cancelled"),
+    "failed": N_("Stopped by an incident"),
+}
+TASKS: Final = {
+    "open": N_("Open"),
+    "done": N_("Done"),
+    "cancelled": N_("No longer needed"),
+}
+APPLICATIONS: Final = {
+    "A0": N_("Draft"),
+    "A1": N_("Submitted"),
+    "A2": N_("To be completed by the applicant"),
+    "A3": N_("Not accepted"),
+    "A4": N_("Accepted for processing"),
+    "A5": N_("Desk review"),
+    "A6": N_("Information requested"),
+    "A7": N_("Consultation"),
+    "A8": N_("Validation planned"),
+    "A9": N_("Validation in progress"),
+    "A10": N_("Actions required"),
+    "A11": N_("Evaluation"),
+    "A12": N_("Right to be heard"),
+    "A13": N_("Granted"),
+    "A14": N_("Refused"),
+    "A15": N_("Withdrawn"),
+    "A16": N_("Lapsed"),
+}
+AUTHORISATIONS: Final = {
+    "B0": N_("Granted, not yet effective"),
+    "B1": N_("In force"),
+    "B2": N_("In force, with an action plan"),
+    "B3": N_("In force, under re-assessment"),
+    "B4": N_("Suspended"),
+    "B5": N_("Partly suspended"),
+    "B6": N_("In force, hearing before an adverse act"),
+    "B7": N_("Revoked"),
+    "B8": N_("Annulled"),
+    "B9": N_("Surrendered"),
+    "B10": N_("Renewal pending"),
+    "B11": N_("Expired"),
+    "B12": N_("Replaced"),
+    "B13": N_("Succeeded by another entity"),
+}
+TONES: Final = {  # of a tag: ok, warn, stop, wait, idle, sea
+    **dict.fromkeys(("A13", "B1", "completed", "done", "met", "rendered", "notified"), "ok"),
+    **dict.fromkeys(("A2", "A6", "A10", "A12", "B2", "B3", "B6", "B10"), "warn"),
+    **dict.fromkeys(("A3", "A14", "B4", "B5", "B7", "B8", "failed", "expired"), "stop"),
+    **dict.fromkeys(("B0", "waiting"), "wait"),
+    **dict.fromkeys(("A0", "A15", "A16", "B9", "B11", "B12", "B13", "cancelled", "stopped"), "idle"),
+}
+CLOCKS: Final = {
+    "acceptance": N_("Acceptance period"),
+    "reply": N_("Period to complete"),
+    "decision": N_("Decision period"),
+    "information": N_("Period to answer"),
+    "hearing": N_("Hearing period"),
+    "suspension": N_("Suspension period"),
+    "remedy": N_("Period to remedy"),
+    "review": N_("Yearly review"),
+    "self_assessment": N_("Yearly self-assessment"),
+    "actions": N_("Corrective actions"),
+}
+UNITS: Final = {
+    "calendar": N_("calendar days"),
+    "working": N_("working days"),
+    "months": N_("months"),
+    "years": N_("years"),
+}
+MEASURES: Final = {"suspension": N_("Suspension"), "action_plan": N_("Action plan")}
+KINDS: Final = {
+    "exporter": N_("Exporter"),
+    "importer": N_("Importer"),
+    "carrier": N_("Carrier"),
+    "broker": N_("Customs broker"),
+    "customs_broker": N_("Customs broker"),
+    "warehouse": N_("Warehouse keeper"),
+    "manufacturer": N_("Manufacturer"),
+    "free_zone": N_("Free zone user"),
+    "consolidator": N_("Freight consolidator"),
+    "port_operator": N_("Port or airport operator"),
+}
+LETTERS: Final = {
+    "issued": N_("Being prepared"),
+    "rendered": N_("Ready"),
+    "notified": N_("Notified"),
+}
+
+RESOURCES: Final = {
+    "process": N_("Process"),
+    "form": N_("Form"),
+    "letter": N_("Letter"),
+    "criteria": N_("Set of criteria"),
+    "programme": N_("Programme"),
+}
+RESOURCES_MANY: Final = {
+    "process": N_("Processes"),
+    "form": N_("Forms"),
+    "letter": N_("Letters"),
+    "criteria": N_("Sets of criteria"),
+    "programme": N_("Programmes"),
+}
+MESSAGES: Final = {
+    "authorisation_granted": N_("the authorisation was granted"),
+    "authorisation_ended": N_("the authorisation ended"),
+    "application_withdrawn": N_("the application was withdrawn"),
+    "suspension_requested": N_("a suspension is proposed"),
+    "change_reported": N_("a change was reported"),
+    "incident_reported": N_("an incident was reported"),
+}
+STEPS: Final = {
+    "entered": N_("reached"),
+    "completed": N_("done"),
+    "cancelled": N_("left"),
+    "fired": N_("happened"),
+}
+MARKS: Final = {
+    "now": N_("now"),
+    "waiting": N_("waiting"),
+    "done": N_("done"),
+    "stopped": N_("left"),
+}
+EVENTS: Final = {
+    "TokensMoved": N_("The process went on."),
+    "LoggedIn": N_("Logged in."),
+    "LogInFailed": N_("A log-in was refused."),
+    "LoggedOut": N_("Logged out."),
+    "AccountCreated": N_("An account was opened."),
+    "DraftSaved": N_("A draft was saved."),
+    "DraftSubmitted": N_("A draft was sent for approval."),
+    "DraftReturned": N_("A draft was sent back."),
+    "ResourcePublished": N_("A version went to work."),
+    "ReleaseMade": N_("A process got a new release."),
+    "RecordExported": N_("A part of the record was taken away."),
+    "RecordVerified": N_("A chain of the record was verified."),
+}
+EVENT_TONES: Final = {
+    **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
+    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired"), "stop"),
+    **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased"), "idle"),
+}
+
+
+def of(table: Mapping[str, str], code: str) -> str:
+    """What the code is called in the reader's language; a code that nobody named yet stands for itself, spaces for lines."""
+    return gettext(table[code]) if code in table else code.replace("_", " ")
+
+
+def tone(code: str) -> str:
+    """The colour of the code's tag; sea where something is simply under way."""
+    return TONES.get(code, "sea")
+
+
+def event_tone(kind: str) -> str:
+    """The colour of an event's dot in the timeline."""
+    return EVENT_TONES.get(kind, "sea")
+
+
+def explain(message: str, params: Mapping[str, object]) -> str:
+    """A refusal's or problem's sentence in the reader's language, the roles in it called by their names."""
+    named = {name: of(ROLES, str(value)) if name == "role" else value for name, value in params.items()}
+    return gettext(message, **named)
