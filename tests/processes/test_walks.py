@@ -1,0 +1,267 @@
+"""Every shipped process is walked to each of its ends, and says on the way what the law asks it to say."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.workflow import read
+from tests.processes.drawings import FOLDER, NAMES
+from tests.processes.walks import APPLICATION, AUTHORISATION, OPERATOR, Walk, period
+
+CASE = {**OPERATOR, **APPLICATION, "sites": [{"name": "Bodega", "address": "Calle 1"}], **period("decision", 130)}
+AUTHORISED = {**OPERATOR, **APPLICATION, **AUTHORISATION}
+MISSING = [{"item": "Solvencia", "reason": "La presentada venció."}]
+FOUND = [{"criterion": "G.2", "severity": "major", "text": "Falta el libro de marchamos."}]
+GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
+RELIED_ON = [{"document": "Informe de validación"}]
+
+
+def _submitted() -> Walk:
+    walk = Walk("application", OPERATOR)
+    return walk.do("prepare_application").do("assess_self").do("sign_and_submit", signature="submit")
+
+
+def _admitted() -> Walk:
+    return _submitted().do("check_admissibility", admissibility="complete")
+
+
+def _reviewed() -> Walk:
+    return _admitted().do("review_application", review_outcome="sufficient")
+
+
+def _visited(walk: Walk, findings: list[dict[str, str]]) -> Walk:
+    plan = {"visits": [{"site": "Bodega"}], "team": [{"name": "Inés"}], "documents_to_prepare": "Libros"}
+    return walk.do("plan_validation", **plan).do("write_minutes", findings=findings).do("countersign_minutes")
+
+
+def _reported(walk: Walk) -> Walk:
+    report = {"validation_summary": "Cumple.", "validation_recommendation": "grant", "conclusions": {"A.1": {}}}
+    return walk.do("write_report", **report).do("countersign_report", report_agreement="sign")
+
+
+def _proposed(walk: Walk) -> Walk:
+    return walk.do("write_proposal", proposal="grant").do("give_opinion", opinion="favourable")
+
+
+def _heard(walk: Walk) -> Walk:
+    intention = {"decision": "refuse", "refusal_grounds": GROUNDS, "relied_on": RELIED_ON}
+    return _proposed(walk).do("decide_on_proposal", **intention)
+
+
+def _suspended(ground: str = "b") -> Walk:
+    walk = Walk("suspension", AUTHORISED, message="suspension_requested")
+    proposal = {"ground": ground, "suspension_reasons": "Marchamos sin registro.", "measures_asked": "Registro."}
+    return walk.do("propose_suspension", **proposal, suspension_days=30).do(
+        "decide_suspension", suspension_decision="suspend"
+    )
+
+
+WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
+    ("application", "application_not_accepted"): lambda: _submitted().do(
+        "check_admissibility", admissibility="ineligible", ineligibility="No está establecido."
+    ),
+    ("application", "application_granted"): lambda: _proposed(_reported(_visited(_reviewed(), []))).do(
+        "decide_on_proposal", decision="grant", decision_reasons="Cumple."
+    ),
+    ("application", "application_refused"): lambda: (
+        _heard(_reported(_visited(_reviewed(), [])))
+        .wait("hearing_period_over")
+        .do("decide_after_hearing", final_decision="refuse", refusal_reasons="Tributos vencidos.")
+    ),
+    ("application", "application_withdrawn"): lambda: _reviewed().hear("application_withdrawn", "a1"),
+    ("validation", "validation_done"): lambda: _reported(_visited(Walk("validation", CASE), [])),
+    ("granting", "authorisation_announced"): lambda: _proposed(Walk("granting", CASE)).do(
+        "decide_on_proposal", decision="grant", decision_reasons="Cumple."
+    ),
+    ("granting", "refusal_notified"): lambda: (
+        _heard(Walk("granting", CASE))
+        .do("submit_observations", arguments=[{"argument": "Ya se pagó."}])
+        .do("answer_observations", argument_answers=[{"argument": "Ya se pagó.", "answer": "No consta."}])
+        .do("decide_after_hearing", final_decision="refuse", refusal_reasons="Tributos vencidos.")
+    ),
+    ("monitoring", "monitoring_ended"): lambda: (
+        Walk("monitoring", AUTHORISED, message="authorisation_granted")
+        .do("plan_monitoring")
+        .hear("authorisation_ended", "z1")
+    ),
+    ("suspension", "not_suspended"): lambda: (
+        Walk("suspension", AUTHORISED)
+        .do("propose_suspension", ground="a", suspension_days=30)
+        .do("decide_suspension", suspension_decision="close")
+    ),
+    ("suspension", "suspension_lifted"): lambda: (
+        _suspended()
+        .do("propose_measures", measures=[{"measure": "Registro nuevo."}])
+        .do("verify_measures", measures_result="cured")
+        .do("decide_lift", lift_reasons="Verificado.")
+    ),
+    ("suspension", "authorisation_revoked"): lambda: (
+        _suspended()
+        .wait("suspension_period_over")
+        .wait("revocation_hearing_over")
+        .do("decide_revocation", revocation_decision="revoke", revocation_reasons="Sin subsanar.")
+    ),
+}
+
+
+@pytest.mark.parametrize(("process", "end"), WALKS)
+def test_a_case_reaches_the_end(process: str, end: str) -> None:
+    walk = WALKS[process, end]()
+
+    assert walk.ends == (end,)
+
+
+def test_every_end_of_every_process_is_walked_to() -> None:
+    drawn = {
+        (name, element.id)
+        for name in NAMES
+        for element in read((FOLDER / f"{name}.bpmn").read_bytes()).elements.values()
+        if element.kind == "endEvent"
+    }
+
+    assert set(WALKS) == drawn
+
+
+def test_an_application_sent_back_is_prepared_again() -> None:
+    walk = Walk("application", OPERATOR).do("prepare_application").do("assess_self")
+
+    walk.do("sign_and_submit", signature="return")
+
+    assert walk.open == ["prepare_application"]
+    assert walk.letters() == []
+
+
+def test_what_was_missing_can_be_completed_any_number_of_times() -> None:
+    walk = _submitted()
+
+    for _round in range(3):
+        walk.do("check_admissibility", admissibility="incomplete", missing_items=MISSING).do("complete_application")
+
+    assert walk.do("check_admissibility", admissibility="complete").open == ["review_application"]
+    assert walk.letters() == ["D01", "D02", "D02", "D02", "D03"]
+
+
+def test_an_application_that_nobody_completes_is_not_accepted_and_not_refused() -> None:
+    walk = _submitted().do("check_admissibility", admissibility="incomplete", missing_items=MISSING)
+
+    walk.wait("reply_period_over").do("confirm_no_reply", ineligibility="No llegó la solvencia.")
+
+    assert walk.ends == ("application_not_accepted",)
+    assert walk.letters() == ["D01", "D02", "D04"]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_information_request_moves_the_decision_and_leads_back_to_the_review(answered: bool) -> None:  # noqa: FBT001
+    asked = {"review_outcome": "information", "information_items": MISSING, "information_days": 12}
+    walk = _admitted().do("review_application", **asked)
+    before = period("decision", 130)["decision_due"]
+
+    if answered:
+        walk.do("provide_information", information_note="Aquí está.")
+    else:
+        walk.wait("information_period_over")
+
+    assert walk.open == ["review_application"]
+    assert walk.data["decision_due"] != before
+    assert walk.letters()[2:] == (["D05", "D06"] if answered else ["D05"])
+
+
+@pytest.mark.parametrize("reached", [_admitted, _reviewed, lambda: _reported(_visited(_reviewed(), []))])
+def test_an_applicant_may_withdraw_until_there_is_a_decision(reached: Callable[[], Walk]) -> None:
+    walk = reached().hear("application_withdrawn", "a1", withdrawal_reason="Se vende la empresa.")
+
+    assert walk.ends == ("application_withdrawn",)
+    assert walk.letters()[-1] == "D18"
+
+
+def test_findings_are_corrected_until_nothing_is_open() -> None:
+    walk = _visited(Walk("validation", CASE), FOUND)
+
+    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "not_corrected"}])
+    assert walk.open == ["propose_actions"]
+
+    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "corrected"}])
+    assert walk.open == ["write_report"]
+
+
+def test_a_report_is_written_again_until_a_second_validator_signs() -> None:
+    walk = _visited(Walk("validation", CASE), [])
+
+    walk.do("write_report").do("countersign_report", report_agreement="return")
+
+    assert walk.open == ["write_report"]
+
+
+def test_the_director_may_return_a_proposal() -> None:
+    walk = _proposed(Walk("granting", CASE)).do("decide_on_proposal", decision="return")
+
+    assert walk.open == ["write_proposal"]
+
+
+def test_a_hearing_may_change_the_decision() -> None:
+    walk = _heard(Walk("granting", CASE)).wait("hearing_period_over")
+
+    walk.do("decide_after_hearing", final_decision="grant", decision_reasons="Oído, cumple.")
+
+    assert walk.ends == ("authorisation_announced",)
+    assert walk.letters() == ["D14", "D15", "D16"]
+
+
+def test_a_grant_tells_monitoring_what_it_needs_to_begin() -> None:
+    (thrown,) = WALKS["application", "application_granted"]().thrown
+
+    assert (thrown.name, thrown.key) == ("authorisation_granted", "z1")
+    assert Walk("monitoring", thrown.payload, message="authorisation_granted").open == ["plan_monitoring"]
+
+
+def test_monitoring_asks_for_a_self_assessment_every_year() -> None:
+    walk = Walk("monitoring", AUTHORISED, message="authorisation_granted").do("plan_monitoring")
+
+    for _year in range(2):
+        walk.wait("review_falls_due").do("assess_yearly").do("review_assessment", monitoring_outcome="continue")
+
+    assert walk.letters() == ["D34", "D34"]
+    assert walk.ends == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "task"), [("change_reported", "assess_change"), ("incident_reported", "assess_incident")]
+)
+def test_what_an_operator_reports_may_lead_to_a_suspension(message: str, task: str) -> None:
+    walk = Walk("monitoring", AUTHORISED, message="authorisation_granted").do("plan_monitoring")
+    outcome = {"monitoring_outcome": "suspend", "proposed_ground": "a", "proposed_reasons": "Robo de carga."}
+
+    walk.hear(message, "z1", change={"kind": "seat"}, incident={"kind": "theft"}).do(task, **outcome)
+
+    (thrown,) = walk.thrown
+    assert thrown.name == "suspension_requested"
+    assert Walk("suspension", thrown.payload, message="suspension_requested").open == ["propose_suspension"]
+    assert walk.hear("authorisation_ended", "z1").ends == ("monitoring_ended",)
+
+
+def test_measures_that_do_not_cure_go_back_to_the_operator() -> None:
+    walk = _suspended().do("propose_measures", measures=[]).do("verify_measures", measures_result="not_cured")
+
+    assert walk.open == ["propose_measures"]
+
+
+def test_a_suspension_for_fact_finding_ends_by_itself() -> None:
+    walk = _suspended("a").wait("suspension_period_over")
+
+    assert walk.ends == ("suspension_lifted",)
+    assert walk.letters() == ["D21", "D23"]
+
+
+def test_the_holder_is_heard_before_a_revocation_and_may_be_right() -> None:
+    walk = _suspended().wait("suspension_period_over").do("answer_intention", arguments=[{"argument": "Ya está."}])
+
+    walk.do("decide_revocation", revocation_decision="lift", lift_reasons="Consta corregido.")
+
+    assert walk.ends == ("suspension_lifted",)
+    assert walk.letters() == ["D21", "D24", "D23"]
+
+
+def test_a_revocation_ends_the_monitoring() -> None:
+    (thrown,) = WALKS["suspension", "authorisation_revoked"]().thrown
+
+    assert (thrown.name, thrown.key) == ("authorisation_ended", "z1")
