@@ -190,3 +190,40 @@ def test_what_does_not_belong_into_a_process_is_refused() -> None:
 
 def test_the_loop_marker_is_refused() -> None:
     assert "draw the way back" in middle(task("odd", inner="<standardLoopCharacteristics/>"))["odd"]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        '<zeebe:taskDefinition type="applications.accept"/>',
+        '<zeebe:script expression="=1" resultVariable="x"/>',
+        '<zeebe:calledElement processId="validation"/>',
+        '<zeebe:taskSchedule dueDate="=x"/>',
+        '<zeebe:assignmentDefinition candidateGroups="analyst"/>',
+    ],
+)
+def test_a_fact_where_it_does_nothing_is_refused(fact: str) -> None:
+    assert "does nothing here" in middle(node("intermediateThrowEvent", "odd", fact))["odd"]
+
+
+MAPPED = '<zeebe:ioMapping><zeebe:{} source="=x" target="y"/></zeebe:ioMapping>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        ("exclusiveGateway", "input"),
+        ("exclusiveGateway", "output"),
+        ("intermediateCatchEvent", "input"),
+        ("intermediateThrowEvent", "output"),
+        ("sendTask", "output"),
+        ("receiveTask", "input"),
+    ],
+)
+def test_a_mapping_where_it_does_nothing_is_refused(kind: str, way: str) -> None:
+    assert f"{way.capitalize()} mappings do nothing" in middle(node(kind, "odd", MAPPED.format(way)))["odd"]
+
+
+@pytest.mark.parametrize("way", ["input", "output"])
+def test_a_task_may_map_both_ways(way: str) -> None:
+    assert middle(task("odd", said=MAPPED.format(way))) == {}

@@ -11,6 +11,10 @@ _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "c
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
+_DOES = {"userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
+_RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
+
 INSTEAD: Mapping[str, str] = {
     "task": "A plain task does not say who does it; make it a user task with a form, or a service task.",
     "manualTask": "A manual task leaves no record; make it a user task with a form.",
@@ -126,6 +130,32 @@ def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, message)
 
 
+def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Extension facts stand on the kind of element that does something with them."""
+    for element in diagram.elements.values():
+        facts = {
+            "zeebe:taskDefinition": (element.service, "serviceTask"),
+            "zeebe:script": (element.script or element.result, "scriptTask"),
+            "zeebe:calledElement": (element.called, "callActivity"),
+            "zeebe:taskSchedule": (element.due, "userTask"),
+            "zeebe:assignmentDefinition": (element.assignee or element.candidate_groups, "userTask"),
+        }
+        for name, (value, kind) in facts.items():
+            if value and element.kind != kind:
+                message = "%(name)s does nothing here (%(kind)s); remove it, or make it a %(other)s."
+                yield error(element.id, message, name=name, kind=element.kind, other=kind)
+
+
+def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Inputs stand on what does or sends something, outputs on what does or receives something."""
+    for element in diagram.elements.values():
+        receives = element.kind in _RECEIVES or (element.kind == "startEvent" and element.scope != diagram.process_id)
+        if element.inputs and element.kind not in _DOES | _SENDS:
+            yield error(element.id, "Input mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
+        if element.outputs and element.kind not in _DOES and not receives:
+            yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
@@ -147,4 +177,6 @@ RULES: tuple[Rule, ...] = (
     extensions_of_others,
     strangers,
     standard_loops,
+    misplaced_facts,
+    misplaced_mappings,
 )
