@@ -1,0 +1,220 @@
+"""Forms, letters, criteria and the programme fit the diagrams that use them, in both languages."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from engine import feel, forms
+from engine.people import ROLES
+from engine.workflow import Diagram, Known, check, read
+from tests.processes.drawings import FOLDER, NAMES
+from tests.processes.walks import needs
+
+FORMS = FOLDER.parent / "forms"
+LETTERS = FORMS / "letters"
+SET = FORMS / "criteria" / "wco.toml"
+PROGRAMME = FOLDER / "programmes" / "sv.toml"
+FORM_NAMES = sorted(path.name.removesuffix(".form.json") for path in FORMS.glob("*.form.json"))
+LETTER_NAMES = sorted(path.stem for path in LETTERS.glob("D*.typ"))
+# These are not tasks of a diagram: the operator's page sends them as the message that a running case waits for.
+MESSAGE_FORMS = {"report_change", "report_incident", "withdraw_application"}
+ARCHIVED = ["a-2a", "ua-1"]
+DATED = {"letter": {"date": "2026-11-23"}}
+
+
+def _diagram(name: str) -> Diagram:
+    return read((FOLDER / f"{name}.bpmn").read_bytes())
+
+
+def _schema(name: str) -> Mapping[str, object]:
+    schema: Mapping[str, object] = json.loads((FORMS / f"{name}.form.json").read_text())
+    return schema
+
+
+def _components(part: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    inside = part.get("components", [])
+    assert isinstance(inside, list)
+    for one in inside:
+        yield one
+        yield from _components(one)
+
+
+def _options(name: str) -> Iterator[tuple[str, set[object]]]:
+    for one in _components(_schema(name)):
+        values = one.get("values")
+        if isinstance(values, list):
+            yield str(one["key"]), {option["value"] for option in values}
+
+
+def _rendered(name: str, **inputs: str) -> bytes:
+    files: dict[str, bytes] = {path.name: path.read_bytes() for path in LETTERS.glob("*.typ")}
+    files["main"] = files[f"{name}.typ"]
+    pdf = typst.compile(files, sys_inputs=inputs, pdf_standards=ARCHIVED, ignore_system_fonts=True)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _text(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_checks_of_publication_have_no_complaint(name: str) -> None:
+    diagrams = {other: _diagram(other) for other in NAMES}
+    taken: dict[str, set[str]] = {}
+    for element in (element for diagram in diagrams.values() for element in diagram.elements.values()):
+        if element.service:
+            taken.setdefault(element.service, set()).update(line.target for line in element.inputs)
+
+    known = Known(services=taken, forms=FORM_NAMES, processes=diagrams, roles=ROLES, letters=LETTER_NAMES)
+
+    assert list(check(diagrams[name], known)) == []
+
+
+def test_every_form_is_used_and_every_form_used_exists() -> None:
+    assert {form for name in NAMES for form in _diagram(name).forms} | MESSAGE_FORMS == set(FORM_NAMES)
+
+
+@pytest.mark.parametrize("name", FORM_NAMES)
+def test_a_form_can_be_read_by_the_server(name: str) -> None:
+    form = forms.read((FORMS / f"{name}.form.json").read_bytes(), {"wco": SET.read_bytes()})
+
+    assert form.id == name
+
+
+@pytest.mark.parametrize("name", FORM_NAMES)
+def test_a_form_begins_with_guidance_and_speaks_both_languages(name: str) -> None:
+    schema = _schema(name)
+    first, *_ = _components(schema)
+    said = [schema, *_components(schema)]
+    untranslated = [
+        (one.get("id"), word)
+        for one in said
+        for word in ("label", "description", "text")
+        if one.get(word) and not _properties(one).get(f"{word}_en")
+    ]
+    options = [option for one in said for option in one.get("values") or []]  # type: ignore[attr-defined]
+
+    assert first["type"] == "text"
+    assert untranslated == []
+    assert [option for option in options if not (option.get("label") and option.get("label_en"))] == []
+    assert {"title_es", "title_en"} <= set(_properties(schema))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_gateway_asks_for_can_be_answered_on_a_form(name: str) -> None:
+    possible: dict[str, set[object]] = {}
+    for form in FORM_NAMES:
+        for key, values in _options(form):
+            possible.setdefault(key, set()).update(values)
+
+    asked = {
+        (key, value)
+        for flow in _diagram(name).flows.values()
+        for key, value in re.findall(r'(\w+) !?= "(\w+)"', flow.condition or "")
+    }
+
+    assert {(key, value) for key, value in asked if value not in possible.get(key, set())} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_diagram_hands_every_letter_the_facts_it_needs(name: str) -> None:
+    for element in _diagram(name).elements.values():
+        given = {line.target: line.source for line in element.inputs}
+        if element.service == "letters.issue":
+            template = feel.evaluate(given["template"], {})
+            facts = feel.evaluate(given["facts"], {"review_due": "2026-11-20"})
+
+            assert template in LETTER_NAMES
+            assert isinstance(facts, Mapping)
+            assert needs(str(template)) <= set(facts)
+
+
+@pytest.mark.parametrize("name", LETTER_NAMES)
+def test_a_letter_becomes_an_archivable_and_accessible_pdf(name: str) -> None:
+    reader = PdfReader(BytesIO(_rendered(name, sample=name)))
+    stated = reader.xmp_metadata
+    assert stated is not None
+    xmp = stated.stream.get_data().decode()
+
+    assert re.search(r"pdfaid:part>2<", xmp)
+    assert re.search(r"pdfaid:conformance>A<", xmp)
+    assert re.search(r"pdfuaid:part>1<", xmp)
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith(name.partition("_")[0])
+    assert "Exportadora Lempa" in _text(_rendered(name, sample=name))
+
+
+@pytest.mark.parametrize("path", sorted(LETTERS.glob("*.typ")), ids=lambda path: path.stem)
+def test_a_letter_says_its_title_in_both_languages(path: Path) -> None:
+    assert re.match(r"// título: .+ \| .+\n", path.read_text())
+
+
+def test_a_letter_writes_its_dates_out_in_both_languages() -> None:
+    text = _text(_rendered("D34_annual_self_assessment", sample="D34_annual_self_assessment"))
+
+    assert "20 de diciembre de 2027" in text
+    assert "20 December 2027" in text
+
+
+def test_a_letter_without_a_fact_it_needs_is_not_written() -> None:
+    with pytest.raises(typst.TypstError, match="The letter D18 needs the fact withdrawn_on"):
+        _rendered("D18_withdrawal", facts=json.dumps(DATED))
+
+
+def test_what_people_wrote_stands_in_a_letter_as_they_wrote_it() -> None:
+    typed = 'Falta #panic("x") y *esto* $x$ [nota] <etiqueta> @ref \\ fin'
+
+    text = _text(_rendered("D04_non_acceptance", facts=json.dumps({**DATED, "reasons": typed})))
+
+    assert typed in text.replace("\n", " ")
+
+
+def test_the_criteria_cover_conditions_a_to_m_once_in_both_languages() -> None:
+    listed = tomllib.loads(SET.read_text())["criteria"]
+    codes = [one["code"] for one in listed]
+    words = [f"{name}_{language}" for name in ("title", "short", "question", "evidence") for language in ("es", "en")]
+
+    assert sorted({code[0] for code in codes}) == list("ABCDEFGHIJKLM")
+    assert len(codes) == len(set(codes))
+    assert all(one[word].strip() for one in listed for word in words)
+    assert {one["level"] for one in listed} == {"must", "should"}
+    assert {one["per"] for one in listed} == {"company", "site"}
+
+
+def test_the_forms_offer_exactly_the_criteria_of_the_set() -> None:
+    codes = {one["code"] for one in tomllib.loads(SET.read_text())["criteria"]}
+    offered = [values for name in FORM_NAMES for key, values in _options(name) if key.startswith("criteri")]
+
+    assert offered
+    assert all(values == codes for values in offered)
+
+
+def test_the_programme_says_of_every_clock_on_what_basis_it_runs_and_what_is_assumed() -> None:
+    programme = tomllib.loads(PROGRAMME.read_text())
+    clocks = programme["clocks"]
+    drawn = {element.clock for name in NAMES for element in _diagram(name).elements.values() if element.clock}
+
+    assert drawn <= set(clocks)
+    assert all(clock["unit"] in {"calendar", "working", "months", "years"} for clock in clocks.values())
+    assert all(clock["legal_basis_es"] and clock["legal_basis_en"] for clock in clocks.values())
+    assert all(isinstance(clock["assumption"], bool) for clock in clocks.values())
+
+
+def test_the_programme_knows_the_types_that_the_start_form_offers() -> None:
+    types = set(tomllib.loads(PROGRAMME.read_text())["types"])
+
+    assert dict(_options("start_application"))["types"] == types
+
+
+def _properties(part: Mapping[str, object]) -> Mapping[str, object]:
+    properties = part.get("properties", {})
+    assert isinstance(properties, Mapping)
+    return properties
