@@ -75,10 +75,10 @@ def test_ancestors_are_found_however_far_away(deepest: Any) -> None:
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
-def test_a_join_keeps_what_each_branch_changed(order: str) -> None:
-    workflow = BpmnWorkflow(
-        parsed(plain(*FORK, task("first"), task("last"), names="first fork") + path("join", "last"))
-    )
+@pytest.mark.parametrize("kind", ["parallelGateway", "inclusiveGateway"])
+def test_a_join_keeps_what_each_branch_changed(kind: str, order: str) -> None:
+    parts = node("startEvent", "begin") + task("first") + fork(kind) + task("last")
+    workflow = BpmnWorkflow(parsed(parts + path("begin", "first", "fork") + path("join", "last")))
     workflow.do_engine_steps()
     do(workflow, "first", x=0, y=0, gone=1)
     changes: dict[str, dict[str, object]] = {"a": {"x": 1}, "b": {"y": 2}}
