@@ -20,8 +20,8 @@ from tests.workflow.drawing import drawn, node, path, plain, task
 DEEP = 3000
 
 
-def fork(kind: str) -> str:
-    parts = node(kind, "fork") + node(kind, "join") + task("a") + task("b")
+def fork(kind: str = "parallelGateway") -> str:
+    parts = node("parallelGateway", "fork") + node(kind, "join") + task("a") + task("b")
     return parts + path("fork", "a", "join") + path("fork", "b", "join")
 
 
@@ -146,7 +146,7 @@ def test_a_counted_activity_may_write_to_an_output_that_exists() -> None:
 
 def test_a_join_in_a_loop_counts_tokens_turn_after_turn() -> None:
     loop = node("exclusiveGateway", "merge") + path("begin", "merge", "fork") + path("join", "again", "merge")
-    body = node("startEvent", "begin") + node("endEvent", "done") + fork("parallelGateway") + loop + task("again")
+    body = node("startEvent", "begin") + node("endEvent", "done") + fork() + loop + task("again")
     workflow = BpmnWorkflow(parsed(body))
     workflow.do_engine_steps()
 
