@@ -57,13 +57,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of the phase bar: done, now or next; `since` is when the case entered it."""
+    """One phase of the phase bar: done, now or next; `since` and `until` are when the case entered and left it."""
 
     id: str
     name: str
     name_en: str
     state: str
     since: date | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +188,15 @@ def _phases(work: Work, case: models.Case, diagram: Diagram) -> tuple[Phase, ...
     entered = {phase: at.astimezone(work.zone).date() for phase, at in work.session.execute(query).tuples()}
     names = [phase.id for phase in diagram.phases]
     current = names.index(case.phase) if case.phase in names else -1
-    ended = case.status != "active"
+    ended = case.completed_at.astimezone(work.zone).date() if case.completed_at else None
     return tuple(
         Phase(
             id=phase.id,
             name=phase.name,
             name_en=phase.name_en,
-            state=_phase_state(place, current, ended=ended),
+            state=_phase_state(place, current, ended=case.status != "active"),
             since=entered.get(phase.id),
+            until=next((entered[later] for later in names[place + 1 :] if later in entered), ended),
         )
         for place, phase in enumerate(diagram.phases)
     )

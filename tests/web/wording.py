@@ -15,7 +15,7 @@ METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 SENTENCE = re.compile(r"[A-ZÀ-Ý«%][^\n]* [^\n]*[.?:…»]")
 PLACES = re.compile(r"%\((\w+)\)s")
-UNREAD = ("engine/demo", "engine/store")  # print to a terminal, or say nothing to readers
+UNREAD = ("engine/demo", "engine/store", "web/cli.py", "web/frontend")  # print to a terminal, or say nothing to readers
 IN_BOTH = {  # stand in the code in both languages already, because forms take them as they are
     "Answer for every site.",
     "Criterio obligatorio.",
@@ -49,8 +49,8 @@ def _marked() -> Iterator[str]:
 
 
 def _raised() -> Iterator[str]:
-    """The engine hands sentences on in many ways; whatever reads like one there has to be translated."""
-    for file in sorted((ROOT / "engine").rglob("*.py")):
+    """Refusals hand sentences on in many ways; whatever reads like one has to be translated."""
+    for file in sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "web").rglob("*.py")]):
         if file.relative_to(ROOT).as_posix().startswith(UNREAD):
             continue
         tree = ast.parse(file.read_text(encoding="utf-8"))
