@@ -75,10 +75,12 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
     named = _keys(texts, "process")
     known = Known(
         services=services.parameters(),
+        optional=services.optional(),
         forms=_keys(texts, "form"),
         processes={other: found for other, found in diagrams(texts).items() if other in named},
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
+        clocks=_clocks(texts),
     )
     found = list(check(diagram, known))
     if diagram.process_id != key:
@@ -120,6 +122,12 @@ _CHECKS: Final = {
 @lru_cache(256)
 def _diagram(content: bytes) -> Diagram:
     return read(content)
+
+
+def _clocks(texts: Texts) -> frozenset[str]:
+    """The names of the clocks that any programme has."""
+    programmes = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
+    return frozenset(name for one in programmes for name in one.clocks)
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

@@ -83,13 +83,14 @@ def read(content: bytes) -> Arrival:
         problems.append(Problem("process", "Write the name of a process."))
     if not isinstance(tax_id, str) or not tax_id:
         problems.append(Problem("operator.tax_id", "Write the operator's tax id as text."))
-    start_answers = said.get("start", {})
-    if not isinstance(start_answers, Mapping):
+    began = said.get("start", {})
+    start_answers = dict(began) if isinstance(began, Mapping) else {}
+    if not isinstance(began, Mapping):
         problems.append(Problem("start", "Write an object: field names and answers."))
     done, files = _tasks(said.get("tasks", []), problems), _evidence(said.get("evidence", []), problems)
     if problems:
         raise Misplaced(problems)
-    return Arrival(str(process), str(tax_id), dict(start_answers), done, files)
+    return Arrival(str(process), str(tax_id), start_answers, done, files)
 
 
 def _parse(content: bytes) -> Mapping[str, object]:

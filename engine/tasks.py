@@ -70,6 +70,14 @@ def view(work: Work, task_id: str) -> None:
         task.viewed_at = work.now
 
 
+def known(work: Work, task_id: str) -> Mapping[str, object]:
+    """What the case knows at an open task: the data that its form shows and its answers build on."""
+    task = _find(work, task_id)
+    case = work.session.get_one(models.Case, task.case_id)
+    run = Run.load(pins.definition(work, case.release_id), case.state, work.now)
+    return run.task_data(task_id)
+
+
 def refusal(work: Work, task: models.Task) -> NotAllowed | Conflict | None:
     """Why the actor may not do this open task, or None: role, operator, who has it, separation of duties."""
     if not work.actor.holds(task.role):

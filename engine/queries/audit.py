@@ -69,7 +69,7 @@ def search(work: Work, question: Question) -> Found:
     pages = max(1, -(-count // PAGE))
     page = min(max(question.page, 1), pages)
     rows = work.session.execute(query.order_by(models.Event.id.desc()).offset((page - 1) * PAGE).limit(PAGE))
-    return Found([_view(*row) for row in rows], count, page, pages)
+    return Found([_view(event, number, title, release) for event, number, title, release in rows], count, page, pages)
 
 
 def of_stream(work: Work, stream: str) -> Sequence[EventView]:
@@ -77,7 +77,7 @@ def of_stream(work: Work, stream: str) -> Sequence[EventView]:
     rows = work.session.execute(_events().where(models.Event.stream == stream).order_by(models.Event.seq)).all()
     if not rows:
         raise NotFound("There is no such part of the record.")
-    return [_view(*row) for row in rows]
+    return [_view(event, number, title, release) for event, number, title, release in rows]
 
 
 def acts(work: Work) -> Sequence[str]:
@@ -118,7 +118,7 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _events() -> Select[tuple[models.Event, str, str, int]]:
+def _events() -> Select[models.Event, str, str, int]:
     return (
         select(models.Event, models.Case.number, models.Case.title, models.Release.number)
         .outerjoin(models.Case, models.Case.id == models.Event.case_id)

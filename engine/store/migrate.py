@@ -30,7 +30,10 @@ def down(database: Database, to: str) -> None:
 def differences(database: Database) -> Sequence[object]:
     """What the models have and the migrated database has not, or the other way round."""
     with database.database.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Model.metadata)
+        found: Sequence[object] = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), Model.metadata
+        )
+    return found
 
 
 def _config(connection: object) -> Config:

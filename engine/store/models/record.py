@@ -105,6 +105,7 @@ class Evidence(Model):
     field: Mapped[str] = mapped_column(default="")
     filename: Mapped[str]
     media_type: Mapped[str]
+    size: Mapped[int]
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[datetime]

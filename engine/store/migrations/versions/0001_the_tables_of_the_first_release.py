@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=255), nullable=False),
         sa.Column("filename", sa.String(length=255), nullable=False),
         sa.Column("media_type", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=255), nullable=False),
         sa.Column("uploaded_by", sa.String(length=255), nullable=False),
         sa.Column("uploaded_at", engine.store.models.base.UtcDateTime(timezone=True), nullable=False),

@@ -1,0 +1,126 @@
+"""Authorisations: granted, watched, suspended, revoked; they live on when the application's case has ended."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine import applications, clocks, history, numbers, programmes, statuses
+from engine.domain.calendars import Unit, add
+from engine.domain.clocks import bar_until, over
+from engine.domain.errors import NotFound
+from engine.domain.events import ChangeRecorded
+from engine.domain.programme import Programme
+from engine.domain.states import BENEFITS
+from engine.store import models
+from engine.work import Work
+
+Result = dict[str, object]
+
+
+def grant(work: Work, case: models.Case, application_id: str) -> Result:
+    """A11 → A13 and B1 (B0 until it takes effect): the certificate gets its number, the decision clock is met."""
+    application = applications.get(work, application_id)
+    rules = programmes.of(work, case, application.programme)
+    statuses.move(work, case, application, "grant")
+    application.decided_on = work.today
+    clocks.end(work, case, "decision", application.id, "met")
+    clocks.end_all(work, case, application.id, "stopped")
+    authorisation = _new(work, application, rules)
+    case.authorisation_id = authorisation.id
+    statuses.begin(work, case, authorisation, "T16")
+    if authorisation.effective_on <= work.today:
+        statuses.move(work, case, authorisation, "take_effect", valid_from=authorisation.effective_on)
+    settle_benefits(authorisation)
+    return {
+        "authorisation_id": authorisation.id,
+        "certificate_number": authorisation.number,
+        "effective_on": authorisation.effective_on.isoformat(),
+        "granted_on": authorisation.granted_on.isoformat(),
+    }
+
+
+def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:
+    """When the next yearly review falls due: the first anniversary of taking effect that is still to come."""
+    authorisation = get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    office, period = programmes.calendar(rules.holidays), rules.clock("review").period
+    turn = 1
+    due = add(authorisation.effective_on, period.count, period.unit, office)
+    while due <= work.today:
+        turn += 1
+        due = add(authorisation.effective_on, period.count * turn, period.unit, office)
+    authorisation.next_review_on = due
+    # The review is asked for on the day itself: the period is over when that day begins.
+    begins = over(due - timedelta(days=1), work.zone)
+    return {"review_due": due.isoformat(), "review_due_at": begins.isoformat()}
+
+
+def open_reassessment(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """B1 → B3: something was detected that is looked into; benefits stay on."""
+    statuses.move(work, case, get(work, authorisation_id), "open_reassessment", reason=reason)
+    return {}
+
+
+def close_reassessment(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """B3 → B1: nothing was found that stands against the holder."""
+    statuses.move(work, case, get(work, authorisation_id), "close_reassessment", reason=reason)
+    return {}
+
+
+def record_change(work: Work, case: models.Case, authorisation_id: str, change: Mapping[str, object]) -> Result:
+    """The holder told customs of a change that may touch the criteria (EU: UCC art. 23(2))."""
+    history.record(work, ChangeRecorded(get(work, authorisation_id).id, "change", change), case=case)
+    return {}
+
+
+def record_incident(work: Work, case: models.Case, authorisation_id: str, incident: Mapping[str, object]) -> Result:
+    """The holder, or an officer, told of an incident in the supply chain."""
+    history.record(work, ChangeRecorded(get(work, authorisation_id).id, "incident", incident), case=case)
+    return {}
+
+
+def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -> Result:
+    """B4/B6 → B7, from today on: benefits end, the bar starts, an open suspension ends with it."""
+    authorisation = get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    statuses.move(work, case, authorisation, "revoke", reason=reasons)
+    authorisation.ended_on = work.today
+    office = programmes.calendar(rules.holidays)
+    authorisation.bar_until = bar_until(work.today, rules.bars["revoked"], office) if "revoked" in rules.bars else None
+    settle_benefits(authorisation)
+    barred = authorisation.bar_until.isoformat() if authorisation.bar_until else None
+    return {"revoked_on": work.today.isoformat(), "bar_until": barred}
+
+
+def settle_benefits(authorisation: models.Authorisation) -> None:
+    """The holder has the benefits in exactly the states that carry them (domain page §2.2)."""
+    authorisation.benefits_on = authorisation.state in BENEFITS
+
+
+def get(work: Work, authorisation_id: str) -> models.Authorisation:
+    """The authorisation, locked for this work; NotFound if there is none."""
+    authorisation = work.session.get(models.Authorisation, authorisation_id, with_for_update=True)
+    if authorisation is None:
+        raise NotFound("There is no such authorisation.")
+    return authorisation
+
+
+def _new(work: Work, application: models.Application, rules: Programme) -> models.Authorisation:
+    office = programmes.calendar(rules.holidays)
+    validity = rules.validity
+    effective = add(work.today, rules.effect.count, Unit(rules.effect.unit), office)
+    authorisation = models.Authorisation(
+        id=work.new_id(),
+        number=numbers.take(work, rules.numbers.get("certificate", "CERT")),
+        operator_id=application.operator_id,
+        application_id=application.id,
+        programme=application.programme,
+        type=", ".join(application.types),
+        state="B0",
+        granted_on=work.today,
+        effective_on=effective,
+        expires_on=add(effective, validity.count, validity.unit, office) if validity.count else None,
+        created_at=work.now,
+    )
+    work.session.add(authorisation)
+    work.session.flush()
+    return authorisation

@@ -1,0 +1,489 @@
+"""A whole life of a certificate, played on the real engine with a virtual clock; killed and begun again, it goes on.
+
+Every act carries a key, so that an act that was done before the interruption is not done again, and happens at an
+instant that the script fixes, so that the history is the same whether it was interrupted or not.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from engine import commands, evidence, messages, people, starts, tasks, timers
+from engine.demo import answers
+from engine.demo.office import LEMPA
+from engine.store import models
+from engine.store.database import Database
+from engine.work import SYSTEM, Work, begin, look
+from engine.worker import Worker
+
+Answers = Mapping[str, object]
+Write = Callable[[Work, models.Case, Answers], Answers]  # (work, case, what the case knows) -> what is written
+
+WORKER: Final = "demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody does a task of a process at an instant of the office's time; `write` gives the answers."""
+
+    at: datetime
+    who: str
+    process: str
+    task: str
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Somebody tells customs something about the authorisation, by a message."""
+
+    at: datetime
+    who: str
+    name: str
+    payload: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody does anything until then; what comes due meanwhile happens."""
+
+    at: datetime
+
+
+def play(database: Database) -> None:
+    """Plays the life from wherever it stands to its end."""
+    worker = Worker(database, WORKER)
+    for number, act in enumerate(script()):
+        _pass_time(worker, act.at)
+        if not isinstance(act, Wait):
+            _perform(database, act, f"demonstration {number}")
+            worker.drain(act.at)
+
+
+def _pass_time(worker: Worker, until: datetime) -> None:
+    """Lets every timer that comes due before `until` fire at its own instant, in order."""
+    while True:
+        with look(worker.database, SYSTEM, until) as work:
+            due = timers.next_due(work)
+        if due is None or due > until:
+            worker.drain(until)
+            return
+        worker.drain(due)
+
+
+def _perform(database: Database, act: Act | Report, key: str) -> None:
+    with look(database, SYSTEM, act.at) as work:
+        actor = people.actor(people.by_username(work, act.who))
+    with begin(database, actor, act.at) as work:
+        if not commands.first(work, key):
+            return
+        if isinstance(act, Report):
+            messages.post(work, act.name, _authorisation(work), act.payload)
+        elif act.task == "start":
+            operator = work.session.scalars(
+                select(models.Operator.id).where(models.Operator.tax_id == LEMPA.tax_id)
+            ).one()
+            starts.begin(work, act.process, act.write(work, models.Case(), {}), operator_id=operator)
+        else:
+            task = _task(work, act)
+            case = work.session.get_one(models.Case, task.case_id)
+            tasks.complete(work, task.id, act.write(work, case, tasks.known(work, task.id)))
+
+
+def _task(work: Work, act: Act) -> models.Task:
+    query = (
+        select(models.Task)
+        .join(models.Case, models.Case.id == models.Task.case_id)
+        .where(
+            models.Case.process == act.process,
+            models.Case.title == LEMPA.name,
+            models.Task.element == act.task,
+            models.Task.status == "open",
+        )
+    )
+    return work.session.scalars(query).one()
+
+
+def _authorisation(work: Work) -> str:
+    query = select(models.Authorisation.id).join(
+        models.Operator, models.Operator.id == models.Authorisation.operator_id
+    )
+    return work.session.scalars(query.where(models.Operator.tax_id == LEMPA.tax_id)).one()
+
+
+def _plain(**fields: object) -> Write:
+    return lambda _work, _case, _data: fields
+
+
+def _day(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    """An instant by the clock on the office's wall (San Salvador keeps UTC-6 all year)."""
+    return datetime(year, month, day, hour + 6, minute, tzinfo=UTC)
+
+
+def _prepare(work: Work, case: models.Case, _data: Answers) -> Answers:
+    register = evidence.store(work, case, "matricula.pdf", answers.certificate_of("inscripción", LEMPA.name))
+    return {
+        "activity": "Confección y exportación de prendas de vestir bajo régimen de zona franca.",
+        "years_of_operation": 14,
+        "has_group": "no",
+        "contact_name": "Ana Beatriz Lemus",
+        "contact_post": "Jefa de cumplimiento aduanero",
+        "contact_email": LEMPA.email,
+        "contact_phone": LEMPA.phone,
+        "sites": [{"name": name, "address": address, "use": "Producción y despacho"} for name, address in LEMPA.sites],
+        "registration_documents": [register],
+        "consent_publication": True,
+        "consent_sharing": True,
+    }
+
+
+def _assess(work: Work, case: models.Case, _data: Answers) -> Answers:
+    solvency = answers.certificate_of("pago de impuestos", LEMPA.name)
+    files = {
+        "A.3": evidence.store(work, case, "solvencia-tributaria.pdf", solvency),
+        "G.2": evidence.store(work, case, "libro-de-marchamos.csv", answers.seal_log()),
+    }
+    return {"self_assessment": answers.self_assessment(files)}
+
+
+def _complete(work: Work, case: models.Case, _data: Answers) -> Answers:
+    proof = answers.certificate_of("obligaciones municipales", LEMPA.name)
+    return {
+        "completion_note": "Se adjunta la solvencia municipal de las dos instalaciones.",
+        "completion_documents": [evidence.store(work, case, "solvencia-municipal.pdf", proof)],
+    }
+
+
+def _open_findings(data: Answers) -> Iterator[str]:
+    findings = data["findings"]
+    if not isinstance(findings, list):
+        raise TypeError(findings)
+    return (finding["id"] for finding in findings if finding["severity"] != "observation")
+
+
+def _propose_actions(work: Work, case: models.Case, data: Answers) -> Answers:
+    photo = evidence.store(work, case, "candado-de-bodega.pdf", answers.certificate_of("medidas", LEMPA.name))
+    rows: list[dict[str, object]] = [
+        {
+            "finding": finding,
+            "cause": "El procedimiento no asignaba responsable por turno.",
+            "action": "Se asignó responsable por turno y se capacitó al personal.",
+            "responsible": "Ana Beatriz Lemus",
+            "due_on": "2026-06-05",
+            "evidence": [photo],
+        }
+        for finding in _open_findings(data)
+    ]
+    return {"actions": rows}
+
+
+def _verify_actions(_work: Work, _case: models.Case, data: Answers) -> Answers:
+    note = "Comprobado en el sitio con el libro y el personal de turno."
+    return {
+        "verifications": [{"finding": finding, "result": "corrected", "note": note} for finding in _open_findings(data)]
+    }
+
+
+def _assess_yearly(_work: Work, _case: models.Case, _data: Answers) -> Answers:
+    return {
+        "changed": ["people"],
+        "changes_described": "Cambió la persona a cargo de despacho.",
+        "self_assessment": answers.self_assessment({}),
+        "yearly_declaration": True,
+    }
+
+
+def script() -> list[Act | Report | Wait]:
+    """The life, in order: application, certificate, a year, a suspension that is lifted, one that ends in revocation."""
+    return [*_application(), *_validation(), *_granting(), *_year(), *_lifted(), *_revoked()]
+
+
+def _application() -> list[Act | Report | Wait]:
+    return [
+        Act(_day(2026, 1, 12), "preparador", "application", "start", _plain(programme="sv", types=["exporter"])),
+        Act(_day(2026, 1, 19), "preparador", "application", "prepare_application", _prepare),
+        Act(_day(2026, 1, 30, 15), "preparador", "application", "assess_self", _assess),
+        Act(
+            _day(2026, 2, 2, 10),
+            "representante",
+            "application",
+            "sign_and_submit",
+            _plain(signature="submit", declaration=True),
+        ),
+        Act(
+            _day(2026, 2, 6),
+            "admision",
+            "application",
+            "check_admissibility",
+            _plain(
+                admission_checks=["established", "identified", "authority", "no_bar", "assessment"],
+                admissibility="incomplete",
+                missing_items=[
+                    {
+                        "item": "Solvencia municipal",
+                        "reason": "Es una de las cuatro que exige el programa y no se adjuntó.",
+                    }
+                ],
+            ),
+        ),
+        Act(_day(2026, 2, 12, 11), "preparador", "application", "complete_application", _complete),
+        Act(
+            _day(2026, 2, 13),
+            "admision",
+            "application",
+            "check_admissibility",
+            _plain(
+                admission_checks=["established", "identified", "authority", "no_bar", "assessment", "solvency"],
+                admissibility="complete",
+            ),
+        ),
+        Act(
+            _day(2026, 3, 16, 14),
+            "analista",
+            "application",
+            "review_application",
+            lambda _work, _case, _data: {
+                "scores": answers.scores(),
+                "risk_level": "medium",
+                "review_summary": "Cumple; la custodia de marchamos y los socios comerciales se verifican en la visita.",
+                "review_outcome": "sufficient",
+            },
+        ),
+    ]
+
+
+def _validation() -> list[Act | Report | Wait]:
+    visits = [
+        {"site": name, "day": f"2026-04-{day}", "time": "08:30"}
+        for (name, _address), day in zip(LEMPA.sites, (21, 22), strict=True)
+    ]
+    return [
+        Act(
+            _day(2026, 3, 23),
+            "validador",
+            "application",
+            "plan_validation",
+            _plain(
+                visits=visits,
+                team=[
+                    {"name": "Valeria Hernández", "post": "Validadora jefe"},
+                    {"name": "Mauricio Rivas", "post": "Validador"},
+                ],
+                focus_criteria=["G.2", "I.1", "K.2"],
+                documents_to_prepare="Libro de marchamos, contratos con transportistas, plano de cámaras.",
+                no_conflict=True,
+            ),
+        ),
+        Act(
+            _day(2026, 4, 22, 16),
+            "validador",
+            "application",
+            "write_minutes",
+            _plain(
+                visited_on="2026-04-22",
+                attendees=[
+                    {"name": "Valeria Hernández", "on_behalf_of": "Dirección General de Aduanas"},
+                    {"name": "Ana Beatriz Lemus", "on_behalf_of": LEMPA.name},
+                ],
+                facts_seen="Se siguieron 40 despachos de punta a punta y se recorrieron ambas instalaciones.",
+                findings=[
+                    {
+                        "criterion": "G.2",
+                        "site": LEMPA.sites[1][0],
+                        "severity": "major",
+                        "text": "Los marchamos sin usar se guardan sin llave durante el turno de noche.",
+                    },
+                    {
+                        "criterion": "I.2",
+                        "site": LEMPA.sites[0][0],
+                        "severity": "minor",
+                        "text": "El registro de visitas no anota la hora de salida.",
+                    },
+                ],
+            ),
+        ),
+        Act(_day(2026, 4, 23), "representante", "application", "countersign_minutes", _plain(minutes_signature="sign")),
+        Act(_day(2026, 5, 25), "preparador", "application", "propose_actions", _propose_actions),
+        Act(_day(2026, 6, 2), "validador2", "application", "verify_actions", _verify_actions),
+        Act(
+            _day(2026, 6, 5),
+            "validador",
+            "application",
+            "write_report",
+            lambda _work, _case, _data: {
+                "conclusions": answers.conclusions(),
+                "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
+                "validation_recommendation": "grant",
+            },
+        ),
+        Act(_day(2026, 6, 8), "validador2", "application", "countersign_report", _plain(report_agreement="sign")),
+    ]
+
+
+def _granting() -> list[Act | Report | Wait]:
+    return [
+        Act(
+            _day(2026, 6, 10),
+            "analista",
+            "application",
+            "write_proposal",
+            _plain(
+                proposal_summary="Operador con catorce años de operación, sin infracciones en el período.",
+                remaining_risks="Custodia de marchamos por un tercero: revisar cada trimestre.",
+                proposal="grant",
+                proposal_reasons="Se cumplen las condiciones del programa en las dos instalaciones.",
+            ),
+        ),
+        Act(
+            _day(2026, 6, 11, 10),
+            "comite",
+            "application",
+            "give_opinion",
+            _plain(
+                met_on="2026-06-11",
+                members=[
+                    {"name": "Carmen Villalta", "vote": "for"},
+                    {"name": "Óscar Lemus", "vote": "for"},
+                    {"name": "Julia Zelaya", "vote": "abstained"},
+                ],
+                opinion="favourable",
+                opinion_reasons="El expediente está completo y los hallazgos, cerrados.",
+            ),
+        ),
+        Act(
+            _day(2026, 6, 12),
+            "director",
+            "application",
+            "decide_on_proposal",
+            _plain(decision="grant", decision_reasons="Se acoge el dictamen y la opinión del Comité."),
+        ),
+    ]
+
+
+def _year() -> list[Act | Report | Wait]:
+    watch = [{"criterion": "G.2", "what": "Custodia de marchamos de noche", "frequency": "quarterly"}]
+    return [
+        Act(_day(2026, 6, 15), "seguimiento", "monitoring", "plan_monitoring", _plain(watch_points=watch)),
+        Report(
+            _day(2026, 10, 5),
+            "preparador",
+            "change_reported",
+            {"change": {"kind": "people", "text": "Nueva jefa de despacho desde el 1 de octubre."}},
+        ),
+        Act(
+            _day(2026, 10, 7),
+            "seguimiento",
+            "monitoring",
+            "assess_change",
+            _plain(
+                criteria_touched=["J.1"],
+                change_note="Verificada la idoneidad de la persona.",
+                monitoring_outcome="continue",
+            ),
+        ),
+        Wait(_day(2027, 6, 14)),
+        Act(_day(2027, 6, 21), "preparador", "monitoring", "assess_yearly", _assess_yearly),
+        Act(
+            _day(2027, 6, 28),
+            "seguimiento",
+            "monitoring",
+            "review_assessment",
+            _plain(assessment_note="Completa y respaldada.", monitoring_outcome="continue"),
+        ),
+    ]
+
+
+def _suspend(at: datetime, decided: datetime, incident: str, reasons: str) -> list[Act | Report | Wait]:
+    """An incident, its assessment, the proposal to suspend under ground (b), and the decision."""
+    return [
+        Report(at, "preparador", "incident_reported", {"incident": {"kind": "seal", "text": incident}}),
+        Act(
+            at.replace(hour=20),
+            "seguimiento",
+            "monitoring",
+            "assess_incident",
+            _plain(
+                incident_severity="major",
+                incident_note="Confirmado con las cámaras y el libro.",
+                monitoring_outcome="suspend",
+                proposed_ground="b",
+                proposed_reasons=reasons,
+            ),
+        ),
+        Act(
+            at.replace(hour=21),
+            "seguimiento",
+            "suspension",
+            "propose_suspension",
+            _plain(
+                ground="b",
+                suspension_reasons=reasons,
+                measures_asked="Custodia bajo llave con doble control y prueba de su aplicación.",
+                suspension_days=60,
+            ),
+        ),
+        Act(
+            decided,
+            "director",
+            "suspension",
+            "decide_suspension",
+            _plain(suspension_decision="suspend", suspension_decision_reasons="Los hechos están probados."),
+        ),
+    ]
+
+
+def _lifted() -> list[Act | Report | Wait]:
+    reasons = "La custodia de marchamos dejó de cumplir la condición G.2."
+    measure = [{"measure": "Caja fuerte con doble llave y bitácora digital.", "done_on": "2027-09-20"}]
+    return [
+        *_suspend(_day(2027, 9, 6), _day(2027, 9, 8), "Faltan tres marchamos del turno de noche.", reasons),
+        Act(_day(2027, 9, 24), "representante", "suspension", "propose_measures", _plain(measures=measure)),
+        Act(
+            _day(2027, 9, 30),
+            "seguimiento",
+            "suspension",
+            "verify_measures",
+            _plain(measures_result="cured", measures_note="Comprobado en el sitio."),
+        ),
+        Act(
+            _day(2027, 10, 1),
+            "director",
+            "suspension",
+            "decide_lift",
+            _plain(lift_reasons="Las medidas están probadas."),
+        ),
+    ]
+
+
+def _revoked() -> list[Act | Report | Wait]:
+    reasons = "La falta se repitió dentro del año y las medidas prometidas no se mantuvieron."
+    return [
+        *_suspend(_day(2028, 2, 7), _day(2028, 2, 9), "Un contenedor salió con un marchamo duplicado.", reasons),
+        Wait(_day(2028, 4, 12)),
+        Act(
+            _day(2028, 4, 24),
+            "representante",
+            "suspension",
+            "answer_intention",
+            _plain(arguments=[{"argument": "El transportista cambió el marchamo sin aviso."}]),
+        ),
+        Act(
+            _day(2028, 5, 15),
+            "director",
+            "suspension",
+            "decide_revocation",
+            _plain(
+                argument_answers=[
+                    {
+                        "argument": "El transportista cambió el marchamo sin aviso.",
+                        "answer": "La custodia es obligación de la titular, también frente a terceros.",
+                    }
+                ],
+                revocation_decision="revoke",
+                revocation_reasons=reasons,
+            ),
+        ),
+    ]

@@ -1,0 +1,155 @@
+"""What `marchamo` does besides serving pages: set up, work, demonstrate, take in applications."""
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import waitress
+
+from engine import imports, people, releases
+from engine.demo import office, story, timeline
+from engine.store import migrate
+from engine.store.database import Database
+from engine.work import SYSTEM, begin, look
+from engine.worker import Worker
+from web import words
+from web.app import create_app
+from web.i18n import gettext
+from web.settings import Settings, local_database
+
+CONTENT: Final = Path(__file__).parents[1]  # where bpmn/ and forms/ lie
+BROKEN: Final = 1  # the exit status when the history does not verify
+FIRST_DAY: Final = datetime(2026, 1, 5, 14, tzinfo=UTC)  # on which the made-up office of the demonstration opens
+
+
+def bring_up(arguments: argparse.Namespace) -> int:
+    """Brings the database to today's tables and publishes the files that come with Marchamo, where they are missing."""
+    del arguments
+    _ready(_open(Settings.read()))
+    return 0
+
+
+def work(arguments: argparse.Namespace) -> int:
+    """Fires timers and does what is in the outbox, until it is stopped; any number of workers may run."""
+    settings = Settings.read()
+    name = arguments.name or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, end)
+    Worker(_open(settings), name).run(stop)
+    return 0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves Marchamo on this machine with the worker inside and a made-up office to try it with."""
+    settings = Settings.read()
+    database = _open(settings)
+    _ready(database)
+    password = _demo_password(settings.data)
+    with begin(database, SYSTEM) as work:
+        office.found(work, password)
+    stop = threading.Event()
+    worker = threading.Thread(target=Worker(database, f"run:{os.getpid()}").run, args=(stop,), daemon=True)
+    port = arguments.port or settings.port
+    server = waitress.create_server(create_app(settings), host=settings.host, port=port, threads=settings.threads)
+    worker.start()
+    _print(_welcome(f"http://{settings.host}:{port}/", password))
+    try:
+        server.run()
+    finally:
+        stop.set()
+        worker.join()
+    return 0
+
+
+def demonstrate(arguments: argparse.Namespace) -> int:
+    """Plays a whole life of a certificate on a virtual clock, prints what happened and verifies the history.
+
+    With `--database`, a demonstration that was killed goes on where it stood.
+    """
+    if not arguments.headless:
+        _print("marchamo run serves the demonstration in the browser; marchamo demo --headless plays it here.\n")
+        return 0
+    if arguments.database:
+        return _play(Database(arguments.database))
+    folder = Settings.read().data / "demo"
+    for old in folder.glob("marchamo.db*"):
+        old.unlink()
+    return _play(Database(local_database(folder)))
+
+
+def take_in(arguments: argparse.Namespace) -> int:
+    """Starts a case from an application that arrived as a JSON file, in the name of an account."""
+    database = _open(Settings.read())
+    with look(database, SYSTEM) as work:
+        actor = people.actor(people.by_username(work, arguments.account))
+    with begin(database, actor) as work:
+        number = imports.start(work, Path(arguments.file).read_bytes()).number
+    _print(f"{number}\n")
+    return 0
+
+
+def _play(database: Database) -> int:
+    migrate.up(database)
+    with begin(database, SYSTEM, FIRST_DAY) as work:
+        releases.install(work, CONTENT)
+        office.found(work, secrets.token_urlsafe(24))
+    story.play(database)
+    with look(database, SYSTEM) as work:
+        for line in timeline.lines(work):
+            _print(f"{line}\n")
+        broken = timeline.broken(work)
+    if broken:
+        _print(f"The history does not verify: {', '.join(broken)}\n")
+        return BROKEN
+    _print("The history verifies.\n")
+    return 0
+
+
+def _open(settings: Settings) -> Database:
+    return Database(settings.database, settings.zone)
+
+
+def _ready(database: Database) -> None:
+    migrate.up(database)
+    with begin(database, SYSTEM) as work:
+        releases.install(work, CONTENT)
+
+
+def _demo_password(data: Path) -> str:
+    """The password of the made-up accounts: from the environment, or made at random once and kept beside the data."""
+    given = os.environ.get("MARCHAMO_DEMO_PASSWORD")
+    path = data / "demo-password"
+    if given:
+        return given
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"marchamo-{secrets.token_hex(4)}", encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _welcome(address: str, password: str) -> str:
+    lines = [gettext("Marchamo is ready at %(address)s", address=address), ""]
+    lines.append(gettext("Log in with the password %(password)s as one of:", password=password))
+    for person in office.ACCOUNTS:
+        roles = ", ".join(words.of(words.ROLES, role) for role in person.roles)
+        lines.append(f"  {person.username:<14} {person.name:<22} {roles}")
+    return "\n".join([*lines, "", gettext("Stop it with Ctrl+C; the data stays."), ""])
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
