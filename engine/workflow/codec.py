@@ -44,12 +44,8 @@ def dump(case: Case) -> bytes:
 
 
 def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
-    """The case that was dumped, on the specifications of its definition."""
-    if state[:1] != FORMAT:
-        raise Fault(definition.process_id, "The stored state has an unknown format.")
-    if not hasattr(_zstd, "decompressor"):
-        _zstd.decompressor = zstandard.ZstdDecompressor()
-    said = orjson.loads(_zstd.decompressor.decompress(state[1:], max_output_size=MOST))
+    """The case that was dumped, on the specifications of its definition; Fault if it does not fit or is damaged."""
+    said = _unpacked(definition, state)
     case = Case(definition.main, definition.specs, engine)
     case.ends, case.completed = said["ends"], said["done"]
     tasks: dict[str, Any] = {}
@@ -60,6 +56,17 @@ def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
         for row in scope["tasks"]:
             tasks[row["id"]] = _task(case, workflow, row)
     return case
+
+
+def _unpacked(definition: Definition, state: bytes) -> Any:
+    if state[:1] != FORMAT:
+        raise Fault(definition.process_id, "The stored state has an unknown format.")
+    if not hasattr(_zstd, "decompressor"):
+        _zstd.decompressor = zstandard.ZstdDecompressor()
+    try:
+        return orjson.loads(_zstd.decompressor.decompress(state[1:], max_output_size=MOST))
+    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+        raise Fault(definition.process_id, "The stored state is damaged.") from error
 
 
 def _inside(definition: Definition, host: Any) -> Any:

@@ -54,12 +54,14 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         due = task.internal_data.get("due")
         return due is not None and task.has_state(TaskState.WAITING) and datetime.fromisoformat(due) <= now
 
-    def is_true(self, task: Any) -> bool:
-        """Whether this is a conditional event whose condition is true now."""
+    def became_true(self, task: Any) -> bool:
+        """Whether this is a conditional event whose condition is true now and was not when it was last asked."""
         if self.event is None or self.event.kind is not EventKind.CONDITION:
             return False
-        engine = task.workflow.top_workflow.script_engine
-        return engine.expression(self.element.id, self.event.text, variables.visible(task)) is True
+        engine, facts = task.workflow.top_workflow.script_engine, task.internal_data
+        before = facts.get("true", False)
+        facts["true"] = engine.expression(self.element.id, self.event.text, variables.visible(task)) is True
+        return bool(facts["true"] and not before)
 
     def _set_timer(self, task: Any, event: Event) -> None:
         engine, facts = task.workflow.top_workflow.script_engine, task.internal_data
@@ -154,7 +156,11 @@ class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has n
 
 
 def throw(task: Any, event: Event) -> None:
-    """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait."""
+    """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
+
+    An error that nothing catches ends the whole case (BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had
+    happened, as SpiffWorkflow does, hides it: https://github.com/sartography/spiff-arena/issues/2037).
+    """
     top, element = task.workflow.top_workflow, task.task_spec.element
     payload = variables.mapped(task, element.inputs)
     if event.kind is EventKind.TERMINATE:
@@ -166,6 +172,8 @@ def throw(task: Any, event: Event) -> None:
         top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
     elif not (_broadcast(task, event, payload) if event.kind is EventKind.SIGNAL else _climb(task, event, payload)):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
+        if event.kind is EventKind.ERROR:
+            top.clear()
 
 
 def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> bool:

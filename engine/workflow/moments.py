@@ -49,11 +49,14 @@ def due(value: object, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def cycle(value: object) -> Cycle:
-    """The repetition that a text such as `R3/P1M` means; a bare duration repeats for ever, as `R/…` does."""
+    """The repetition that a text such as `R3/P1M` means; a bare duration repeats for ever, as `R/…` does.
+
+    Raises ValueError for what is no cycle, or one that stands still or runs backwards.
+    """
     text = str(value).strip()
     found = _CYCLE.fullmatch(text)
     every = found["duration"] if found else text
-    if _DURATION.fullmatch(every) is None or every.startswith("-"):
+    if _DURATION.fullmatch(every) is None or every.startswith("-") or not re.search(r"[1-9]", every):
         raise ValueError(value)
     return Cycle(int(found["times"]) if found and found["times"] else None, every)
 

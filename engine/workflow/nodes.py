@@ -126,7 +126,8 @@ class ServiceNode(Node, ServiceTask):  # type: ignore[misc]  # SpiffWorkflow has
 
     def answered(self, task: Any, result: Mapping[str, object]) -> None:
         """Takes the result in and lets the token go on."""
-        variables.keep_inputs(task)
+        if self.element.outputs:
+            variables.keep_inputs(task)
         variables.take_results(task, variables.plain(self.element.id, result))
         task.complete()
 

@@ -33,8 +33,9 @@ _KINDS = {
 class Run:
     """A running case at the moment `now`. After any change, `advance` lets it come to rest.
 
-    A Fault leaves the run unusable: the caller throws it away, and with it all that this command did. An error or
-    escalation that no boundary event catches is no fault: it ends its own path and is told by `take_thrown`.
+    A Fault leaves the run unusable: the caller throws it away, and with it all that this command did. An error that
+    no boundary event catches is no fault: it ends the case and is told by `take_thrown`; an escalation or signal that
+    nothing catches is told in the same way and changes nothing.
     """
 
     def __init__(self, definition: Definition, case: Case, now: datetime) -> None:
@@ -180,7 +181,7 @@ def _run(task: Any) -> None:
 
 def _conditions_true(case: Case) -> bool:
     for task in case.everything():
-        if _waiting(task) and task.task_spec.is_true(task):
+        if _waiting(task) and task.task_spec.became_true(task):
             task.task_spec.fire(task)
             return True
     return False

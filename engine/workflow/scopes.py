@@ -19,6 +19,11 @@ class StartNode(CatchNode):
         super().__init__(spec, element, **more)
         self.event = None
 
+    def run(self, task: Any) -> None:
+        """Maps what the case was started with; in an event sub-process the listener has done so."""
+        if self.element.outputs and self.element.scope == self.element.process:
+            variables.take_results(task, {})
+
 
 class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     """A sub-process: it shares the data around it and ends when no token is left in it."""

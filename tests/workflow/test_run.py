@@ -1,0 +1,195 @@
+"""A run goes from rest to rest, and says what it did, what it waits for and what it needs."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from engine.domain.errors import Conflict, Invalid
+from engine.workflow import Definition, Fault, Run
+from tests.workflow.drawing import drawn, flow, node, path, plain, task
+from tests.workflow.playing import NOW, Play
+
+ACCEPT = '<zeebe:taskDefinition type="applications.accept"/>'
+LOOP = (
+    node("startEvent", "begin")
+    + node("endEvent", "done")
+    + task("ask")
+    + node("exclusiveGateway", "more", attributes='default="more__done"')
+    + path("begin", "ask", "more", "done")
+    + flow("more", "ask", "=again")
+)
+
+
+def script(name: str, expression: str, result: str = "") -> str:
+    return node("scriptTask", name, f'<zeebe:script expression="{expression}" resultVariable="{result}"/>')
+
+
+def test_a_case_without_anything_to_do_is_finished_at_once() -> None:
+    play = Play(plain(script("double", "=2 * n", "n"), names="double"), {"n": 21})
+
+    assert play.run.finished
+    assert play.data == {"n": 42}
+    assert play.run.ends == ("done",)
+
+
+def test_a_service_is_asked_of_the_caller_and_its_result_becomes_data() -> None:
+    lines = '<zeebe:input source="=application_id" target="application_id"/><zeebe:input source="fast" target="how"/>'
+    body = plain(node("serviceTask", "accept", f"{ACCEPT}<zeebe:ioMapping>{lines}</zeebe:ioMapping>"), names="accept")
+
+    play = Play(body, {"application_id": "7"}, services={"applications.accept": lambda _: {"due": "2026-05-01"}})
+
+    assert play.calls == [("applications.accept", {"application_id": "7", "how": "fast"})]
+    assert play.data == {"application_id": "7", "due": "2026-05-01"}
+
+
+def test_a_task_is_done_once() -> None:
+    play = Play(plain(task("ask"), names="ask"))
+    (opened,) = play.run.open_tasks()
+
+    play.run.complete(opened.id, {})
+
+    with pytest.raises(Conflict):
+        play.run.complete(opened.id, {})
+
+
+@pytest.mark.parametrize("task_id", ["", "nothing", "00000000-0000-0000-0000-000000000000"])
+def test_a_task_that_does_not_exist_is_a_conflict(task_id: str) -> None:
+    play = Play(plain(task("ask"), names="ask"))
+
+    with pytest.raises(Conflict):
+        play.run.complete(task_id, {})
+    with pytest.raises(Conflict):
+        play.run.task_data(task_id)
+
+
+def test_only_a_start_that_exists_starts_a_case() -> None:
+    definition = Definition.build(drawn(plain(task("ask"), names="ask")), {})
+
+    with pytest.raises(Conflict):
+        Run.start(definition, {}, NOW, message="nobody_sends_this")
+
+
+def test_steps_are_told_in_the_order_in_which_they_happened() -> None:
+    play = Play(plain(task("ask"), names="ask"))
+    begun = [(step.element, step.kind) for step in play.run.take_steps()]
+
+    play.do("ask")
+
+    assert begun == [("begin", "entered"), ("begin", "completed"), ("ask", "entered")]
+    assert [(step.element, step.kind) for step in play.run.take_steps()] == [
+        ("ask", "completed"),
+        ("done", "entered"),
+        ("done", "completed"),
+    ]
+    assert play.run.take_steps() == []
+
+
+def test_a_process_without_an_end_event_finishes_when_nothing_is_left() -> None:
+    play = Play(node("startEvent", "begin") + task("ask") + path("begin", "ask"))
+
+    play.do("ask")
+
+    assert play.run.finished
+    assert play.run.ends == ()
+
+
+def test_a_gateway_takes_the_first_flow_that_is_true() -> None:
+    gateway = node("exclusiveGateway", "which", attributes='default="which__c"') + task("a") + task("b") + task("c")
+    body = node("startEvent", "begin") + gateway + path("begin", "which", "c")
+    body += flow("which", "a", "=n &gt; 10") + flow("which", "b", "=n &gt; 5")
+
+    assert [Play(body, {"n": n}).open for n in (20, 7, 1, None)] == [["a"], ["b"], ["c"], ["c"]]
+
+
+@pytest.mark.parametrize(("condition", "said"), [("=n &gt; 10", "no default"), ("=n", "neither true nor false")])
+def test_a_gateway_that_cannot_decide_is_a_fault_at_its_element(condition: str, said: str) -> None:
+    body = node("startEvent", "begin") + node("exclusiveGateway", "which") + task("a") + task("b")
+    body += path("begin", "which") + flow("which", "a", condition) + flow("which", "b", condition)
+
+    with pytest.raises(Fault, match=said) as caught:
+        Play(body, {"n": 1})
+
+    assert caught.value.element == "which"
+
+
+def test_an_expression_that_fails_is_a_fault_at_its_element() -> None:
+    with pytest.raises(Fault) as caught:
+        Play(plain(script("sum", "=count(for i in 1..10000 return for j in 1..10000 return i)", "n"), names="sum"))
+
+    assert caught.value.element == "sum"
+
+
+def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
+    body = node("startEvent", "begin") + node("exclusiveGateway", "round") + path("begin", "round")
+    body += script("turn", "=1", "n") + path("round", "turn", "round")
+
+    with pytest.raises(Fault, match="without end"):
+        Play(body)
+
+
+def test_an_element_that_does_not_run_is_refused_when_the_definition_is_built() -> None:
+    with pytest.raises(Invalid) as caught:
+        Definition.build(drawn(plain(node("complexGateway", "odd"), names="odd")), {})
+
+    assert [problem.where for problem in caught.value.problems] == ["odd"]
+
+
+def test_a_called_process_that_is_missing_is_refused_when_the_definition_is_built() -> None:
+    call = node("callActivity", "call", '<zeebe:calledElement processId="elsewhere"/>')
+
+    with pytest.raises(Invalid) as caught:
+        Definition.build(drawn(plain(call, names="call")), {})
+
+    assert [problem.where for problem in caught.value.problems] == ["call"]
+
+
+def test_elements_may_have_names_that_the_library_uses_itself() -> None:
+    body = node("startEvent", "Start") + task("End") + node("endEvent", "Root") + path("Start", "End", "Root")
+
+    assert Play(body).do("End").run.ends == ("Root",)
+
+
+def test_the_state_of_a_loop_does_not_grow() -> None:
+    play = Play(LOOP, {"again": True})
+    size = len(play.do("ask", again=True).run.dump())
+
+    for _ in range(2000):
+        play.do("ask", again=True)
+
+    assert abs(len(play.run.dump()) - size) <= 8  # ids compress a little better or worse
+    assert play.do("ask", again=False).run.finished
+
+
+def test_a_loop_inside_one_command_keeps_no_trail() -> None:
+    body = node("startEvent", "begin") + script("count", "=n + 1", "n")
+    body += node("exclusiveGateway", "more", attributes='default="more__ask"') + task("ask")
+    body += path("begin", "count", "more", "ask") + flow("more", "count", "=n &lt; 2000")
+
+    play = Play(body, {"n": 0})
+
+    assert play.data == {"n": 2000}
+    assert len(play.run.dump()) < 300
+
+
+def test_a_definition_is_never_written_to_and_serves_many_threads() -> None:
+    definition = Definition.build(drawn(LOOP), {})
+    before = {
+        name: sorted(vars(spec.task_specs[name])) for spec in definition.specs.values() for name in spec.task_specs
+    }
+    links = [(node._inputs[:], node._outputs[:]) for node in definition.main.task_specs.values()]  # noqa: SLF001
+
+    def walk(turns: int) -> bool:
+        run = Run.start(definition, {"again": True}, NOW)
+        for turn in range(turns):
+            list(run.advance())
+            run = Run.load(definition, run.dump(), NOW)
+            run.complete(run.open_tasks()[0].id, {"again": turn + 1 < turns})
+        list(run.advance())
+        return run.finished
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(walk, range(1, 30)))
+    assert before == {
+        n: sorted(vars(spec.task_specs[n])) for spec in definition.specs.values() for n in spec.task_specs
+    }
+    assert links == [(node._inputs, node._outputs) for node in definition.main.task_specs.values()]  # noqa: SLF001
