@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty office on both databases and no network."""
+"""What every test may ask for: an empty office on both databases, one with the shipped content, and no network."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
+from engine import releases
 from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin
 from tests.postgres import Cluster, Slate, cluster
 
+ROOT: Final = Path(__file__).parent.parent
 NEAR: Final = ("127.0.0.1", "::1", "localhost", "", None)
 
 settings.register_profile("marchamo", deadline=None)  # no test is timed: a slow machine proves nothing
@@ -58,11 +60,33 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def _office_file(_empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = Path(copyfile(_empty_file, tmp_path_factory.mktemp("office") / "office.db"))
+    with closing(Database(f"sqlite:///{file}")) as database:
+        _open_office(database)
+    return file
+
+
+@pytest.fixture(scope="session")
 def _empty_slate(postgres: Cluster) -> Iterator[Slate]:
     with closing(Database(postgres.create("empty"))) as database:
         migrate.up(database)
     with closing(Slate(postgres, "empty")) as slate:
         yield slate
+
+
+@pytest.fixture(scope="session")
+def _office_slate(postgres: Cluster) -> Iterator[Slate]:
+    with closing(Database(postgres.create("office"))) as database:
+        migrate.up(database)
+        _open_office(database)
+    with closing(Slate(postgres, "office")) as slate:
+        yield slate
+
+
+def _open_office(database: Database) -> None:
+    with begin(database, SYSTEM) as work:
+        releases.install(work, ROOT)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -78,6 +102,12 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database with nothing in it, of this test alone; every test that asks runs on both kinds."""
     yield from _fresh(request, tmp_path, "empty")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """As `database`, with the diagrams, forms, letters and criteria of this repository published as version 1."""
+    yield from _fresh(request, tmp_path, "office")
 
 
 def _fresh(request: pytest.FixtureRequest, folder: Path, of: str) -> Iterator[Database]:
