@@ -83,14 +83,14 @@ class Tests:
 _NO_NAMES: Mapping[str, object] = MappingProxyType({})
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compile_expression(text: str, known: frozenset[str]) -> Expression:
     """The expression of a text, with or without the leading `=` that Camunda 8 writes."""
     plain = _without_mark(text)
     return Expression(text, parser.parse(plain, known))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compile_tests(text: str, known: frozenset[str]) -> Tests:
     """The unary tests of a text."""
     return Tests(text, parser.parse_tests(text, known))

@@ -139,6 +139,13 @@ def test_lists_and_contexts(text: str, value: object) -> None:
         ('during(@"2026-11-23", [@"2026-11-01"..@"2026-11-30"])', True),
         ("[1..5).end included", False),
         ('[1.."a"]', None),
+        ('3 in range("[1..3]") and not(3 in range("[1..3)"))', True),
+        ('@"2026-11-23" in range("[date(\\"2026-11-01\\")..@\\"2026-11-30\\"]")', True),
+        ('20 in range("[18..)")', True),
+        ('range("[18..]")', None),
+        ('range("[3..1]")', None),
+        ('range("[1 + 1..3]")', None),
+        ('range("(")', None),
     ],
 )
 def test_ranges(text: str, value: object) -> None:
