@@ -9,6 +9,7 @@ from typing import Final
 import waitress
 
 from engine.domain.errors import Refusal
+from web import commands
 from web.app import create_app
 from web.settings import Settings
 
@@ -40,12 +41,37 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="the port to listen at (MARCHAMO_PORT)")
 
 
-COMMANDS: Final[tuple[Command, ...]] = (Command("serve", "serve the pages", serve, _serve_arguments),)
+def _name_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", help="this worker's own name; it takes up what it held under it")
 
 
-def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
+def _port_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="the port to listen at (MARCHAMO_PORT)")
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="play it here, without a browser")
+    parser.add_argument("--database", help="where to play it; one that was interrupted goes on")
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="the application as a JSON file")
+    parser.add_argument("--as", dest="account", required=True, help="the user name in whose name the case starts")
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("run", "serve Marchamo here with the worker inside and a made-up office", commands.run, _port_argument),
+    Command("serve", "serve the pages", serve, _serve_arguments),
+    Command("worker", "fire timers and send what is in the outbox", commands.work, _name_argument),
+    Command("migrate", "bring the database to today's tables and publish what comes along", commands.bring_up),
+    Command("demo", "play a whole life of a certificate on a virtual clock", commands.demonstrate, _demo_arguments),
+    Command("case import", "start a case from an application file", commands.take_in, _import_arguments),
+)
+
+
+def main(argv: Sequence[str] | None = None, known: Sequence[Command] = COMMANDS) -> int:
     """Runs the command that the arguments name; a refusal is printed as a sentence, with its problems line by line."""
-    arguments = parser(commands).parse_args(argv)
+    arguments = parser(known).parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
@@ -54,11 +80,11 @@ def main(argv: Sequence[str] | None = None, commands: Sequence[Command] = COMMAN
         return REFUSED
 
 
-def parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
+def parser(known: Sequence[Command]) -> argparse.ArgumentParser:
     """The parser of all commands; those of two words share the parser of the first."""
     top = argparse.ArgumentParser(prog="marchamo", description="The certification of Authorised Economic Operators.")
     groups = {"": top.add_subparsers(required=True, metavar="COMMAND")}
-    for command in commands:
+    for command in known:
         group, _space, name = command.name.rpartition(" ")
         if group not in groups:
             inner = groups[""].add_parser(group, help=f"{group} …")
