@@ -12,7 +12,7 @@ from tests.house import tree
 LOOSE_ENDS: Final = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 MACHINES: Final = re.compile(r"(?<![\w.}/-])/(work|farm|root|home|Users)/\w")
 REGISTRIES: Final = re.compile(
-    r"py" r"pi\.org|pythonhosted|registry\.(npm" r"js|yarn" r"pkg)|index-" r"url|\"resol" r"ved\"", re.IGNORECASE
+    r"py" r"pi\.org|pythonhosted\.org|registry\.(npmjs|yarnpkg)|index-url[ =]|\"resolved\": *\""
 )
 WRITTEN: Final = [
     path for path in tree.tracked() if path.name not in tree.LOCKS and b"\0" not in (tree.ROOT / path).read_bytes()
