@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.feel.regex.compiling import Op, Pattern, Step
 
-_PORTION = 512
-_SEARCH = 5  # steps that beginning a search counts
+_PORTION = 256  # steps charged at once
+_SEARCH = 10  # steps that beginning a search counts
 Spend = Callable[[int], None]
 Marks = tuple[int, ...]
 
@@ -60,44 +60,56 @@ class _Machine:
         self._spend = spend
         # A state that failed fails again, from whichever start: it depends on the captures only with back-references.
         self._tried: set[object] = set()
+        self._waiting: list[tuple[int, int, Marks]] = []
+        self._used = 0
 
     def match(self, start: int) -> Marks | None:
         """The marks of a match that begins exactly at `start`."""
-        steps = self._pattern.steps
         empty: Marks = (start, *(-1,) * (2 * self._pattern.groups + 1))
-        waiting: list[tuple[int, int, Marks]] = [(0, start, empty)]
-        used = 0
-        weight = 2 if self._pattern.looks_back else 1
-        while waiting:
-            at, place, marks = waiting.pop()
-            while at >= 0:
-                used += 1
-                if used >= _PORTION:
-                    self._spend(used * weight)
-                    used = 0
-                step = steps[at]
-                if step.op is Op.CHARS:
-                    fits = place < len(self._text) and self._text[place] in step.chars
-                    at, place = (at + 1, place + 1) if fits else (-1, place)
-                elif step.op is Op.FORK:
-                    if self._is_new(at, place, marks):
-                        waiting.append((step.other, place, marks))
-                        at = step.to
-                    else:
-                        at = -1
-                elif step.op is Op.JUMP:
-                    at = step.to
-                elif step.op is Op.SAVE:
-                    marks = (*marks[: step.to], place, *marks[step.to + 1 :])
-                    at += 1
-                elif step.op is Op.DONE:
-                    self._spend(used)
-                    return (start, place, *marks[2:])
-                else:
-                    moved = self._edge_or_back(step, place, marks)
-                    at, place = (at + 1, moved) if moved >= 0 else (-1, place)
-        self._spend(used)
+        self._waiting = [(0, start, empty)]
+        while self._waiting:
+            found = self._follow(*self._waiting.pop())
+            if found is not None:
+                return found
         return None
+
+    def _follow(self, at: int, place: int, marks: Marks) -> Marks | None:
+        """Go on from one state until it fails or is done; where the way forks, the other one waits."""
+        steps, used = self._pattern.steps, 0
+        while at >= 0:
+            used += 1
+            step = steps[at]
+            if step.op is Op.CHARS:
+                fits = place < len(self._text) and self._text[place] in step.chars
+                at, place = (at + 1, place + 1) if fits else (-1, place)
+            elif step.op is Op.FORK:
+                at = step.to if self._forks(at, place, marks, step.other) else -1
+            elif step.op is Op.JUMP:
+                at = step.to
+            elif step.op is Op.SAVE:
+                marks = (*marks[: step.to], place, *marks[step.to + 1 :])
+                at += 1
+            elif step.op is Op.DONE:
+                self._count(used)
+                return (marks[0], place, *marks[2:])
+            else:
+                moved = self._edge_or_back(step, place, marks)
+                at, place = (at + 1, moved) if moved >= 0 else (-1, place)
+        self._count(used)
+        return None
+
+    def _count(self, used: int) -> None:
+        """Charge steps in portions; a pattern that looks back is the slower one."""
+        self._used += used * 2 if self._pattern.looks_back else used
+        if self._used >= _PORTION:
+            self._spend(self._used)
+            self._used = 0
+
+    def _forks(self, at: int, place: int, marks: Marks, other: int) -> bool:
+        if not self._is_new(at, place, marks):
+            return False
+        self._waiting.append((other, place, marks))
+        return True
 
     def _is_new(self, at: int, place: int, marks: Marks) -> bool:
         state: object = (at, place, marks[2:]) if self._pattern.looks_back else place * len(self._pattern.steps) + at
