@@ -105,7 +105,7 @@ def _play(database: Database) -> int:
     migrate.up(database)
     with begin(database, SYSTEM, FIRST_DAY) as work:
         releases.install(work, CONTENT)
-        office.found(work, secrets.token_urlsafe(24))
+        office.found(work, os.environ.get("MARCHAMO_DEMO_PASSWORD") or secrets.token_urlsafe(24))
     story.play(database)
     with look(database, SYSTEM) as work:
         for line in timeline.lines(work):
