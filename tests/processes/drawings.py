@@ -68,7 +68,7 @@ class Drawing:
     def ends(self, flow: str) -> tuple[str, str]:
         """The ids of the source and the target."""
         node = self.flows[flow]
-        return node.attrib["sourceRef"], node.attrib["targetRef"]
+        return said(node, "sourceRef"), said(node, "targetRef")
 
 
 @cache
@@ -77,7 +77,7 @@ def drawing(name: str) -> Drawing:
     root = etree.parse(FOLDER / f"{name}.bpmn").getroot()
     process = root.find(f"{BPMN}process")
     assert process is not None
-    inside = {node.attrib["id"]: node for node in process if "id" in node.attrib}
+    inside = {said(node, "id"): node for node in process if "id" in node.attrib}
     shapes = list(root.iter(f"{BPMNDI}BPMNShape"))
     edges = list(root.iter(f"{BPMNDI}BPMNEdge"))
     return Drawing(
@@ -86,17 +86,22 @@ def drawing(name: str) -> Drawing:
         },
         flows={id_: node for id_, node in inside.items() if etree.QName(node).localname == "sequenceFlow"},
         lanes={
-            lane.attrib["id"]: tuple(ref.text or "" for ref in lane.findall(f"{BPMN}flowNodeRef"))
+            said(lane, "id"): tuple(ref.text or "" for ref in lane.findall(f"{BPMN}flowNodeRef"))
             for lane in process.iter(f"{BPMN}lane")
         },
-        boxes={shape.attrib["bpmnElement"]: _box(shape) for shape in shapes},
-        lines={edge.attrib["bpmnElement"]: _points(edge) for edge in edges},
+        boxes={said(shape, "bpmnElement"): _box(shape) for shape in shapes},
+        lines={said(edge, "bpmnElement"): _points(edge) for edge in edges},
         labels={
-            owner.attrib["bpmnElement"]: _box(label)
+            said(owner, "bpmnElement"): _box(label)
             for owner in (*shapes, *edges)
             if (label := owner.find(f"{BPMNDI}BPMNLabel")) is not None
         },
     )
+
+
+def said(node: etree._Element, name: str) -> str:
+    """An attribute that must be there."""
+    return str(node.attrib[name])
 
 
 def cuts(box: Box, segment: Segment) -> bool:

@@ -8,10 +8,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import typst
 from pypdf import PdfReader
 
-from engine import checking, feel, forms, releases
+from engine import checking, feel, forms, printing, releases
+from engine.domain.errors import Invalid
 from engine.workflow import Diagram, read
 from tests.processes.drawings import FOLDER, NAMES
 from tests.processes.walks import needs
@@ -29,7 +29,6 @@ SHIPPED = {
     for kind, (place, ending) in releases.SHIPPED.items()
     for path in sorted((FOLDER.parent / place).glob(f"*{ending}"))
 }
-ARCHIVED = ["a-2a", "ua-1"]
 DATED = {"letter": {"date": "2026-11-23"}}
 
 
@@ -58,11 +57,7 @@ def _options(name: str) -> Iterator[tuple[str, set[object]]]:
 
 
 def _rendered(name: str, **inputs: str) -> bytes:
-    files: dict[str, bytes] = {path.name: path.read_bytes() for path in LETTERS.glob("*.typ")}
-    files["main"] = files[f"{name}.typ"]
-    pdf = typst.compile(files, sys_inputs=inputs, pdf_standards=ARCHIVED, ignore_system_fonts=True)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return printing.pdf({path.stem: path.read_bytes() for path in LETTERS.glob("*.typ")}, name, inputs)
 
 
 def _text(pdf: bytes) -> str:
@@ -112,7 +107,7 @@ def test_a_form_begins_with_guidance_and_speaks_both_languages(name: str) -> Non
         for word in ("label", "description", "text")
         if one.get(word) and not _properties(one).get(f"{word}_en")
     ]
-    options = [option for one in said for option in one.get("values") or []]  # type: ignore[attr-defined]
+    options = [option for one in said if isinstance(values := one.get("values"), list) for option in values]
 
     assert first["type"] == "text"
     assert untranslated == []
@@ -177,7 +172,7 @@ def test_a_letter_writes_its_dates_out_in_both_languages() -> None:
 
 
 def test_a_letter_without_a_fact_it_needs_is_not_written() -> None:
-    with pytest.raises(typst.TypstError, match="The letter D18 needs the fact withdrawn_on"):
+    with pytest.raises(Invalid, match="The letter D18 needs the fact withdrawn_on"):
         _rendered("D18_withdrawal", facts=json.dumps(DATED))
 
 

@@ -57,7 +57,7 @@ def test_a_decision_is_a_question_and_its_ways_are_the_answers(name: str) -> Non
     ]
 
     for id_ in decisions:
-        question = seen.nodes[id_].attrib["name"]
+        question = str(seen.nodes[id_].attrib["name"])
         assert question.startswith("¿")
         assert question.endswith("?")
         assert all(seen.flows[flow].get("name") for flow in outgoing[id_])
@@ -165,7 +165,7 @@ def test_the_flow_goes_from_left_to_right_but_where_it_comes_back(name: str) -> 
 
 def _property(node: etree._Element, name: str) -> str:
     found = node.findall(f"{BPMN}extensionElements/{ZEEBE}properties/{ZEEBE}property")
-    return next((one.attrib["value"] for one in found if one.get("name") == name), "")
+    return next((str(one.attrib["value"]) for one in found if one.get("name") == name), "")
 
 
 def _near(name: str, flow: str) -> set[str]:
