@@ -41,19 +41,15 @@ def process_key(process_id: str) -> str:
 
 def specifications(diagram: Diagram) -> dict[str, Any]:
     """One specification for the process and for each sub-process in it, by key; Invalid names what cannot run."""
-    return {_key(diagram, scope): _specification(diagram, scope) for scope in diagram.scopes}
+    return {_key(diagram.process_id, scope): _specification(diagram, scope) for scope in diagram.scopes}
 
 
-def _key(diagram: Diagram, scope: str) -> str:
-    return process_key(scope) if scope == diagram.process_id else _inner_key(scope)
-
-
-def _inner_key(element_id: str) -> str:
-    return f"inside {element_id}"
+def _key(process_id: str, scope: str) -> str:
+    return process_key(scope) if scope == process_id else f"inside {process_id}/{scope}"
 
 
 def _specification(diagram: Diagram, scope: str) -> Any:
-    spec = BpmnProcessSpec(name=_key(diagram, scope))
+    spec = BpmnProcessSpec(name=_key(diagram.process_id, scope))
     inside = diagram.inside(scope)
     made = {element.id: _looped(spec, element) for element in inside}
     for node in made.values():
@@ -78,7 +74,7 @@ def _looped(spec: Any, element: Element) -> Any:
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
     if element.kind in {"subProcess", "transaction"}:
-        return scopes.SubNode(spec, element, _inner_key(element.id), **more)
+        return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
     make = _KINDS.get(element.kind)
@@ -98,14 +94,19 @@ def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
 
 
 def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
-    """The nodes where tokens begin, by the message that begins there; under None those that need none."""
+    """The nodes where tokens begin, by the message that begins there; under None those that need none.
+
+    What an event sub-process waits for has happened when a token comes in: there every start event needs none.
+    """
     found: dict[str | None, tuple[Any, ...]] = {None: ()}
     for element in inside:
-        if element.kind == "startEvent" or _implicit(element):
-            message = element.event.name if element.event and element.catches(EventKind.MESSAGE) else None
-            found[message] = (*found.get(message, ()), made[element.id])
-    if not found[None] and len(found) > 1 and inside[0].scope != inside[0].process:
-        found[None] = tuple(node for nodes_ in found.values() for node in nodes_)
+        if element.kind != "startEvent" and not _implicit(element):
+            continue
+        waits = element.kind == "startEvent" and element.events and element.scope == element.process
+        if not waits:
+            found[None] = (*found[None], made[element.id])
+        elif element.event and element.event.kind is EventKind.MESSAGE:
+            found[element.event.name] = (*found.get(element.event.name, ()), made[element.id])
     return MappingProxyType(found)
 
 

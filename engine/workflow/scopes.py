@@ -33,7 +33,6 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
 
     def enter(self, task: Any) -> bool:
         """Starts what is inside."""
-        variables.keep_inputs(task)
         top = task.workflow.top_workflow
         scope = top.open_scope(task, top.subprocess_specs[self.spec])
         scope.data = self.data_inside(task)
@@ -41,8 +40,9 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
         begin(scope)
         return False
 
-    def data_inside(self, _task: Any) -> dict[str, Any]:
-        """A sub-process has no data of its own."""
+    def data_inside(self, task: Any) -> dict[str, Any]:
+        """A sub-process has no data of its own; what is mapped in belongs to the task."""
+        variables.keep_inputs(task)
         return {}
 
     def finish(self, task: Any, scope: Any) -> None:
@@ -66,7 +66,7 @@ class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow ha
         """The called process's own data."""
         element = self.element
         if element.inputs:
-            return variables.plain(element.id, task.internal_data[variables.LOCAL])
+            return variables.mapped(task, element.inputs)
         return variables.plain(element.id, variables.visible(task)) if element.all_in else {}
 
     def bring_out(self, task: Any, scope: Any) -> None:

@@ -43,7 +43,7 @@ def _wider(parts: Blocks) -> Blocks:
     return st.one_of(
         *(_several(kind, parts) for kind in ("seq", "and", "or")),
         *(_several(kind, parts, 2) for kind in ("xor", "choice")),
-        *(st.builds(Block, st.just(kind), one) for kind in ("loop", "sub", "each", "each in turn", "each sub")),
+        *(st.builds(Block, st.just(kind), one) for kind in ("loop", "sub", "call", "each", "each in turn", "each sub")),
         *(st.builds(Block, st.just(kind), with_side) for kind in ("interrupted", "accompanied")),
         *(st.builds(Block, st.just(kind), with_side) for kind in ("taken over", "listening", "error")),
     )
@@ -58,11 +58,14 @@ class Drawing:
     def __init__(self) -> None:
         self.numbers = count(1)
         self.root = ""
+        self.called: dict[str, bytes] = {}
 
-    def file(self, block: Block) -> bytes:
-        """A whole file; names the blocks on the way."""
+    def file(self, block: Block, process: str = "permit") -> bytes:
+        """A whole file, with those of the processes it calls in `called`; names the blocks on the way."""
+        outer, self.root = self.root, ""
         inner = self.inside(block)
-        return drawn(inner, root=self.root)
+        file, self.root = drawn(inner, root=self.root, process=process), outer
+        return file
 
     def inside(self, block: Block) -> str:
         """A block between a start and an end event."""
@@ -129,6 +132,12 @@ class Drawing:
 
     def _sub(self, block: Block, inner: str = "") -> Drawn:
         return node("subProcess", block.name, inner=self.inside(block.parts[0]) + inner), block.name, block.name
+
+    def _call(self, block: Block) -> Drawn:
+        process = f"process_{block.name}"
+        self.called[process] = self.file(block.parts[0], process)
+        said = f'<zeebe:calledElement processId="{process}" propagateAllChildVariables="false"/>'
+        return node("callActivity", block.name, said), block.name, block.name
 
     def _each_sub(self, block: Block) -> Drawn:
         return self._sub(block, self._repeat(block, sequential=False))

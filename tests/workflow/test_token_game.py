@@ -39,10 +39,11 @@ def complete(run: Run, wanted: Place, variables: dict[str, int]) -> None:
 
 def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> None:
     """Plays the block in both; `choose` picks a number below its argument."""
-    definition = Definition.build(Drawing().file(block), {})
+    drawing = Drawing()
+    definition = Definition.build(drawing.file(block), drawing.called)
     values = {name: choose(2) for name in block.variables}
-    game, run = Game(values), advanced(Run.start(definition, values, NOW))
-    game.start(block)
+    game, run = Game(), advanced(Run.start(definition, values, NOW))
+    game.start(block, values)
     for _ in range(STEPS):
         assert opened(run) == game.open()
         assert run.finished == game.finished
@@ -55,10 +56,10 @@ def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> None:
             run = Run.load(definition, run.dump(), NOW)
         if isinstance(action, str):
             run.signal(action, values)
-            game.send(action)
+            game.send(action, values)
         else:
             complete(run, action, values)
-            game.complete(*action)
+            game.complete(*action, values)
         advanced(run)
 
 

@@ -12,13 +12,21 @@ Path = tuple[tuple[str, int], ...]
 
 @dataclass(eq=False)
 class Scope:
-    """A place that ends when no token is left in it, or when it is killed; `path` says of which instance it is."""
+    """A place that ends when no token is left in it, or when it is killed; `path` says of which instance it is.
+
+    `own` are the variables of the whole process and of each called process; all else uses those around it.
+    """
 
     parent: "Scope | None"
     done: Done
     path: Path = ()
     tokens: int = 1
     alive: bool = True
+    own: dict[str, int] | None = None
+
+    @property
+    def variables(self) -> dict[str, int]:
+        return self.own if self.own is not None or self.parent is None else self.parent.variables
 
     @property
     def living(self) -> bool:
@@ -42,16 +50,15 @@ class Open:
 
 @dataclass
 class Game:
-    """The state of play; `variables` decide at gateways."""
+    """The state of play; variables decide at gateways."""
 
-    variables: dict[str, int]
     tasks: list[Open] = field(default_factory=list)
     signals: list[Open] = field(default_factory=list)
     finished: bool = False
 
-    def start(self, block: Block) -> None:
+    def start(self, block: Block, values: dict[str, int]) -> None:
         """Puts the first token."""
-        whole = Scope(None, self._finish)
+        whole = Scope(None, self._finish, own=dict(values))
         self._enter(block, whole, whole.leave)
 
     def open(self) -> Counter[tuple[str, Path]]:
@@ -62,16 +69,18 @@ class Game:
         """The signals that something waits for."""
         return sorted({signal.name for signal in self.signals})
 
-    def complete(self, name: str, path: Path) -> None:
-        """A person does a task."""
+    def complete(self, name: str, path: Path, values: dict[str, int]) -> None:
+        """A person does a task, and sets variables where it stands."""
         task = next(task for task in self.tasks if task.name == name and task.scope.path == path)
         self.tasks.remove(task)
+        task.scope.variables.update(values)
         task.go_on()
 
-    def send(self, name: str) -> None:
-        """A signal reaches all that wait for it now."""
+    def send(self, name: str, values: dict[str, int]) -> None:
+        """A signal reaches all that wait for it now, and sets variables there."""
         for heard in [signal for signal in self.signals if signal.name == name]:
             if heard in self.signals:
+                heard.scope.variables.update(values)
                 heard.go_on()
 
     def _finish(self) -> None:
@@ -105,7 +114,7 @@ class Game:
 
     def _or(self, block: Block, scope: Scope, done: Done) -> None:
         *parts, otherwise = block.parts
-        chosen = [part for n, part in enumerate(parts) if self.variables[f"{block.name}_{n}"]]
+        chosen = [part for n, part in enumerate(parts) if scope.variables[f"{block.name}_{n}"]]
         self._together([(part, scope) for part in chosen or [otherwise]], done)
 
     def _together(self, parts: list[tuple[Block, Scope]], done: Done) -> None:
@@ -121,11 +130,11 @@ class Game:
             self._enter(part, scope, arrive)
 
     def _xor(self, block: Block, scope: Scope, done: Done) -> None:
-        self._enter(block.parts[0 if self.variables[f"{block.name}_0"] else 1], scope, done)
+        self._enter(block.parts[0 if scope.variables[f"{block.name}_0"] else 1], scope, done)
 
     def _loop(self, block: Block, scope: Scope, done: Done) -> None:
         def again() -> None:
-            if self.variables[f"{block.name}_0"]:
+            if scope.variables[f"{block.name}_0"]:
                 self._loop(block, scope, done)
             else:
                 done()
@@ -146,6 +155,10 @@ class Game:
 
     def _sub(self, block: Block, scope: Scope, done: Done) -> None:
         inside = Scope(scope, done, scope.path)
+        self._enter(block.parts[0], inside, inside.leave)
+
+    def _call(self, block: Block, scope: Scope, done: Done) -> None:
+        inside = Scope(scope, done, scope.path, own=dict(scope.variables))
         self._enter(block.parts[0], inside, inside.leave)
 
     def _each(self, block: Block, scope: Scope, done: Done) -> None:
@@ -218,7 +231,7 @@ class Game:
         inside = Scope(scope, done, scope.path)
 
         def reached() -> None:
-            if self.variables[f"{block.name}_0"]:
+            if scope.variables[f"{block.name}_0"]:
                 self._kill(inside)
                 self._enter(block.parts[1], scope, done)
             else:
