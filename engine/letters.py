@@ -110,7 +110,7 @@ def _common(
         "signatory": _signatory(work, rules),
         "notification": _both("channel", CHANNEL),
         "appeal": _both("text", rules.appeal),
-        "verification": _verification(number),
+        "verification": _verification(office.get("portal", ""), number),
     }
 
 
@@ -123,9 +123,11 @@ def _signatory(work: Work, rules: Programme) -> dict[str, object]:
     return {"name": work.actor.name, **_both("post", post), "delegation": None}
 
 
-def _verification(number: str) -> dict[str, object]:
-    matrix = [[bool(dark) for dark in row] for row in segno.make(f"{CHECK_PATH}{number}", micro=False).matrix]
-    return {"url": f"{CHECK_PATH}{number}", "code": number, "qr": matrix}
+def _verification(portal: str, number: str) -> dict[str, object]:
+    """Where anybody can check the letter: the address as text and as a QR code, its rows of dark and light."""
+    address = f"{portal}{CHECK_PATH}{number}"
+    matrix = [[bool(dark) for dark in row] for row in segno.make(address, micro=False).matrix]
+    return {"url": address, "code": number, "qr": matrix}
 
 
 def _application(rules: Programme, application: models.Application | None) -> dict[str, object] | None:

@@ -15,6 +15,7 @@ from web import (
     inbox,
     operators,
     pages,
+    public,
     security,
     start,
     studio,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     start.bp,
     studio.bp,
     audit.bp,
+    public.bp,
 )
 MOST_FORM_PARTS = 20_000  # a self-assessment of many sites has some thousand fields
 
