@@ -1,5 +1,6 @@
 """What publication asks of a resource, alone and together with all others that are in force."""
 
+import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
@@ -65,6 +66,9 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
         return diagram.name or key, diagram.name_en or diagram.name or key
     if kind in {"criteria", "programme"}:
         said = tomllib.loads(content.decode())
+        return str(said.get("title_es", key)), str(said.get("title_en", said.get("title_es", key)))
+    if kind == "form":
+        said = json.loads(content).get("properties", {})
         return str(said.get("title_es", key)), str(said.get("title_en", said.get("title_es", key)))
     found = _TITLE.search(content.decode(errors="replace")) if kind == "letter" else None
     return (found["es"].strip(), found["en"].strip()) if found else (key, key)

@@ -16,7 +16,7 @@ from engine.work import Work
 KINDS: Final = ("process", "form", "letter", "criteria", "programme")
 OWNER: Final = "process_owner"
 LARGEST: Final = 2_000_000  # bytes of one resource
-KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
+KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 OPEN: Final = ("draft", "submitted")
 
 
@@ -26,7 +26,7 @@ def create(work: Work, kind: str, key: str, content: bytes) -> models.ResourceVe
     if kind not in KINDS:
         raise Invalid("There are resources of the kinds %(kinds)s.", kinds=", ".join(KINDS))
     if not KEY.fullmatch(key):
-        problem = Problem("key", "Begin with a letter; use small letters without accents, digits and _.")
+        problem = Problem("key", "Begin with a letter; use letters without accents, digits and _.")
         raise Invalid("This name cannot be used.", [problem])
     resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=key, title_en=key)
     values = {column.key: getattr(resource, column.key) for column in models.Resource.__table__.columns}
