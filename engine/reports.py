@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sqlalchemy import select
+
 from engine import forms, messages, resources
-from engine.domain.errors import Invalid, NotFound
+from engine.domain.errors import Conflict, Invalid, NotFound
 from engine.forms import Form
 from engine.queries import visible
 from engine.store import models
@@ -28,9 +30,17 @@ def send(work: Work, authorisation_id: str, kind: str, answers: Mapping[str, obj
         raise NotFound("There is no such authorisation.")
     if authorisation.ended_on is not None:
         raise Invalid("This certificate is no longer in force.")
-    checked = forms.check(form(work, kind), answers, {})
-    told = {**checked, "reported_by": work.actor.name, "reported_on": work.today.isoformat()}
-    messages.post(work, f"{kind}_reported", authorisation.id, {kind: told})
+    messages.post(work, f"{kind}_reported", authorisation.id, forms.check(form(work, kind), answers, {}))
+
+
+def watching_case(work: Work, authorisation_id: str) -> models.Case:
+    """The case that watches the certificate, with which the report's documents are kept; Conflict if there is none yet."""
+    query = select(models.Case).where(models.Case.authorisation_id == authorisation_id, models.Case.status == "active")
+    waits = select(models.Wait.case_id).where(models.Wait.kind == "message", models.Wait.key == authorisation_id)
+    case = work.session.scalars(query.where(models.Case.id.in_(waits)).order_by(models.Case.created_at)).first()
+    if case is None:
+        raise Conflict("Nobody watches this certificate yet. Send the documents a little later.")
+    return case
 
 
 def _content(work: Work, kind: str, key: str) -> bytes:

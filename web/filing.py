@@ -58,5 +58,5 @@ def without_uploads(typed: Typed) -> Mapping[str, object]:
 def views(documents: Iterable[Document]) -> dict[str, FileView]:
     """The documents of a case as forms name them, by id."""
     return {
-        one.id: FileView(one.id, one.filename, url_for("documents.evidence", evidence_id=one.id)) for one in documents
+        one.id: FileView(one.id, one.filename, url_for("documents.document", evidence_id=one.id)) for one in documents
     }

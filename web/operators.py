@@ -50,11 +50,14 @@ def report(operator_id: str, authorisation_id: str, kind: str) -> str:
 def send(operator_id: str, authorisation_id: str, kind: str) -> Response | tuple[str, int]:
     """Tells it to the case that watches the certificate, or shows what is wrong with what was typed."""
     with look_of_user() as work:
-        typed = filing.without_uploads(filing.posted(reports.form(work, kind)))
+        posted = filing.posted(reports.form(work, kind))
+        typed = filing.without_uploads(posted)
         if forms.rows_changed(request.form):
             return _report(work, operator_id, authorisation_id, kind, typed), 200
     try:
         with work_of_user() as work:
+            if posted.has_uploads:
+                typed = filing.kept(work, reports.watching_case(work, authorisation_id), posted)
             reports.send(work, authorisation_id, kind, typed)
     except Invalid as refusal:
         with look_of_user() as work:

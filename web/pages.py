@@ -57,7 +57,9 @@ def dress(app: Flask) -> None:
         logged_in=lambda: log_in() is not None,
         here=_here,
     )
-    env.filters.update(day=_day, short_day=_short_day, moment=_moment, hour=_hour, beside=_beside, iso=_iso)
+    env.filters.update(
+        day=_day, short_day=_short_day, moment=_moment, hour=_hour, beside=_beside, iso=_iso, written=_written
+    )
 
 
 def first_page() -> str:
@@ -102,6 +104,11 @@ def _hour(value: datetime) -> str:
 
 def _beside(value: date | datetime, today: date) -> str:
     return dates.beside(value, today, database().zone)
+
+
+def _written(value: str) -> str:
+    """An ISO date of the history, written out."""
+    return dates.day(date.fromisoformat(value), database().zone)
 
 
 def _iso(value: date | datetime) -> str:

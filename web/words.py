@@ -95,12 +95,19 @@ CLOCKS: Final = {
     "review": N_("Yearly review"),
     "self_assessment": N_("Yearly self-assessment"),
     "actions": N_("Corrective actions"),
+    "annual_answer": N_("Period to answer the yearly self-assessment"),
 }
 UNITS: Final = {
     "calendar": N_("calendar days"),
     "working": N_("working days"),
     "months": N_("months"),
     "years": N_("years"),
+}
+MEASURE_STATES: Final = {
+    "open": N_("In force"),
+    "lifted": N_("Lifted"),
+    "lapsed": N_("Lapsed at the end of its period"),
+    "revoked": N_("Ended in revocation"),
 }
 MEASURES: Final = {"suspension": N_("Suspension"), "action_plan": N_("Action plan")}
 KINDS: Final = {
@@ -110,6 +117,7 @@ KINDS: Final = {
     "broker": N_("Customs broker"),
     "customs_broker": N_("Customs broker"),
     "warehouse": N_("Warehouse keeper"),
+    "other": N_("Other member of the logistics chain"),
     "manufacturer": N_("Manufacturer"),
     "free_zone": N_("Free zone user"),
     "consolidator": N_("Freight consolidator"),
@@ -168,17 +176,69 @@ EVENTS: Final = {
     "ReleaseMade": N_("A process got a new release."),
     "RecordExported": N_("A part of the record was taken away."),
     "RecordVerified": N_("A chain of the record was verified."),
+    "CaseStarted": N_("A case was opened."),
+    "CaseCompleted": N_("A case ended."),
+    "CaseCancelled": N_("A case was cancelled."),
+    "TaskClaimed": N_("A task was taken."),
+    "TaskReleased": N_("A task was given back."),
+    "TaskCompleted": N_("A task was done."),
+    "TimerFired": N_("A period ran out."),
+    "TimerMoved": N_("A timer moved with its period."),
+    "MessageSent": N_("A message was sent to other cases."),
+    "MessageReceived": N_("A message arrived."),
+    "IncidentRaised": N_("An incident was raised."),
+    "IncidentResolved": N_("An incident was mended."),
+    "ActRefused": N_("An act was refused."),
+    "StateChanged": N_("A legal state changed."),
+    "ClockStarted": N_("A period began."),
+    "ClockExtended": N_("Days were added to a period."),
+    "ClockEnded": N_("A period ended."),
+    "LetterIssued": N_("A letter was issued."),
+    "LetterRendered": N_("A letter became ready."),
+    "EvidenceStored": N_("A document was handed in."),
+    "DocumentRead": N_("A document was opened."),
+    "FindingRecorded": N_("A finding was recorded."),
+    "ActionPlanned": N_("A corrective action was planned."),
+    "ActionVerified": N_("A corrective action was verified."),
+    "ChangeRecorded": N_("A change or incident was recorded."),
+}
+SUBJECTS: Final = {
+    "application": N_("Application"),
+    "authorisation": N_("Certificate"),
+    "measure": N_("Measure"),
+}
+CLOCK_STATES: Final = {
+    "running": N_("Runs"),
+    "waiting": N_("Waits for the applicant"),
+    "met": N_("Kept"),
+    "expired": N_("Ran out"),
+    "stopped": N_("Ended"),
+}
+SEVERITIES: Final = {
+    "observation": N_("Observation"),
+    "minor": N_("Minor"),
+    "major": N_("Major"),
+    "critical": N_("Critical"),
+}
+RESULTS: Final = {
+    "corrected": N_("Corrected"),
+    "not_corrected": N_("Not corrected"),
 }
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
-    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired"), "stop"),
-    **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased"), "idle"),
+    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"),
+    **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }
 
 
 def of(table: Mapping[str, str], code: str) -> str:
     """What the code is called in the reader's language; a code that nobody named yet stands for itself, spaces for lines."""
     return gettext(table[code]) if code in table else code.replace("_", " ")
+
+
+def state(code: str) -> str:
+    """What a legal state of an application, an authorisation or a measure is called."""
+    return of({**APPLICATIONS, **AUTHORISATIONS, **MEASURE_STATES}, code)
 
 
 def tone(code: str) -> str:

@@ -129,7 +129,7 @@ def operators_like(work: Work, text: str) -> tuple[Hit, ...]:
         .order_by(models.Operator.name)
         .limit(HITS)
     )
-    return tuple(Hit(*row) for row in work.session.execute(query).tuples())
+    return tuple(Hit(*row) for row in work.session.execute(query))
 
 
 def of_operator(work: Work, operator_id: str) -> tuple[Row, ...]:
@@ -147,7 +147,7 @@ def head(work: Work, number: str) -> Head:
         .outerjoin(models.Authorisation, models.Authorisation.id == Case.authorisation_id)
         .where(Case.number == number, visible.to(work.actor, Case.operator_id))
     )
-    found = work.session.execute(query).tuples().first()
+    found = work.session.execute(query).first()
     if found is None:
         raise NotFound("There is no case %(number)s.", number=number)
     case, operator, application, authorisation = found
@@ -185,7 +185,7 @@ def _phases(work: Work, case: models.Case, diagram: Diagram) -> tuple[Phase, ...
         .where(models.Task.case_id == case.id)
         .group_by(models.Task.phase)
     )
-    entered = {phase: at.astimezone(work.zone).date() for phase, at in work.session.execute(query).tuples()}
+    entered = {phase: at.astimezone(work.zone).date() for phase, at in work.session.execute(query)}
     names = [phase.id for phase in diagram.phases]
     current = names.index(case.phase) if case.phase in names else -1
     ended = case.completed_at.astimezone(work.zone).date() if case.completed_at else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine import pins
 from engine.domain.errors import NotFound
@@ -113,7 +114,7 @@ def tasks(work: Work, case_id: str) -> tuple[TaskRow, ...]:
         .order_by(models.Task.status != "open", models.Task.opened_at.desc())
         .limit(SIZE * 8)
     )
-    return tuple(_task_row(work, *row) for row in work.session.execute(query).tuples())
+    return tuple(_task_row(work, *row) for row in work.session.execute(query))
 
 
 def documents(work: Work, case_id: str) -> tuple[Document, ...]:
@@ -136,7 +137,7 @@ def documents(work: Work, case_id: str) -> tuple[Document, ...]:
             uploaded_by=name or "",
             expires_on=row.expires_on,
         )
-        for row, size, name in work.session.execute(query).tuples()
+        for row, size, name in work.session.execute(query)
     )
 
 
@@ -161,7 +162,7 @@ def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
             notified_at=row.notified_at,
             ready=row.sha256 is not None,
         )
-        for row, title, title_en in work.session.execute(query).tuples()
+        for row, title, title_en in work.session.execute(query)
     )
 
 
@@ -215,30 +216,21 @@ def xml(work: Work, release_id: str, process: str) -> bytes:
     return pins.version(work, release_id, "process", process).content
 
 
-def evidence(work: Work, evidence_id: str) -> tuple[models.Evidence, bytes]:
-    """A document and its bytes; NotFound also for one that the actor may not see."""
-    query = (
-        select(models.Evidence, models.Blob.content)
-        .join(models.Blob, models.Blob.sha256 == models.Evidence.sha256)
-        .where(models.Evidence.id == evidence_id, visible.to(work.actor, models.Evidence.operator_id))
-    )
-    found = work.session.execute(query).tuples().first()
-    if found is None:
-        raise NotFound("There is no such document.")
-    return found
+def require_evidence(work: Work, evidence_id: str) -> None:
+    """Raises NotFound unless the document exists and the actor may see it."""
+    _require(work, models.Evidence.id == evidence_id, models.Evidence.operator_id, "There is no such document.")
 
 
-def letter(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
-    """A rendered notice and its PDF; NotFound also for one that the actor may not see, or that is not rendered yet."""
-    query = (
-        select(models.Letter, models.Blob.content)
-        .join(models.Blob, models.Blob.sha256 == models.Letter.sha256)
-        .where(models.Letter.id == letter_id, visible.to(work.actor, models.Letter.operator_id))
-    )
-    found = work.session.execute(query).tuples().first()
-    if found is None:
-        raise NotFound("There is no such letter, or it is still being prepared.")
-    return found
+def require_letter(work: Work, letter_id: str) -> None:
+    """Raises NotFound unless the letter exists and the actor may see it."""
+    _require(work, models.Letter.id == letter_id, models.Letter.operator_id, "There is no such letter.")
+
+
+def _require(
+    work: Work, which: ColumnElement[bool], operator_id: InstrumentedAttribute[str | None], refusal: str
+) -> None:
+    if not work.session.scalar(select(func.count()).where(which, visible.to(work.actor, operator_id))):
+        raise NotFound(refusal)
 
 
 def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | None) -> TaskRow:

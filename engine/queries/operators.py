@@ -220,7 +220,7 @@ def _sanctions(work: Work, operator_id: str) -> tuple[Sanction, ...]:
             outcome=row.outcome,
             certificate=number,
         )
-        for row, number in work.session.execute(query).tuples()
+        for row, number in work.session.execute(query)
     )
 
 
@@ -231,6 +231,6 @@ def _states(work: Work, operator_ids: list[str]) -> dict[str, tuple[str, ...]]:
         .order_by(models.Authorisation.state)
     )
     found: dict[str, tuple[str, ...]] = {}
-    for operator_id, state in work.session.execute(query).tuples():
+    for operator_id, state in work.session.execute(query):
         found[operator_id] = (*found.get(operator_id, ()), state)
     return found

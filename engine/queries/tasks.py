@@ -103,7 +103,7 @@ def _find(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
         .where(models.Task.id == task_id, visible.to(work.actor, models.Case.operator_id))
         .options(undefer(models.Task.draft), undefer(models.Case.state))
     )
-    found = work.session.execute(query).tuples().first()
+    found = work.session.execute(query).first()
     if found is None:
         raise NotFound("There is no such task.")
     return found
