@@ -63,8 +63,11 @@ def _unpacked(definition: Definition, state: bytes) -> Any:
         raise Fault(definition.process_id, "The stored state has an unknown format.")
     if not hasattr(_zstd, "decompressor"):
         _zstd.decompressor = zstandard.ZstdDecompressor()
+    packed = state[1:]
     try:
-        return orjson.loads(_zstd.decompressor.decompress(state[1:], max_output_size=MOST))
+        if zstandard.frame_content_size(packed) > MOST:  # the library's own limit does not hold for frames that say it
+            raise Fault(definition.process_id, "The stored state is too large.")
+        return orjson.loads(_zstd.decompressor.decompress(packed, max_output_size=MOST))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise Fault(definition.process_id, "The stored state is damaged.") from error
 

@@ -28,7 +28,7 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         if self.event.kind is EventKind.TIMER:
             self._set_timer(task, self.event)
         elif self.event.kind is EventKind.MESSAGE:
-            task.internal_data["key"] = self._key(task, self.event)
+            task.internal_data["key"] = text_key(task, self.event.key)
         return False
 
     def fire(self, task: Any, payload: Mapping[str, object] | None = None) -> None:
@@ -74,9 +74,6 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
             facts["due"] = moments.due(value, engine.now, engine.zone).isoformat()
         except (ValueError, OverflowError) as error:
             raise self.fail("The timer's value %(value)s is no date or duration.", value=str(value)) from error
-
-    def _key(self, task: Any, event: Event) -> str | None:
-        return text_key(task, event.key)
 
 
 class BoundaryNode(CatchNode):
@@ -170,14 +167,16 @@ def throw(task: Any, event: Event) -> None:
     elif event.kind is EventKind.MESSAGE:
         key = text_key(task, element.properties.get("correlationKey") or event.key)
         top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not (_broadcast(task, event, payload) if event.kind is EventKind.SIGNAL else _climb(task, event, payload)):
+    elif not _caught(task, event, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
             top.clear()
 
 
-def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    return send_signal(task.workflow.top_workflow, event.name, payload)
+def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
+    if event.kind is EventKind.SIGNAL:
+        return send_signal(task.workflow.top_workflow, event.name, payload)
+    return _climb(task, event, payload)
 
 
 def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:

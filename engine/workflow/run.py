@@ -48,7 +48,7 @@ class Run:
         cls, definition: Definition, data: Mapping[str, object], now: datetime, *, message: str | None = None
     ) -> "Run":
         """A new case with `data`, at the plain start event or at the one for `message`; Conflict if there is none."""
-        if not scopes.started_by(definition.main.starts, message):
+        if not definition.main.starts.get(message):
             raise Conflict("The process %(process)s cannot be started in this way.", process=definition.process_id)
         case = Case(definition.main, definition.specs, FeelEngine(now, definition.zone))
         case.data = variables.plain(definition.process_id, data)

@@ -1,6 +1,5 @@
 """Processes inside the process: sub-processes, called processes, and what event sub-processes listen for."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
@@ -109,8 +108,3 @@ def settle(workflow: Any) -> bool:
             scope.host.task_spec.finish(scope.host, scope)
             return True
     return False
-
-
-def started_by(specs: Mapping[str | None, Any], message: str | None) -> bool:
-    """Whether a process can begin that way."""
-    return bool(specs.get(message))

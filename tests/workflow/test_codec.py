@@ -1,6 +1,7 @@
 """The stored state: small, ordered, versioned, and deaf to whatever people type."""
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,13 @@ def test_a_state_that_was_cut_off_is_a_fault() -> None:
 
     with pytest.raises(Fault):
         Run.load(DEFINITION, whole[:-5], NOW)
+
+
+def test_a_state_that_would_fill_the_memory_is_a_fault() -> None:
+    bomb = b"\x01" + zstandard.compress(b" " * 40_000_000)
+
+    with pytest.raises(Fault, match="too large"):
+        Run.load(DEFINITION, bomb, NOW)
 
 
 def test_a_case_at_an_element_that_its_diagram_no_longer_has_is_a_fault_at_that_element() -> None:

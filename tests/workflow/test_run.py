@@ -173,10 +173,7 @@ def test_a_loop_inside_one_command_keeps_no_trail() -> None:
 
 def test_a_definition_is_never_written_to_and_serves_many_threads() -> None:
     definition = Definition.build(drawn(LOOP), {})
-    before = {
-        name: sorted(vars(spec.task_specs[name])) for spec in definition.specs.values() for name in spec.task_specs
-    }
-    links = [(node._inputs[:], node._outputs[:]) for node in definition.main.task_specs.values()]  # noqa: SLF001
+    before = written(definition)
 
     def walk(turns: int) -> bool:
         run = Run.start(definition, {"again": True}, NOW)
@@ -189,7 +186,9 @@ def test_a_definition_is_never_written_to_and_serves_many_threads() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(walk, range(1, 30)))
-    assert before == {
-        n: sorted(vars(spec.task_specs[n])) for spec in definition.specs.values() for n in spec.task_specs
-    }
-    assert links == [(node._inputs, node._outputs) for node in definition.main.task_specs.values()]  # noqa: SLF001
+    assert written(definition) == before
+
+
+def written(definition: Definition) -> dict[str, dict[str, str]]:
+    nodes = [node for spec in definition.specs.values() for node in spec.task_specs.values()]
+    return {node.name: {name: repr(value) for name, value in vars(node).items()} for node in nodes}
