@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
+from engine.domain.errors import Invalid, Problem
 from engine.workflow import compact, variables
 from engine.workflow.elements import Element, Loop
 from engine.workflow.nodes import Node
@@ -29,6 +30,7 @@ class MultiNode(Node, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no t
         self.loop = loop
         self.each = each
         self.task_spec = each.name
+        self.result_names = self._names(loop.result)
 
     def enter(self, task: Any) -> bool:
         """Begins the first instance, or all of them; with nothing to do the token goes on."""
@@ -77,17 +79,20 @@ class MultiNode(Node, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no t
         index = facts["begun"]
         facts["begun"] += 1
         local = {self.loop.item: facts["items"][index]} if self.loop.item else {}
-        declared = [name for name in self._result_names() if name not in variables.visible(task) and name not in local]
+        declared = [name for name in self.result_names if name not in variables.visible(task) and name not in local]
         local |= dict.fromkeys(declared) | {"loopCounter": index + 1}
         task.workflow.hang(task, self.each, local=local, declared=declared, index=index + 1)
 
-    def _result_names(self) -> list[str]:
-        return sorted(feel.names(self.loop.result) - {"loopCounter"}) if self.loop.result else []
+    def _names(self, text: str) -> tuple[str, ...]:
+        try:
+            return tuple(sorted(feel.names(text) - {"loopCounter"})) if text else ()
+        except feel.FeelError as error:
+            raise Invalid("This process cannot run.", [Problem(self.element.id, str(error))]) from error
 
     def _evaluate(self, instance: Any, text: str, **more: int) -> Any:
         scope = ChainMap(dict(more), variables.visible(instance))
         engine = instance.workflow.top_workflow.script_engine
-        return feel.to_json(engine.expression(self.element.id, text, scope))
+        return engine.json(self.element.id, f"={text.lstrip().removeprefix('=')}", scope)
 
     def _enough(self, task: Any, instance: Any) -> bool:
         if not self.loop.until:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.domain.errors import Invalid
 from engine.workflow import Fault
 from tests.workflow.drawing import node, path, plain, task
 from tests.workflow.playing import Play
@@ -146,3 +147,12 @@ def test_a_collection_that_is_no_list_or_too_long_is_a_fault(sites: object) -> N
         Play(plain(task("visit", inner=repeat()), names="visit"), {"sites": sites})
 
     assert caught.value.element == "visit"
+
+
+def test_a_result_that_is_no_expression_is_refused_when_the_definition_is_built() -> None:
+    broken = ALL.replace("{site: site, result: result}", "{site:")
+
+    with pytest.raises(Invalid) as caught:
+        Play(plain(task("visit", inner=repeat(broken)), names="visit"), {"sites": [1]})
+
+    assert [problem.where for problem in caught.value.problems] == ["visit"]

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,9 +39,9 @@ def complete(run: Run, wanted: Place, variables: dict[str, int]) -> None:
     run.complete(task.id, variables)
 
 
-def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> None:
-    """Plays the block in both; `choose` picks a number below its argument."""
-    drawing = Drawing()
+def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> list[tuple[str, str]]:
+    """Plays the block in both, and tells the steps; `choose` picks a number below its argument."""
+    drawing, block, steps = Drawing(), deepcopy(block), []
     definition = Definition.build(drawing.file(block), drawing.called)
     values = {name: choose(2) for name in block.variables}
     game, run = Game(), advanced(Run.start(definition, values, NOW))
@@ -47,6 +49,7 @@ def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> None:
     for _ in range(STEPS):
         assert opened(run) == game.open()
         assert run.finished == game.finished
+        steps += [(step.element, step.kind) for step in run.take_steps()]
         if game.finished:
             break
         values.update({name: choose(2) for name in block.variables})
@@ -61,12 +64,21 @@ def walk(block: Block, choose: Callable[[int], int], *, reload: bool) -> None:
             complete(run, action, values)
             game.complete(*action, values)
         advanced(run)
+    return steps
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(block=BLOCKS, reload=st.booleans(), data=st.data())
 def test_the_engine_agrees_with_the_token_game_at_every_step(block: Block, reload: bool, data: st.DataObject) -> None:  # noqa: FBT001 - drawn by hypothesis
     walk(block, lambda most: data.draw(st.integers(0, most - 1)), reload=reload)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=BLOCKS, seed=st.integers(0, 2**32))
+def test_a_walk_with_reloads_tells_the_same_steps_as_one_without(block: Block, seed: int) -> None:
+    with_reloads = walk(block, Random(seed).randrange, reload=True)  # noqa: S311 - a walk, not a secret
+
+    assert walk(block, Random(seed).randrange, reload=False) == with_reloads  # noqa: S311 - as above
 
 
 @pytest.mark.parametrize("kind", ["and", "or"])
