@@ -20,11 +20,11 @@ class Play:
         *,
         root: str = "",
         message: str | None = None,
-        **more: object,
+        called: Mapping[str, bytes] | None = None,
+        services: Mapping[str, Answer] | None = None,
     ) -> None:
-        called = more.pop("called", {})
-        self.services: dict[str, Answer] = more.pop("services", {})  # type: ignore[assignment]
-        self.definition = Definition.build(drawn(body, root=root), called)  # type: ignore[arg-type]
+        self.services = services or {}
+        self.definition = Definition.build(drawn(body, root=root), called or {})
         self.now = NOW
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.run = Run.start(self.definition, data or {}, self.now, message=message)
