@@ -61,7 +61,7 @@ def receive_completion(work: Work, case: models.Case, application_id: str) -> Re
     application, rules = _find(work, case, application_id)
     statuses.move(work, case, application, "receive_completion")
     application.complete_on = work.today
-    clocks.end(work, case, "reply", application.id, "met")
+    clocks.meet(work, case, "reply", application.id)
     clock = clocks.start(work, case, rules, "acceptance", application.id)
     return _due("acceptance", clock)
 
@@ -72,7 +72,7 @@ def accept(work: Work, case: models.Case, application_id: str) -> Result:
     accepted_on = application.complete_on or work.today
     statuses.move(work, case, application, "accept", valid_from=accepted_on)
     application.accepted_on = accepted_on
-    clocks.end(work, case, "acceptance", application.id, "met")
+    clocks.meet(work, case, "acceptance", application.id)
     clock = clocks.start(work, case, rules, "decision", application.id, starts_on=accepted_on)
     return {"accepted_on": accepted_on.isoformat(), **_due("decision", clock)}
 
@@ -80,9 +80,9 @@ def accept(work: Work, case: models.Case, application_id: str) -> Result:
 def not_accept(work: Work, case: models.Case, application_id: str, reason: str) -> Result:
     """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal, no bar (domain page §14.3)."""
     application, _rules = _find(work, case, application_id)
-    expired = application.state == "A2"
     statuses.move(work, case, application, "not_accept", reason=reason)
-    clocks.end(work, case, "reply", application.id, "expired" if expired else "met")
+    clocks.meet(work, case, "reply", application.id)
+    clocks.meet(work, case, "acceptance", application.id)
     clocks.end_all(work, case, application.id, "stopped")
     return {}
 
@@ -110,10 +110,8 @@ def request_information(
 def receive_information(work: Work, case: models.Case, application_id: str) -> Result:
     """A6 → A5: the answer came in, or its period ran out unanswered; the review goes on either way."""
     application, _rules = _find(work, case, application_id)
-    clock = clocks.find(work, application.id, "information")
-    late = clock is not None and clock.due_at <= work.now
     statuses.move(work, case, application, "receive_information")
-    clocks.end(work, case, "information", application.id, "expired" if late else "met")
+    clocks.meet(work, case, "information", application.id)
     return {}
 
 
@@ -152,10 +150,8 @@ def start_hearing(work: Work, case: models.Case, application_id: str, grounds: S
 def end_hearing(work: Work, case: models.Case, application_id: str) -> Result:
     """A12 → A11: the applicant was heard, or let the period pass."""
     application, _rules = _find(work, case, application_id)
-    clock = clocks.find(work, application.id, "hearing")
-    late = clock is not None and clock.due_at <= work.now
     statuses.move(work, case, application, "end_hearing")
-    clocks.end(work, case, "hearing", application.id, "expired" if late else "met")
+    clocks.meet(work, case, "hearing", application.id)
     return {}
 
 
@@ -166,7 +162,7 @@ def refuse(work: Work, case: models.Case, application_id: str, reasons: str) -> 
         raise Conflict("Nobody is refused unheard: the hearing has not been held.")
     statuses.move(work, case, application, "refuse", reason=reasons)
     application.decided_on = work.today
-    clocks.end(work, case, "decision", application.id, "met")
+    clocks.meet(work, case, "decision", application.id)
     clocks.end_all(work, case, application.id, "stopped")
     return {"refused_on": work.today.isoformat()}
 

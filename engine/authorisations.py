@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine import applications, clocks, history, numbers, programmes, statuses
+from engine import applications, clocks, history, numbers, outbox, programmes, statuses
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import bar_until, over
 from engine.domain.errors import NotFound
@@ -22,20 +22,30 @@ def grant(work: Work, case: models.Case, application_id: str) -> Result:
     rules = programmes.of(work, case, application.programme)
     statuses.move(work, case, application, "grant")
     application.decided_on = work.today
-    clocks.end(work, case, "decision", application.id, "met")
+    clocks.meet(work, case, "decision", application.id)
     clocks.end_all(work, case, application.id, "stopped")
     authorisation = _new(work, application, rules)
     case.authorisation_id = authorisation.id
     statuses.begin(work, case, authorisation, "T16")
     if authorisation.effective_on <= work.today:
-        statuses.move(work, case, authorisation, "take_effect", valid_from=authorisation.effective_on)
-    settle_benefits(authorisation)
+        take_effect(work, case, authorisation.id)
+    else:
+        begins = over(authorisation.effective_on - timedelta(days=1), work.zone)
+        outbox.add(work, "effect", {"authorisation_id": authorisation.id}, case, at=begins)
     return {
         "authorisation_id": authorisation.id,
         "certificate_number": authorisation.number,
         "effective_on": authorisation.effective_on.isoformat(),
         "granted_on": authorisation.granted_on.isoformat(),
     }
+
+
+def take_effect(work: Work, case: models.Case, authorisation_id: str) -> None:
+    """B0 → B1 on the day that the act set; benefits begin. What is in force or has ended already stays as it is."""
+    authorisation = get(work, authorisation_id)
+    if authorisation.state == "B0":
+        statuses.move(work, case, authorisation, "take_effect", valid_from=authorisation.effective_on)
+    settle_benefits(authorisation)
 
 
 def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:

@@ -1,22 +1,28 @@
 """Every change to a running case goes through `move`: load, change, run to rest, save, and say what happened."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
+import orjson
 from sqlalchemy import select
 
-from engine import history, incidents, numbers, pins, services
-from engine.domain.errors import Conflict, NotFound
+from engine import history, incidents, numbers, outbox, pins, services
+from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, TimerMoved, TokensMoved
 from engine.store import models
 from engine.work import Work
-from engine.workflow import Definition, OpenTask, Run, Thrown
+from engine.workflow import Definition, Fault, OpenTask, Run, Thrown
 from engine.workflow import Wait as Waiting
 
 ACTIVE: Final = "active"
 COMPLETED: Final = "completed"
 DEFAULT_SERIES: Final = "EXP"  # expediente: the prefix of a process that names none
+ROOM: Final = 64 * 1024  # bytes of JSON that a case may hold; documents are kept beside it
+
+
+class Halted(Conflict):
+    """The engine stopped a case that cannot go on as drawn; nothing was changed, and an incident tells of it."""
 
 
 def start(work: Work, process: str, data: Mapping[str, object], message: str | None = None) -> models.Case:
@@ -40,9 +46,12 @@ def start(work: Work, process: str, data: Mapping[str, object], message: str | N
     work.session.add(case)
     _know(case, data)
     work.session.flush()
-    run = Run.start(definition, {**data, "case_number": case.number}, work.now, message=message)
-    history.record(work, CaseStarted(process, case.number, release.number, data, message), case=case)
-    _settle(work, case, definition, run)
+    try:
+        run = Run.start(definition, {**data, "case_number": case.number}, work.now, message=message)
+        history.record(work, CaseStarted(process, case.number, release.number, data, message), case=case)
+        _settle(work, case, definition, run)
+    except Fault as fault:
+        raise _halted(work, case, definition, fault) from fault
     return case
 
 
@@ -60,25 +69,60 @@ def move(work: Work, case: models.Case, change: Callable[[Run], Event]) -> None:
     if case.status != ACTIVE:
         raise Conflict("The case %(number)s has ended.", number=case.number)
     definition = pins.definition(work, case.release_id)
-    run = Run.load(definition, case.state, work.now)
-    history.record(work, change(run), case=case)
-    _settle(work, case, definition, run)
+    try:
+        run = Run.load(definition, case.state, work.now)
+        history.record(work, change(run), case=case)
+        _settle(work, case, definition, run)
+    except Fault as fault:
+        raise _halted(work, case, definition, fault) from fault
+
+
+def require_room(data: Mapping[str, object], answers: Mapping[str, object] = MappingProxyType({})) -> None:
+    """Refuses data that are larger than a case may hold; Invalid points to the longest of the answers that came last."""
+    size = len(orjson.dumps({**data, **answers}))
+    if size <= ROOM:
+        return
+    said = {"size": size // 1024, "most": ROOM // 1024}
+    message = "With this the case would hold %(size)s kB; it can hold %(most)s. Shorten it, or attach it as a document."
+    longest = max(answers, key=lambda field: len(orjson.dumps(answers[field])), default="")
+    raise Invalid("There is too much text in this case.", [Problem(longest, message, said)])
 
 
 def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> None:
     """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
     _drive(work, case, run)
-    _know(case, run.data)
+    data = run.data
+    require_room(data)
+    _know(case, data)
     _tell_steps(work, case, definition, run)
     for thrown in run.take_thrown():
         _send(work, case, thrown)
     case.state, case.updated_at = run.dump(), work.now
-    _project_tasks(work, case, definition, run.open_tasks())
-    _project_waits(work, case, run.waits())
+    tasks, waits = run.open_tasks(), run.waits()
+    _project_tasks(work, case, definition, tasks)
+    _project_waits(work, case, waits)
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
+    elif not tasks and not waits:
+        incidents.report(work, case, "", "standstill", "The case waits for nobody and nothing: it cannot go on.")
     work.session.flush()
+
+
+def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault) -> Halted:
+    """The refusal that stands for a fault; the incident is written even though this work is rolled back."""
+    case_id, reason = case.id, str(fault)
+
+    def tell(other: Work) -> None:
+        incidents.report(other, other.session.get(models.Case, case_id), fault.element, "engine", reason)
+
+    work.note_failure(tell)
+    element = definition.elements.get(fault.element)
+    return Halted(
+        "The case %(number)s cannot go on at «%(element)s». Nothing was changed; the administrators were told.",
+        number=case.number,
+        element=element.name if element is not None and element.name else fault.element,
+    )
 
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
@@ -130,16 +174,9 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
     if thrown.kind != "message":
         incidents.report(work, case, thrown.element, thrown.kind, thrown.name)
         return
-    row = models.Outbox(
-        id=work.new_id(),
-        kind="message",
-        case_id=case.id,
-        payload={"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)},
-        created_at=work.now,
-        next_attempt_at=work.now,
-    )
-    work.session.add(row)
-    history.record(work, MessageSent(row.id, thrown.name, thrown.key or "", thrown.payload), case=case)
+    said: dict[str, object] = {"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)}
+    job = outbox.add(work, "message", said, case)
+    history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 
 
 def _project_tasks(work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask]) -> None:
@@ -188,7 +225,7 @@ def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> N
     for id_, wait in wanted.items():
         work.session.add(_wait_row(case, id_, wait))
         if wait.kind == "message":
-            _match_early_messages(work, wait)
+            _match_early_messages(work, wait, id_)
 
 
 def _wait_row(case: models.Case, id_: str, wait: Waiting) -> models.Wait:
@@ -205,16 +242,10 @@ def _wait_row(case: models.Case, id_: str, wait: Waiting) -> models.Wait:
     )
 
 
-def _match_early_messages(work: Work, wait: Waiting) -> None:
+def _match_early_messages(work: Work, wait: Waiting, id_: str) -> None:
     """A message that came before anybody waited for it is tried again, now that somebody does."""
     early = select(models.Message.id).where(
         models.Message.status == "waiting", models.Message.name == wait.name, models.Message.key == (wait.key or "")
     )
     for message_id in work.session.scalars(early):
-        work.session.add(_retry(work, message_id, work.now))
-
-
-def _retry(work: Work, message_id: str, at: datetime) -> models.Outbox:
-    return models.Outbox(
-        id=work.new_id(), kind="early message", payload={"message": message_id}, created_at=at, next_attempt_at=at
-    )
+        outbox.add_early_message(work, message_id, id_)

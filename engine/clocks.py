@@ -90,6 +90,13 @@ def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -
     history.record(work, ClockEnded(name, subject_id, state, work.today.isoformat()), case=case)
 
 
+def meet(work: Work, case: models.Case, name: str, subject_id: str) -> None:
+    """Ends a running clock because what it asks for was done: `met`, or `expired` where that came after its last day."""
+    clock = find(work, subject_id, name)
+    if clock is not None and clock.state == RUNNING:
+        end(work, case, name, subject_id, "expired" if clock.due_at <= work.now else "met")
+
+
 def end_all(work: Work, case: models.Case, subject_id: str, state: str) -> None:
     """Ends every clock of the subject that still runs or waits."""
     query = select(models.LegalClock.name).where(

@@ -1,11 +1,14 @@
 """Documents that people hand in: kept once by their content, named by a row, and every reading of them on the record."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 
-from engine import history
-from engine.domain.errors import NotFound
+from sqlalchemy import select
+
+from engine import forms, history
+from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import DocumentRead, EvidenceStored
-from engine.forms import files
+from engine.forms import Form, files
 from engine.store import models
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
@@ -38,6 +41,31 @@ def keep(work: Work, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     insert_if_absent(work.session, models.Blob, sha256=digest, size=len(content), content=content)
     return digest
+
+
+def require_of_case(work: Work, case: models.Case | None, form: Form, answers: Mapping[str, object]) -> None:
+    """Refuses answers that attach documents of another case; Invalid names the fields. A new case (None) has none yet."""
+    named = forms.evidence_ids(form, answers)
+    if not named:
+        return
+    query = select(models.Evidence.id).where(models.Evidence.id.in_(named))
+    own = set(work.session.scalars(query.where(models.Evidence.case_id == case.id))) if case else set()
+    strange = [where for where, value in _leaves(answers, "") if value in named and value not in own]
+    if strange:
+        message = "Attach the file again: it is not among those received."
+        raise Invalid("There is something to correct.", [Problem(where, message) for where in dict.fromkeys(strange)])
+
+
+def _leaves(value: object, where: str) -> Iterator[tuple[str, object]]:
+    """Every plain value with the name of its field, as forms name fields; the files of one field share its name."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, where if isinstance(inner, str) else f"{where}[{index}]")
+    else:
+        yield where, value
 
 
 def read(work: Work, evidence_id: str) -> tuple[models.Evidence, bytes]:

@@ -79,6 +79,13 @@ def start_revocation_hearing(work: Work, case: models.Case, measure_id: str, gro
     return _due("hearing", hearing)
 
 
+def end_hearing(work: Work, case: models.Case, measure_id: str) -> Result:
+    """The holder was heard, or let the period pass: the hearing clock ends on this day, not on that of the decision."""
+    measure, _authorisation = _find(work, measure_id)
+    clocks.meet(work, case, "hearing", measure.id)
+    return {}
+
+
 def close_revoked(work: Work, case: models.Case, authorisation_id: str) -> None:
     """The open suspension of an authorisation that was revoked ends with it."""
     query = select(models.Measure).where(
@@ -109,9 +116,7 @@ def _find(work: Work, measure_id: str) -> tuple[models.Measure, models.Authorisa
 
 def _end_clocks(work: Work, case: models.Case, measure: models.Measure, state: str) -> None:
     clocks.end(work, case, "suspension", measure.id, state)
-    hearing = clocks.find(work, measure.id, "hearing")
-    late = hearing is not None and hearing.due_at <= work.now
-    clocks.end(work, case, "hearing", measure.id, "expired" if late else "met")
+    clocks.meet(work, case, "hearing", measure.id)
 
 
 def _due(name: str, clock: models.LegalClock) -> Result:

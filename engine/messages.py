@@ -4,29 +4,22 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select
 
-from engine import cases, pins
+from engine import cases, incidents, outbox, pins
 from engine.domain.events import Event, MessageReceived
 from engine.store import models
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
 from engine.workflow import Run
 
-LIVES: Final = timedelta(days=30)  # how long a message waits for somebody to wait for it
+LIVES: Final = timedelta(days=365)  # how long a message waits for somebody to wait for it
+CHUNK: Final = 100  # messages looked at in one transaction
 
 
 def post(work: Work, name: str, key: str, payload: Mapping[str, object]) -> str:
     """Sends a message through the outbox, from outside a diagram; its id."""
-    row = models.Outbox(
-        id=work.new_id(),
-        kind="message",
-        payload={"name": name, "key": key, "payload": dict(payload)},
-        created_at=work.now,
-        next_attempt_at=work.now,
-    )
-    work.session.add(row)
-    return row.id
+    return outbox.add(work, "message", {"name": name, "key": key, "payload": dict(payload)}).id
 
 
 def deliver(work: Work, message_id: str, name: str, key: str, payload: Mapping[str, object]) -> None:
@@ -59,9 +52,26 @@ def try_again(work: Work, message_id: str) -> None:
 
 
 def expire(work: Work) -> None:
-    """Gives up on messages for which nobody came to wait in time; operators see them as expired."""
-    old = update(models.Message).where(models.Message.status == "waiting", models.Message.expires_at <= work.now)
-    work.session.execute(old.values(status="expired"))
+    """Gives up on messages for which nobody came to wait in time; each is an incident, for what it said was not done."""
+    old = select(models.Message).where(models.Message.status == "waiting", models.Message.expires_at <= work.now)
+    for message in work.session.scalars(old.limit(CHUNK).with_for_update(skip_locked=True)):
+        message.status = "expired"
+        said = f"Nobody waited for the message {message.name} ({message.key}) of {message.received_at:%Y-%m-%d}."
+        incidents.report(work, None, message.id, "message", said)
+
+
+def match(work: Work) -> None:
+    """Finds the kept messages for which somebody waits after all.
+
+    Two transactions may pass each other unseen: one keeps the message while the other begins to wait for it.
+    """
+    early = (
+        select(models.Message.id, models.Wait.id)
+        .join(models.Wait, and_(models.Wait.name == models.Message.name, models.Wait.key == models.Message.key))
+        .where(models.Message.status == "waiting", models.Wait.kind == "message")
+    )
+    for message_id, wait_id in work.session.execute(early.limit(CHUNK)).all():
+        outbox.add_early_message(work, message_id, wait_id)
 
 
 def _to_waiting(work: Work, message: models.Message) -> models.Case | None:

@@ -1,14 +1,16 @@
 """What happens after a transaction: jobs that a worker takes by lease, does once, and tries again when they fail."""
 
+import hashlib
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, or_, select
 
 from engine import incidents
 from engine.store import models
+from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
 LEASE: Final = timedelta(seconds=60)  # how long a worker may be silent before another takes its jobs
@@ -17,18 +19,34 @@ FIRST_REST: Final = timedelta(seconds=5)
 LONGEST_REST: Final = timedelta(hours=1)
 
 
-def add(work: Work, kind: str, payload: dict[str, object], case: models.Case | None = None) -> models.Outbox:
-    """Puts a job of `kind` into the outbox; it is done only if this work commits."""
+def add(
+    work: Work, kind: str, payload: dict[str, object], case: models.Case | None = None, at: datetime | None = None
+) -> models.Outbox:
+    """Puts a job of `kind` into the outbox, to be done `at` an instant (at once if none is given), if this work commits."""
     row = models.Outbox(
         id=work.new_id(),
         kind=kind,
         case_id=case.id if case else None,
         payload=payload,
         created_at=work.now,
-        next_attempt_at=work.now,
+        next_attempt_at=at or work.now,
     )
     work.session.add(row)
     return row
+
+
+def add_early_message(work: Work, message_id: str, wait_id: str) -> None:
+    """Lets a kept message be tried at a wait that came after it; the two are brought together only once."""
+    insert_if_absent(
+        work.session,
+        models.Outbox,
+        id=hashlib.sha256(f"{message_id} {wait_id}".encode()).hexdigest(),
+        kind="early message",
+        payload={"message": message_id},
+        created_at=work.now,
+        next_attempt_at=work.now,
+        attempts=0,
+    )
 
 
 def take(work: Work, worker: str, limit: int = 20) -> Sequence[str]:

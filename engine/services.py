@@ -43,6 +43,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "letters.issue": letters.issue,
     "measures.open_suspension": measures.open_suspension,
     "measures.prolong": measures.prolong,
+    "measures.end_hearing": measures.end_hearing,
     "measures.lift": measures.lift,
     "measures.start_revocation_hearing": measures.start_revocation_hearing,
 }

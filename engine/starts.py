@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from engine import cases, commands, forms, pins
-from engine.domain.errors import NotAllowed, NotFound
+from engine import cases, commands, evidence, forms, pins
+from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Work
@@ -30,7 +30,10 @@ def begin(
         return _started_before(work, key)
     checked: Mapping[str, object] = {}
     if diagram.start_form:
-        checked = forms.check(pins.form(work, release.id, diagram.start_form), answers, subject)
+        form = pins.form(work, release.id, diagram.start_form)
+        checked = forms.check(form, answers, subject, now=work.now.astimezone(work.zone))
+        evidence.require_of_case(work, None, form, checked)
+        cases.require_room(subject, checked)
     case = cases.start(work, process, {**subject, **checked})
     if key is not None:
         work.session.get_one(models.Command, key).answer = case.id
@@ -70,4 +73,7 @@ def _subject(work: Work, operator_id: str | None, authorisation_id: str | None) 
 
 
 def _started_before(work: Work, key: str | None) -> models.Case:
-    return work.session.get_one(models.Case, commands.answer(work, key or ""))
+    case = work.session.get(models.Case, commands.answer(work, key or ""))
+    if case is None:
+        raise Conflict("This key was used for something else.")
+    return case

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from engine import cases, commands, forms, pins
+from engine import cases, commands, evidence, forms, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
@@ -28,7 +28,9 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
 
     def change(run: Run) -> Event:
         before = run.task_data(task_id)
-        checked = forms.check(form, answers, before)
+        checked = forms.check(form, answers, before, now=work.now.astimezone(work.zone))
+        evidence.require_of_case(work, case, form, checked)
+        cases.require_room(before, checked)
         run.complete(task_id, checked)
         return _completed(task, checked, before, version.id)
 
@@ -58,6 +60,7 @@ def save_draft(work: Work, task_id: str, answers: Mapping[str, object]) -> None:
     """Keeps unfinished answers as they were typed, and takes the task so that nobody types beside the actor."""
     task, case = _locked(work, task_id)
     _require_doable(work, task, case)
+    evidence.require_of_case(work, case, pins.form(work, case.release_id, task.form), answers)
     if task.assignee_id is None:
         _take(work, task, case)
     task.draft, task.draft_by, task.draft_at = dict(answers), work.actor.id, work.now

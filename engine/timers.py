@@ -1,7 +1,7 @@
 """Timers: what has come due is fired, one case at a time, in the order in which it was due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -51,11 +51,13 @@ def fire(work: Work, case_id: str) -> bool:
     return True
 
 
-def rest(work: Work, case_id: str, until: datetime) -> None:
-    """Leaves the timers of a case that failed alone until then, so that the others get their turn."""
+def rest(work: Work, case_id: str, first: timedelta, longest: timedelta) -> None:
+    """Leaves the timers of a case that failed alone for a while, longer each time, so that the others get their turn."""
+    cases.lock(work, case_id)
     query = select(models.Wait).where(models.Wait.case_id == case_id, models.Wait.kind == "timer")
     for wait in work.session.scalars(query):
-        wait.retry_at, wait.attempts = until, wait.attempts + 1
+        wait.retry_at = work.now + min(first * 2 ** min(wait.attempts, 16), longest)
+        wait.attempts += 1
 
 
 def _iso(at: datetime | None) -> str:

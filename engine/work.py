@@ -1,16 +1,23 @@
 """One actor, one moment, one transaction: `begin` opens work at the edge, and nothing else begins or commits."""
 
-from collections.abc import Generator, Iterator
+import random
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine.domain.ids import new_id
-from engine.store.database import Database
+from engine.store.database import Database, lost_lock
+
+Result = TypeVar("Result")
+TRIES: Final = 5  # of a command that lost a lock against others
+REST: Final = 0.2  # seconds, at most, before the second try; twice as long before each further one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Work:
     now: datetime
     zone: ZoneInfo
     moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
+    notes: list[Callable[["Work"], None]] = field(default_factory=list)
 
     def new_id(self) -> str:
         """A fresh id that sorts by time."""
@@ -57,6 +65,10 @@ class Work:
         """Notes that a legal clock of a case is due at another instant; whoever moves the case moves its timers."""
         self.moved_clocks.append((case_id, clock, due_at))
 
+    def note_failure(self, note: Callable[["Work"], None]) -> None:
+        """Leaves word of what goes wrong: if this work is rolled back, `note` is written in a transaction of its own."""
+        self.notes.append(note)
+
 
 @contextmanager
 def begin(database: Database, actor: Actor, now: datetime | None = None) -> Generator[Work]:
@@ -64,8 +76,31 @@ def begin(database: Database, actor: Actor, now: datetime | None = None) -> Gene
 
     `now` is given only by those who play on a virtual clock (the demonstration, tests of long periods).
     """
-    with database.writing() as session, session.begin():
-        yield Work(session, actor, now or datetime.now(UTC), database.zone)
+    notes: list[Callable[[Work], None]] = []
+    try:
+        with database.writing() as session, session.begin():
+            yield Work(session, actor, now or datetime.now(UTC), database.zone, notes=notes)
+    except Exception:
+        if notes:
+            with begin(database, actor, now) as work:
+                for note in notes:
+                    note(work)
+        raise
+
+
+def insist(act: Callable[[], Result]) -> Result:
+    """Does `act`, which begins work of its own, again when the database made it lose a lock against others.
+
+    The loser of a deadlock was rolled back whole, so that nothing is done twice; nobody is shown that it happened.
+    """
+    for lost in range(TRIES - 1):
+        try:
+            return act()
+        except DBAPIError as error:
+            if not lost_lock(error):
+                raise
+            time.sleep(REST * 2**lost * random.uniform(0.5, 1))  # noqa: S311 - spreads load, guards nothing
+    return act()
 
 
 @contextmanager

@@ -2,19 +2,20 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine import incidents, letters, messages, outbox, timers
+from engine import authorisations, cases, incidents, letters, messages, outbox, timers
 from engine.domain.errors import Refusal
 from engine.store import models
 from engine.store.database import Database
-from engine.work import SYSTEM, Work, begin, look
+from engine.work import SYSTEM, Work, begin, insist, look
 
 REST: Final = 1.0  # seconds between two looks when there was nothing to do
-RETRY_TIMER: Final = timedelta(minutes=1)
+RETRY_TIMER: Final = timedelta(minutes=1)  # then twice as long each time, up to
+LONGEST_REST: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,7 @@ class Worker:
             due = timers.due(work)
         for case_id in due:
             self._fire(case_id, now)
-        with begin(self.database, SYSTEM, now) as work:
-            messages.expire(work)
-            jobs = outbox.take(work, self.name)
+        jobs = insist(lambda: self._take(now))
         for job_id in jobs:
             self._do(job_id, now)
         return len(due) + len(jobs)
@@ -55,24 +54,37 @@ class Worker:
         while self.once(now):
             pass
 
+    def _take(self, now: datetime | None) -> Sequence[str]:
+        with begin(self.database, SYSTEM, now) as work:
+            messages.expire(work)
+            messages.match(work)
+            return outbox.take(work, self.name)
+
     def _fire(self, case_id: str, now: datetime | None) -> None:
-        try:
+        def fire() -> None:
             with begin(self.database, SYSTEM, now) as work:
                 timers.fire(work, case_id)
+
+        try:
+            insist(fire)
         except Exception as error:  # one bad case must not block the others: it becomes an incident
             log.exception("the timers of case %s could not be fired", case_id)
             with begin(self.database, SYSTEM, now) as work:
-                timers.rest(work, case_id, work.now + RETRY_TIMER)
-                case = work.session.get_one(models.Case, case_id)
-                incidents.report(work, case, _element(error), "timer", _reason(error))
+                timers.rest(work, case_id, RETRY_TIMER, LONGEST_REST)
+                if not isinstance(error, cases.Halted):  # of which an incident tells already
+                    case = work.session.get_one(models.Case, case_id)
+                    incidents.report(work, case, "", "timer", _reason(error))
 
     def _do(self, job_id: str, now: datetime | None) -> None:
-        try:
+        def do() -> None:
             with begin(self.database, SYSTEM, now) as work:
                 job = outbox.held(work, job_id, self.name)
                 if job is not None:
                     JOBS[job.kind](work, job)
                     outbox.done(work, job)
+
+        try:
+            insist(do)
         except Exception as error:  # a job that fails is tried again later, then becomes an incident
             log.exception("the job %s failed", job_id)
             with begin(self.database, SYSTEM, now) as work:
@@ -96,15 +108,17 @@ def _letter(work: Work, job: models.Outbox) -> None:
     letters.render(work, str(job.payload["letter_id"]))
 
 
+def _effect(work: Work, job: models.Outbox) -> None:
+    case = work.session.get_one(models.Case, job.case_id)
+    authorisations.take_effect(work, case, str(job.payload["authorisation_id"]))
+
+
 JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "message": _message,
     "early message": _early_message,
     "letter": _letter,
+    "effect": _effect,
 }
-
-
-def _element(error: Exception) -> str:
-    return str(getattr(error, "element", ""))
 
 
 def _reason(error: Exception) -> str:

@@ -6,12 +6,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
+
+
+_LOST_ON_POSTGRESQL: Final = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+_LOST_ON_SQLITE: Final = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED; the upper bytes of the code only say more
+
+
+def lost_lock(error: DBAPIError) -> bool:
+    """Whether the database gave up on this transaction only because another one was in its way."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF in _LOST_ON_SQLITE
+    return getattr(error.orig, "sqlstate", None) in _LOST_ON_POSTGRESQL
 
 
 class Database:
