@@ -31,6 +31,8 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "intermediateThrowEvent": events.ThrowNode,
     "endEvent": events.EndNode,
 }
+_WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
+_NEVER = {EventKind.COMPENSATION, EventKind.LINK, EventKind.CANCEL}
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
 
@@ -73,6 +75,7 @@ def _looped(spec: Any, element: Element) -> Any:
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
+    _require_events(element)
     if element.kind in {"subProcess", "transaction"}:
         return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
@@ -83,6 +86,16 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
     if len(element.incoming) > 1:
         make = _JOINS.get(element.kind, make)
     return make(spec, element, **more)
+
+
+def _require_events(element: Element) -> None:
+    """What the checks refuse with better words is refused here too: no event may be passed over in silence."""
+    if len(element.events) > 1:
+        raise _cannot_run(element, "Several event definitions at one element do not run.")
+    if not element.events and element.kind in _WAITING:
+        raise _cannot_run(element, "The element does not say what it waits for.")
+    if any(event.kind in _NEVER for event in element.events):
+        raise _cannot_run(element, "This kind of event does not run.")
 
 
 def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
@@ -99,11 +112,9 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
     What an event sub-process waits for has happened when a token comes in: there every start event needs none.
     """
     found: dict[str | None, tuple[Any, ...]] = {None: ()}
-    for element in inside:
-        if element.kind != "startEvent" and not _implicit(element):
-            continue
-        waits = element.kind == "startEvent" and element.events and element.scope == element.process
-        if not waits:
+    drawn = [element for element in inside if element.kind == "startEvent"]
+    for element in drawn or filter(_implicit, inside):
+        if element not in drawn or not element.events or element.scope != element.process:
             found[None] = (*found[None], made[element.id])
         elif element.event and element.event.kind is EventKind.MESSAGE:
             found[element.event.name] = (*found.get(element.event.name, ()), made[element.id])
@@ -111,7 +122,7 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
 
 
 def _implicit(element: Element) -> bool:
-    """An element that nothing leads to begins when its process does (BPMN 2.0.2, 10.5.3)."""
+    """Without a start event, what nothing leads to begins when its process does (BPMN 2.0.2, 10.5.2)."""
     return not element.incoming and not element.event_subprocess and element.kind != "boundaryEvent"
 
 

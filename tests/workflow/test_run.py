@@ -127,11 +127,27 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
         Play(body)
 
 
-def test_an_element_that_does_not_run_is_refused_when_the_definition_is_built() -> None:
+@pytest.mark.parametrize(
+    "odd",
+    [
+        node("complexGateway", "odd"),
+        node("receiveTask", "odd"),
+        node("intermediateCatchEvent", "odd"),
+        node("intermediateThrowEvent", "odd", inner="<compensateEventDefinition/>"),
+        node("intermediateThrowEvent", "odd", inner='<linkEventDefinition name="there"/>'),
+        node("intermediateCatchEvent", "odd", inner="<signalEventDefinition/><timerEventDefinition/>"),
+        task("odd", inner="<standardLoopCharacteristics/>"),
+    ],
+)
+def test_what_does_not_run_is_refused_when_the_definition_is_built(odd: str) -> None:
     with pytest.raises(Invalid) as caught:
-        Definition.build(drawn(plain(node("complexGateway", "odd"), names="odd")), {})
+        Definition.build(drawn(plain(odd, names="odd")), {})
 
     assert [problem.where for problem in caught.value.problems] == ["odd"]
+
+
+def test_without_a_start_event_a_process_begins_where_nothing_leads_to() -> None:
+    assert Play(task("a") + task("b") + task("c") + path("a", "c")).open == ["a", "b"]
 
 
 def test_a_called_process_that_is_missing_is_refused_when_the_definition_is_built() -> None:
