@@ -112,6 +112,40 @@ def test_a_gateway_that_cannot_decide_is_a_fault_at_its_element(condition: str, 
     assert caught.value.element == "which"
 
 
+def test_an_inclusive_join_waits_for_a_token_that_may_still_come_over_a_boundary_event() -> None:
+    timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
+    body = node("startEvent", "begin") + node("parallelGateway", "fork") + task("a") + task("b") + task("then")
+    body += node("boundaryEvent", "late", inner=timer, attributes='attachedToRef="b"') + node("endEvent", "out")
+    body += node("inclusiveGateway", "join") + path("begin", "fork", "a", "join", "then") + path("fork", "b", "out")
+    body += path("late", "join")
+
+    assert Play(body).do("a").open == ["b"]
+    assert Play(body).do("a").do("b").open == ["then"]
+    assert Play(body).do("a").after(days=1).open == ["then"]
+
+
+def test_an_inclusive_join_does_not_wait_for_what_only_it_can_send() -> None:
+    body = node("startEvent", "begin") + node("inclusiveGateway", "merge") + task("ask") + task("back")
+    body += node("exclusiveGateway", "more", attributes='default="more__done"') + node("endEvent", "done")
+    body += path("begin", "merge", "ask", "more", "done") + flow("more", "back", "=again") + path("back", "merge")
+
+    assert Play(body).do("ask", again=True).do("back").do("ask", again=False).run.finished
+
+
+@pytest.mark.parametrize("due", ["=soon", "tomorrow", "=5"])
+def test_a_due_date_that_is_none_is_a_fault_at_the_task(due: str) -> None:
+    with pytest.raises(Fault) as caught:
+        Play(plain(task("ask", said=f'<zeebe:taskSchedule dueDate="{due}"/>'), names="ask"), {"soon": "soon"})
+
+    assert caught.value.element == "ask"
+
+
+def test_a_start_event_maps_what_the_case_was_started_with() -> None:
+    said = '<zeebe:ioMapping><zeebe:output source="=n + 1" target="m"/></zeebe:ioMapping>'
+
+    assert Play(node("startEvent", "begin", said) + task("a") + path("begin", "a"), {"n": 1}).data == {"n": 1, "m": 2}
+
+
 def test_an_expression_that_fails_is_a_fault_at_its_element() -> None:
     with pytest.raises(Fault) as caught:
         Play(plain(script("sum", "=count(for i in 1..10000 return for j in 1..10000 return i)", "n"), names="sum"))
