@@ -39,10 +39,11 @@ class Cluster:
         """Where SQLAlchemy finds the database of that name."""
         return URL.create("postgresql+psycopg", username=_OWNER, database=name, query={"host": str(self.folder)})
 
-    def create(self, name: str) -> URL:
-        """Makes a database with nothing in it."""
+    def create(self, name: str, template: str = "template0") -> URL:
+        """Makes a database with nothing in it, or the copy of one that nobody has open."""
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with self.connect() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            connection.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
         return self.url(name)
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:

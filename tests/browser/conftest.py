@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from engine.demo import office as people
 from engine.store.database import Database
 from engine.work import SYSTEM, begin
-from tests.browser.site import PASSWORD, Site, Visit, browser_program, serving
+from tests.browser.site import Visit, browser_program
+from tests.serving import PASSWORD, Site, serving
 
 SCREENSHOTS: Final = Path(os.environ.get("MARCHAMO_SCREENSHOTS", Path(tempfile.gettempdir()) / "marchamo-screenshots"))
 ONLY_HERE: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

@@ -1,39 +1,16 @@
-"""Marchamo as a visitor meets it: the real server on a database of its own, and a judge of accessibility."""
+"""What a test does in a browser: find one, log in, let a judge look at the page."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from shutil import copytree, which
+from shutil import which
 from typing import Final, Protocol
 
 from playwright.sync_api import Page
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.serving import PASSWORD, ROOT
+
 AXE: Final = ROOT / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-PASSWORD: Final = "a pass phrase of the browser tests"
-START_SECONDS: Final = 60
 STANDARD: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A served Marchamo: `address` in the browser, `folder` with its data; all demo people have PASSWORD."""
-
-    address: str
-    folder: Path
-
-    @property
-    def database(self) -> str:
-        """The URL of its database, for a test that looks behind the pages."""
-        return f"sqlite:///{self.folder / 'marchamo.db'}"
 
 
 class Visit(Protocol):
@@ -41,30 +18,6 @@ class Visit(Protocol):
 
     def __call__(self, *, scripts: bool = True, width: int = 1280) -> Page:
         """The visitor's page, on nothing yet."""
-
-
-@contextmanager
-def serving(data: Path, folder: Path) -> Iterator[Site]:
-    """`marchamo run` over a copy of a data folder; an unexpected fault in its log is a fault of the test."""
-    copytree(data, folder)
-    port = _free_port()
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-c", "from web.cli import main; main()", "run"],
-            cwd=ROOT,
-            env={**os.environ, **_settings(folder, port)},
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        _await(port, server, log)
-        yield Site(f"http://127.0.0.1:{port}", folder)
-    finally:
-        server.terminate()
-        server.wait(START_SECONDS)
-    said = log.read_text(encoding="utf-8")
-    assert "Traceback" not in said, said
 
 
 def browser_program() -> str:
@@ -95,24 +48,3 @@ def assert_accessible(page: Page) -> None:
         for node in breach["nodes"]
     ]
     assert found == [], "\n".join(found)
-
-
-def _settings(folder: Path, port: int) -> dict[str, str]:
-    return {"MARCHAMO_DATA": str(folder), "MARCHAMO_PORT": str(port), "MARCHAMO_DEMO_PASSWORD": PASSWORD}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _await(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    patience = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < patience:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    message = f"Marchamo did not start: {log.read_text(encoding='utf-8')}"
-    raise RuntimeError(message)
