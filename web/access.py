@@ -50,6 +50,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "start.begin": WORKERS,
     "studio.index": STUDIO,
     "studio.show": STUDIO,
+    "studio.new": OWNERS,
+    "studio.create": OWNERS,
     "studio.open_draft": OWNERS,
     "studio.edit": STUDIO,
     "studio.save": OWNERS,
@@ -62,7 +64,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "audit.case": AUDITORS,
     "audit.stream": AUDITORS,
     "audit.verify": AUDITORS,
+    "audit.verify_stream": AUDITORS,
     "audit.take_away": AUDITORS,
+    "audit.take_away_stream": AUDITORS,
 }
 
 

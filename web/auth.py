@@ -22,11 +22,13 @@ def guard(app: Flask) -> None:
 
     @app.before_request
     def _admit() -> Response | None:
-        if request.endpoint is None or request.endpoint == "static":
+        if request.endpoint == "static":
             return None
         g.log_in = _recognise()
         held = log_in()
         g.language = held.account.language if held else str(session.get("language", i18n.DEFAULT))
+        if request.endpoint is None:
+            return None  # no page of ours: the answer is a 404 in the reader's language
         if ACCESS.get(request.endpoint) != PUBLIC and held is None:
             return redirect(url_for("auth.form", next=_here()))
         if not may_open(request.endpoint, actor().roles):
