@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine import history
@@ -27,26 +27,38 @@ COLUMNS: Final = (
     "previous_hash",
     "hash",
 )
+CHAIN: Final = (
+    "hash = SHA-256 of the JSON array [stream, seq, at, actor_id, actor_name, type, case_id, release_id, data, "
+    "previous_hash] with no spaces; the first previous_hash is 64 zeros"
+)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def case(work: Work, case_id: str, form: str) -> str:
     """The whole history of a case as text in `form` (`csv` or `json`); that it was taken away is itself recorded."""
-    if form not in FORMS:
-        raise Invalid("The record is exported as CSV or JSON.")
     row = work.session.get(models.Case, case_id)
     if row is None:
         raise NotFound("There is no such case.")
-    links = list(history.events_of(work, f"case:{case_id}"))
-    history.record(work, RecordExported(row.number, form, len(links)), stream="audit")
-    return as_csv(links) if form == "csv" else as_json(row, links)
+    about = {"case": {"id": row.id, "number": row.number, "process": row.process, "title": row.title}}
+    return _taken(work, f"case:{case_id}", form, row.number, about)
+
+
+def stream(work: Work, name: str, form: str) -> str:
+    """A part of the record that belongs to no case (accounts, a resource …), likewise."""
+    return _taken(work, name, form, name, {"part": name})
 
 
 def verify(work: Work, case_id: str) -> tuple[int, Link | None]:
     """Verifies the chain of a case, and records that somebody did and what came out."""
-    stream = f"case:{case_id}"
-    count, broken = history.verify(work, stream)
-    history.record(work, RecordVerified(stream, count, broken.seq if broken else None), stream="audit")
+    return verify_stream(work, f"case:{case_id}")
+
+
+def verify_stream(work: Work, name: str) -> tuple[int, Link | None]:
+    """Likewise for any part of the record; NotFound for one that was never written to."""
+    if work.session.get(models.Stream, name) is None:
+        raise NotFound("There is no such part of the record.")
+    count, broken = history.verify(work, name)
+    history.record(work, RecordVerified(name, count, broken.seq if broken else None), stream="audit")
     return count, broken
 
 
@@ -60,15 +72,20 @@ def as_csv(links: Sequence[Link]) -> str:
     return out.getvalue()
 
 
-def as_json(row: models.Case, links: Sequence[Link]) -> str:
-    """A document that says what the case is and how its chain is computed, and holds every event as it was hashed."""
-    document = {
-        "case": {"id": row.id, "number": row.number, "process": row.process, "title": row.title},
-        "chain": "hash = SHA-256 of the JSON array [stream, seq, at, actor_id, actor_name, type, case_id, release_id, "
-        "data, previous_hash] with no spaces; the first previous_hash is 64 zeros",
-        "events": [dict(zip(COLUMNS, _values(link), strict=True)) for link in links],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+def as_json(about: Mapping[str, object], links: Sequence[Link]) -> str:
+    """A document that says what it is and how its chain is computed, and holds every event as it was hashed."""
+    events = [dict(zip(COLUMNS, _values(link), strict=True)) for link in links]
+    return json.dumps({**about, "chain": CHAIN, "events": events}, ensure_ascii=False, indent=1)
+
+
+def _taken(work: Work, name: str, form: str, subject: str, about: Mapping[str, object]) -> str:
+    if form not in FORMS:
+        raise Invalid("The record is exported as CSV or JSON.")
+    links = list(history.events_of(work, name))
+    if not links:
+        raise NotFound("There is no such part of the record.")
+    history.record(work, RecordExported(subject, form, len(links)), stream="audit")
+    return as_csv(links) if form == "csv" else as_json(about, links)
 
 
 def _values(link: Link) -> list[str | int | None]:
