@@ -1,5 +1,6 @@
 """One actor, one moment, one transaction: `begin` opens work at the edge, and nothing else begins or commits."""
 
+import itertools
 import random
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -51,10 +52,11 @@ class Work:
     zone: ZoneInfo
     moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
     notes: list[Callable[["Work"], None]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def new_id(self) -> str:
-        """A fresh id that sorts by time."""
-        return new_id(self.now)
+        """A fresh id that sorts by time, and among those of this work in the order in which they were made."""
+        return new_id(self.now, next(self.numbers))
 
     @property
     def today(self) -> date:

@@ -94,9 +94,11 @@ def publish(database: Database, *content: tuple[str, str, bytes], now: datetime 
             releases.publish(work, version)
 
 
-def a_case(database: Database, body: str, *, actor: Actor | None = None, now: datetime = MORNING) -> str:
-    """A running case of a process drawn as `body`, with the form `note`; its id."""
-    publish(database, ("form", "note", a_form()), ("process", "trip", a_diagram(body)), now=now)
+def a_case(
+    database: Database, body: str, *, actor: Actor | None = None, now: datetime = MORNING, root: str = ""
+) -> str:
+    """A running case of a process drawn as `body` (with what stands beside it in `root`) and the form `note`; its id."""
+    publish(database, ("form", "note", a_form()), ("process", "trip", a_diagram(body, root=root)), now=now)
     operator = an_operator(database)
     with begin(database, actor or an_actor(database, "ana", "analyst"), now) as work:
         return starts.begin(work, "trip", {}, operator_id=operator).id

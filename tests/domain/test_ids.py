@@ -28,5 +28,13 @@ def test_ids_sort_by_time(one: datetime, other: datetime) -> None:
 
 
 @given(instants)
+def test_numbered_ids_of_one_instant_sort_by_their_numbers(now: datetime) -> None:
+    made = [new_id(now, number) for number in range(50)]
+
+    assert made == sorted(made)
+    assert all(uuid.UUID(one).version == 7 for one in made)
+
+
+@given(instants)
 def test_no_two_ids_are_the_same(now: datetime) -> None:
     assert len({new_id(now) for _ in range(50)}) == 50
