@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -75,22 +75,30 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
-    diagram = _diagram(texts["process", key])
-    named = _keys(texts, "process")
+    diagram, others = _diagram(texts["process", key]), diagrams(texts)
     known = Known(
         services=services.parameters(),
         optional=services.optional(),
         forms=_keys(texts, "form"),
-        processes={other: found for other, found in diagrams(texts).items() if other in named},
+        processes=others,
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
         clocks=_clocks(texts),
     )
-    found = list(check(diagram, known))
+    found = [*check(diagram, known), *_shared_ids(diagram, key, others)]
     if diagram.process_id != key:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
         found.append(Complaint(diagram.process_id, message, {"key": key}, ERROR))
     return found
+
+
+def _shared_ids(diagram: Diagram, key: str, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
+    """Processes that run in one case tell their elements apart by id: in the history, on the picture, in `not_by`."""
+    together = {one for process in others for one in closure(process, others) if key in closure(process, others)}
+    for process in sorted(together - {key}):
+        for element in sorted(diagram.elements.keys() & others[process].elements.keys()):
+            message = "The process %(process)s, which runs in the same case, has this id too; choose another."
+            yield Complaint(element, message, {"process": process}, ERROR)
 
 
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:

@@ -121,6 +121,20 @@ def test_a_process_keeps_its_id(database: Database, dora: Actor, pablo: Actor) -
 
 
 @pytest.mark.usefixtures("published")
+def test_processes_that_run_in_one_case_share_no_element_id(database: Database, dora: Actor, pablo: Actor) -> None:
+    call = '<bpmn:callActivity id="go" name="go"><bpmn:extensionElements><zeebe:calledElement processId="trip"/></bpmn:extensionElements></bpmn:callActivity>'
+    outer = a_diagram(a_line(("go", call), ("write", user_task("write"))), process="outer")
+    with begin(database, dora) as work:
+        draft = resources.create(work, "process", "outer", outer)
+        resources.submit(work, draft.id, "calls the trip")
+
+    with pytest.raises(Invalid) as refused, begin(database, pablo) as work:
+        releases.publish(work, draft.id)
+
+    assert {problem.where for problem in refused.value.problems} == {"begun", "ended", "write"}
+
+
+@pytest.mark.usefixtures("published")
 def test_a_draft_saved_in_two_windows_is_a_conflict_for_the_second(database: Database, dora: Actor) -> None:
     with begin(database, dora) as work:
         draft = resources.open_draft(work, "process", "trip")
