@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfile
-from typing import Final
+from typing import Final, Self
 
 from engine.store import migrate
 from engine.store.database import Database
@@ -22,6 +22,10 @@ class Place:
     name: str
     folder: Path
     server: Cluster | None = None
+
+    def within(self, folder: Path) -> Self:
+        """The same kind of database in another folder."""
+        return replace(self, folder=folder)
 
     def url(self, name: str) -> str:
         """Where a database of that name is."""
