@@ -1,14 +1,16 @@
 """Applications: what the diagrams of intake, review, validation and granting do to the registry, in lawful steps."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
 from engine import clocks, numbers, programmes, statuses
 from engine.domain.calendars import Unit
-from engine.domain.clocks import Period
+from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.programme import Programme
+from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -26,23 +28,24 @@ def open_new(work: Work, case: models.Case, operator_id: str, programme: str, ty
         operator_id=operator_id,
         programme=programme,
         types=list(types),
-        state="A0",
+        state=UNBORN,
         created_at=work.now,
     )
+    statuses.move(work, case, application, "open")
     work.session.add(application)
     work.session.flush()
     case.application_id = application.id
-    statuses.begin(work, case, application, "A0")
     return {"application_id": application.id, "application_number": application.number}
 
 
 def submit(work: Work, case: models.Case, application_id: str) -> Result:
-    """A0 → A1: received; the acceptance clock starts (EU: UCC art. 22(2))."""
+    """A0 → A1: received; the acceptance clock starts on the day that counts for it (EU: UCC art. 22(2))."""
     application, rules = _find(work, case, application_id)
-    statuses.move(work, case, application, "submit")
-    application.submitted_on = application.complete_on = work.today
-    clock = clocks.start(work, case, rules, "acceptance", application.id)
-    return {"submitted_on": work.today.isoformat(), **_due("acceptance", clock)}
+    filed = _filed_on(work, rules)
+    statuses.move(work, case, application, "submit", valid_from=filed)
+    application.submitted_on = application.complete_on = filed
+    clock = clocks.start(work, case, rules, "acceptance", application.id, starts_on=filed)
+    return {"submitted_on": filed.isoformat(), **clocks.due(clock)}
 
 
 def request_completion(work: Work, case: models.Case, application_id: str, items: Sequence[object]) -> Result:
@@ -52,18 +55,17 @@ def request_completion(work: Work, case: models.Case, application_id: str, items
         raise Invalid("Nothing is asked for.", [Problem("items", "Name at least one item that is missing, and why.")])
     statuses.move(work, case, application, "request_completion")
     clocks.end(work, case, "acceptance", application.id, clocks.WAITING)
-    clock = clocks.start(work, case, rules, "reply", application.id)
-    return _due("reply", clock)
+    return clocks.due(clocks.start(work, case, rules, "reply", application.id))
 
 
 def receive_completion(work: Work, case: models.Case, application_id: str) -> Result:
     """A2 → A1: the last item came in; completeness, and with it the acceptance date, is today (EU: IA art. 12(3))."""
     application, rules = _find(work, case, application_id)
-    statuses.move(work, case, application, "receive_completion")
-    application.complete_on = work.today
+    filed = _filed_on(work, rules)
+    statuses.move(work, case, application, "receive_completion", valid_from=filed)
+    application.complete_on = filed
     clocks.meet(work, case, "reply", application.id)
-    clock = clocks.start(work, case, rules, "acceptance", application.id)
-    return _due("acceptance", clock)
+    return clocks.due(clocks.start(work, case, rules, "acceptance", application.id, starts_on=filed))
 
 
 def accept(work: Work, case: models.Case, application_id: str) -> Result:
@@ -74,16 +76,18 @@ def accept(work: Work, case: models.Case, application_id: str) -> Result:
     application.accepted_on = accepted_on
     clocks.meet(work, case, "acceptance", application.id)
     clock = clocks.start(work, case, rules, "decision", application.id, starts_on=accepted_on)
-    return {"accepted_on": accepted_on.isoformat(), **_due("decision", clock)}
+    return {"accepted_on": accepted_on.isoformat(), **clocks.due(clock)}
 
 
 def not_accept(work: Work, case: models.Case, application_id: str, reason: str) -> Result:
     """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal, no bar (domain page §14.3)."""
-    application, _rules = _find(work, case, application_id)
+    application = get(work, application_id)
+    if application.state == "A2" and not clocks.is_over(work, application.id, "reply"):
+        raise Conflict("The applicant may still reply: the period to complete is not over.")
     statuses.move(work, case, application, "not_accept", reason=reason)
     clocks.meet(work, case, "reply", application.id)
     clocks.meet(work, case, "acceptance", application.id)
-    clocks.end_all(work, case, application.id, "stopped")
+    clocks.end_all(work, case, application.id)
     return {}
 
 
@@ -93,23 +97,22 @@ def start_review(work: Work, case: models.Case, application_id: str) -> Result:
 
 
 def request_information(
-    work: Work, case: models.Case, application_id: str, items: Sequence[object], days: object = None
+    work: Work, case: models.Case, application_id: str, items: Sequence[object], days: int | None = None
 ) -> Result:
     """A5 → A6: more is asked for; the decision period grows by the days given, and the applicant is told (EU: DA art. 13(1))."""
     application, rules = _find(work, case, application_id)
     if not items:
         raise Invalid("Nothing is asked for.", [Problem("items", "Name at least one item that is needed, and why.")])
     statuses.move(work, case, application, "request_information")
-    clock = clocks.start(work, case, rules, "information", application.id, days=_days(days))
-    basis = rules.clock("information").legal_basis.es
-    added = Period(clock.base, Unit(clock.unit), basis)
+    clock = clocks.start(work, case, rules, "information", application.id, days=days)
+    added = Period(clock.base, Unit(clock.unit), clock.legal_basis)
     decision = clocks.extend(work, case, rules, "decision", application.id, added, "information")
-    return {"information_days": clock.base, **_due("information", clock), **_due("decision", decision)}
+    return {"information_days": clock.base, **clocks.due(clock), **clocks.due(decision)}
 
 
 def receive_information(work: Work, case: models.Case, application_id: str) -> Result:
     """A6 → A5: the answer came in, or its period ran out unanswered; the review goes on either way."""
-    application, _rules = _find(work, case, application_id)
+    application = get(work, application_id)
     statuses.move(work, case, application, "receive_information")
     clocks.meet(work, case, "information", application.id)
     return {}
@@ -135,6 +138,21 @@ def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
     return _step(work, case, application_id, "evaluate")
 
 
+def extend(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
+    """A4…A12: the authority itself takes more days, told before the period is over (EU: DA art. 28(1), at most 60)."""
+    application, rules = _find(work, case, application_id)
+    rule = rules.clock("extension")
+    if rule.most is not None and days > rule.most:
+        raise Invalid(
+            "This period is not lawful.", [Problem("days", "Give at most %(most)s days.", {"most": rule.most})]
+        )
+    if clocks.is_over(work, application.id, "decision"):
+        raise Conflict("The decision period is over: it can no longer be extended.")
+    statuses.move(work, case, application, "extend", reason=reason)
+    added = Period(days, rule.period.unit, rule.legal_basis.es)
+    return clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason))
+
+
 def start_hearing(work: Work, case: models.Case, application_id: str, grounds: Sequence[object]) -> Result:
     """A11 → A12: the intention to refuse is notified; the decision period grows by the hearing (EU: DA art. 8 and 13(2))."""
     application, rules = _find(work, case, application_id)
@@ -144,12 +162,12 @@ def start_hearing(work: Work, case: models.Case, application_id: str, grounds: S
     hearing = clocks.start(work, case, rules, "hearing", application.id)
     added = Period(hearing.base, Unit(hearing.unit), hearing.legal_basis)
     decision = clocks.extend(work, case, rules, "decision", application.id, added, "hearing")
-    return {**_due("hearing", hearing), **_due("decision", decision)}
+    return {**clocks.due(hearing), **clocks.due(decision)}
 
 
 def end_hearing(work: Work, case: models.Case, application_id: str) -> Result:
     """A12 → A11: the applicant was heard, or let the period pass."""
-    application, _rules = _find(work, case, application_id)
+    application = get(work, application_id)
     statuses.move(work, case, application, "end_hearing")
     clocks.meet(work, case, "hearing", application.id)
     return {}
@@ -157,22 +175,29 @@ def end_hearing(work: Work, case: models.Case, application_id: str) -> Result:
 
 def refuse(work: Work, case: models.Case, application_id: str, reasons: str) -> Result:
     """A11 → A14: refused, with reasons, after the hearing."""
-    application, _rules = _find(work, case, application_id)
+    application = get(work, application_id)
     if clocks.find(work, application.id, "hearing") is None:
         raise Conflict("Nobody is refused unheard: the hearing has not been held.")
+    if not reasons.strip():
+        raise Invalid("A refusal needs reasons.", [Problem("reasons", "Write why, criterion by criterion.")])
     statuses.move(work, case, application, "refuse", reason=reasons)
-    application.decided_on = work.today
-    clocks.meet(work, case, "decision", application.id)
-    clocks.end_all(work, case, application.id, "stopped")
+    decide(work, case, application)
     return {"refused_on": work.today.isoformat()}
 
 
 def withdraw(work: Work, case: models.Case, application_id: str, reason: str | None = None) -> Result:
     """→ A15: the applicant desists before a decision; it carries no bar."""
-    application, _rules = _find(work, case, application_id)
+    application = get(work, application_id)
     statuses.move(work, case, application, "withdraw", reason=reason or "")
-    clocks.end_all(work, case, application.id, "stopped")
+    clocks.end_all(work, case, application.id)
     return {"withdrawn_on": work.today.isoformat()}
+
+
+def decide(work: Work, case: models.Case, application: models.Application) -> None:
+    """The decision is taken today: its clock is kept, or was overrun; every other clock stops."""
+    application.decided_on = work.today
+    clocks.meet(work, case, "decision", application.id)
+    clocks.end_all(work, case, application.id)
 
 
 def get(work: Work, application_id: str) -> models.Application:
@@ -193,21 +218,15 @@ def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> R
     return {}
 
 
-def _due(name: str, clock: models.LegalClock) -> Result:
-    return {f"{name}_due": clock.due_on.isoformat(), f"{name}_due_at": clock.due_at.isoformat()}
-
-
-def _days(value: object) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise Invalid("This period is not lawful.", [Problem("days", "Write the days as a whole number.")])
+def _filed_on(work: Work, rules: Programme) -> date:
+    """The day that counts for what the applicant files now."""
+    office = programmes.calendar(rules.holidays)
+    return filed_on(work.now.astimezone(work.zone), rules.day_count, office)
 
 
 def _check_types(rules: Programme, types: Sequence[str]) -> None:
-    unknown = [name for name in types if name not in rules.types]
-    if not types or unknown:
+    known = all(isinstance(name, str) and name in rules.types for name in types)
+    if not types or not known:
         message = "Choose at least one of %(types)s."
         problem = Problem("types", message, {"types": ", ".join(rules.types)})
         raise Invalid("The programme does not know what is applied for.", [problem])

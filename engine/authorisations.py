@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine import applications, clocks, history, numbers, outbox, programmes, statuses
+from engine import applications, findings, history, numbers, outbox, programmes, statuses
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import bar_until, over
-from engine.domain.errors import NotFound
+from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import ChangeRecorded
 from engine.domain.programme import Programme
-from engine.domain.states import BENEFITS
+from engine.domain.states import BENEFITS, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -17,16 +17,21 @@ Result = dict[str, object]
 
 
 def grant(work: Work, case: models.Case, application_id: str) -> Result:
-    """A11 → A13 and B1 (B0 until it takes effect): the certificate gets its number, the decision clock is met."""
+    """A11 → A13 and B1 (B0 until it takes effect): the certificate gets its number, the decision clock is met.
+
+    Conflict while a finding stands open: a score never outvotes a criterion that must be met (domain page §8).
+    """
     application = applications.get(work, application_id)
     rules = programmes.of(work, case, application.programme)
+    if findings.unsolved(work, case.id):
+        raise Conflict("A finding is still open: it must be corrected and verified first.")
     statuses.move(work, case, application, "grant")
-    application.decided_on = work.today
-    clocks.meet(work, case, "decision", application.id)
-    clocks.end_all(work, case, application.id, "stopped")
+    applications.decide(work, case, application)
     authorisation = _new(work, application, rules)
+    statuses.move(work, case, authorisation, "come_into_being")
+    work.session.add(authorisation)
+    work.session.flush()
     case.authorisation_id = authorisation.id
-    statuses.begin(work, case, authorisation, "T16")
     if authorisation.effective_on <= work.today:
         take_effect(work, case, authorisation.id)
     else:
@@ -89,8 +94,10 @@ def record_incident(work: Work, case: models.Case, authorisation_id: str, incide
 
 
 def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -> Result:
-    """B4/B6 → B7, from today on: benefits end, the bar starts, an open suspension ends with it."""
+    """B6 → B7, from today on: benefits end, the bar starts (EU: DA art. 11). `measures.revoke` is the whole act."""
     authorisation = get(work, authorisation_id)
+    if not reasons.strip():
+        raise Invalid("A revocation needs reasons.", [Problem("reasons", "Write why, ground by ground.")])
     rules = programmes.of(work, case, authorisation.programme)
     statuses.move(work, case, authorisation, "revoke", reason=reasons)
     authorisation.ended_on = work.today
@@ -118,19 +125,16 @@ def _new(work: Work, application: models.Application, rules: Programme) -> model
     office = programmes.calendar(rules.holidays)
     validity = rules.validity
     effective = add(work.today, rules.effect.count, Unit(rules.effect.unit), office)
-    authorisation = models.Authorisation(
+    return models.Authorisation(
         id=work.new_id(),
         number=numbers.take(work, rules.numbers.get("certificate", "CERT")),
         operator_id=application.operator_id,
         application_id=application.id,
         programme=application.programme,
         type=", ".join(application.types),
-        state="B0",
+        state=UNBORN,
         granted_on=work.today,
         effective_on=effective,
         expires_on=add(effective, validity.count, validity.unit, office) if validity.count else None,
         created_at=work.now,
     )
-    work.session.add(authorisation)
-    work.session.flush()
-    return authorisation

@@ -12,12 +12,17 @@ from engine.domain.calendars import Unit
 from engine.domain.clocks import Line, Period
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.events import ClockEnded, ClockExtended, ClockStarted
-from engine.domain.programme import Programme
+from engine.domain.programme import ClockRule, Programme
+from engine.domain.tables import LARGEST
 from engine.store import models
 from engine.work import Work
 
 RUNNING: Final = "running"
 WAITING: Final = "waiting"
+MET: Final = "met"
+EXPIRED: Final = "expired"
+STOPPED: Final = "stopped"
+LIVE: Final = (RUNNING, WAITING)
 
 
 def start(
@@ -29,29 +34,38 @@ def start(
     starts_on: date | None = None,
     days: int | None = None,
 ) -> models.LegalClock:
-    """Starts the clock `name` of the programme on a legal date (today unless said otherwise).
+    """Starts the clock `name` of the programme, on a legal date or, where none is given, as the programme says.
 
     `days` replaces the programme's base where an officer sets the period; Invalid beyond the programme's cap. A clock of
-    that name which still runs for the subject begins anew.
+    that name that runs or waits begins again; one that has ended stays in the record, and a new one begins.
     """
     rule = programme.clock(name)
-    if days is not None and (days < 1 or (rule.most is not None and days > rule.most)):
-        problem = Problem("days", "Give at least 1 and at most %(most)s days.", {"most": rule.most or "—"})
-        raise Invalid("This period is not lawful.", [problem])
-    clock = find(work, subject_id, name) or _new(work, case, name, subject_id)
-    clock.state, clock.starts_on, clock.base = RUNNING, starts_on or work.today, days or rule.period.count
+    if days is not None:
+        _require_lawful(days, rule)
+    last = find(work, subject_id, name)
+    clock = last if last and last.state in LIVE and not last.additions else _new(work, case, name, subject_id)
+    if last is not None and clock is not last:
+        end(work, case, name, subject_id, STOPPED)
+    clock.state, clock.starts_on, clock.base = (
+        RUNNING,
+        starts_on or _first_day(work, programme, rule),
+        _base(rule, days),
+    )
     clock.unit, clock.legal_basis, clock.ended_on = rule.period.unit, rule.legal_basis.es, None
     _compute(work, programme, clock)
-    started = clock.starts_on.isoformat()
-    event = ClockStarted(name, subject_id, started, clock.base, clock.unit, clock.due_on.isoformat())
-    history.record(work, event, case=case)
+    started, due = clock.starts_on.isoformat(), clock.due_on.isoformat()
+    history.record(work, ClockStarted(name, subject_id, started, clock.base, clock.unit, due), case=case)
     return clock
 
 
 def extend(
     work: Work, case: models.Case, programme: Programme, name: str, subject_id: str, added: Period, reason: str
 ) -> models.LegalClock:
-    """Adds days to a running clock: nothing pauses after acceptance, the law only adds."""
+    """Adds days to a running clock: nothing pauses after acceptance, the law only adds (domain page §3).
+
+    The addition waits for its notice: the letter that is issued next in this work (`notice`).
+    """
+    _require_some(added.count)
     clock = running(work, subject_id, name)
     before = clock.due_on
     clock.additions.append(
@@ -61,7 +75,6 @@ def extend(
             unit=added.unit,
             legal_basis=added.legal_basis,
             reason=reason,
-            notified_on=work.today,
             recorded_at=work.now,
             actor_id=work.actor.id,
         )
@@ -81,10 +94,32 @@ def extend(
     return clock
 
 
+def notice(work: Work, case: models.Case, letter: models.Letter) -> None:
+    """The letter is the notice of what was added to the case's clocks in the same command: the law asks for one each."""
+    query = (
+        select(models.ClockAddition)
+        .join(models.LegalClock, models.LegalClock.id == models.ClockAddition.clock_id)
+        .where(
+            models.LegalClock.case_id == case.id,
+            models.ClockAddition.notice_id.is_(None),
+            models.ClockAddition.recorded_at == work.now,
+        )
+    )
+    for addition in work.session.scalars(query):
+        addition.notice_id = letter.id
+
+
+def notified(work: Work, letter: models.Letter) -> None:
+    """The addressee can read the letter: what it announced was notified today."""
+    query = select(models.ClockAddition).where(models.ClockAddition.notice_id == letter.id)
+    for addition in work.session.scalars(query):
+        addition.notified_on = work.today
+
+
 def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -> None:
     """Ends a clock if it runs or waits: `met`, `expired` or `stopped`; or lets it wait (`waiting`)."""
     clock = find(work, subject_id, name)
-    if clock is None or clock.state not in (RUNNING, WAITING):
+    if clock is None or clock.state not in LIVE:
         return
     clock.state, clock.ended_on = state, None if state == WAITING else work.today
     history.record(work, ClockEnded(name, subject_id, state, work.today.isoformat()), case=case)
@@ -94,16 +129,16 @@ def meet(work: Work, case: models.Case, name: str, subject_id: str) -> None:
     """Ends a running clock because what it asks for was done: `met`, or `expired` where that came after its last day."""
     clock = find(work, subject_id, name)
     if clock is not None and clock.state == RUNNING:
-        end(work, case, name, subject_id, "expired" if clock.due_at <= work.now else "met")
+        end(work, case, name, subject_id, EXPIRED if clock.due_at <= work.now else MET)
 
 
-def end_all(work: Work, case: models.Case, subject_id: str, state: str) -> None:
-    """Ends every clock of the subject that still runs or waits."""
+def end_all(work: Work, case: models.Case, subject_id: str) -> None:
+    """Stops every clock of the subject that still runs or waits: nothing is left that it could measure."""
     query = select(models.LegalClock.name).where(
-        models.LegalClock.subject_id == subject_id, models.LegalClock.state.in_((RUNNING, WAITING))
+        models.LegalClock.subject_id == subject_id, models.LegalClock.state.in_(LIVE)
     )
     for name in work.session.scalars(query).all():
-        end(work, case, name, subject_id, state)
+        end(work, case, name, subject_id, STOPPED)
 
 
 def running(work: Work, subject_id: str, name: str) -> models.LegalClock:
@@ -114,10 +149,16 @@ def running(work: Work, subject_id: str, name: str) -> models.LegalClock:
     return clock
 
 
+def is_over(work: Work, subject_id: str, name: str) -> bool:
+    """Whether the last day of the clock has passed; no for one that never ran."""
+    clock = find(work, subject_id, name)
+    return clock is not None and clock.due_at <= work.now
+
+
 def find(work: Work, subject_id: str, name: str) -> models.LegalClock | None:
-    """The clock of that name of a subject, running or not."""
+    """The newest clock of that name of a subject, running or not."""
     query = select(models.LegalClock).where(models.LegalClock.subject_id == subject_id, models.LegalClock.name == name)
-    return work.session.scalar(query)
+    return work.session.scalars(query.order_by(models.LegalClock.id.desc()).limit(1)).first()
 
 
 def explain(programme: Programme, clock: models.LegalClock) -> Sequence[Line]:
@@ -126,6 +167,32 @@ def explain(programme: Programme, clock: models.LegalClock) -> Sequence[Line]:
     base = Period(clock.base, Unit(clock.unit), clock.legal_basis)
     additions = [Period(a.days, Unit(a.unit), a.legal_basis) for a in clock.additions]
     return clocks.explain(clock.starts_on, base, additions, programme.day_count, office)
+
+
+def due(clock: models.LegalClock) -> dict[str, object]:
+    """What a service answers about a clock: its last day, and the instant at which that day is over."""
+    return {f"{clock.name}_due": clock.due_on.isoformat(), f"{clock.name}_due_at": clock.due_at.isoformat()}
+
+
+def _require_lawful(days: int, rule: ClockRule) -> None:
+    _require_some(days)
+    if rule.most is not None and days > rule.most:
+        problem = Problem("days", "Give at most %(most)s days.", {"most": rule.most})
+        raise Invalid("This period is not lawful.", [problem])
+
+
+def _require_some(days: int) -> None:
+    if not 1 <= days <= LARGEST:
+        problem = Problem("days", "Give at least 1 and at most %(most)s days.", {"most": LARGEST})
+        raise Invalid("This period is not lawful.", [problem])
+
+
+def _base(rule: ClockRule, days: int | None) -> int:
+    return rule.period.count if days is None else days
+
+
+def _first_day(work: Work, programme: Programme, rule: ClockRule) -> date:
+    return clocks.received_on(work.today, programme.day_count) if rule.from_receipt else work.today
 
 
 def _compute(work: Work, programme: Programme, clock: models.LegalClock) -> None:

@@ -1,13 +1,14 @@
 """Findings and corrective actions: recorded by who visited, corrected by the operator, verified by somebody else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from engine import history
-from engine.domain.errors import Invalid, NotAllowed, NotFound, Problem
+from engine.domain import duties
+from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import ActionPlanned, ActionVerified, FindingRecorded
 from engine.store import models
 from engine.work import Work
@@ -16,12 +17,14 @@ Result = dict[str, object]
 Row = Mapping[str, object]
 SEVERITIES = ("observation", "minor", "major", "critical")
 CORRECTED = "corrected"
+RESULTS = (CORRECTED, "not_corrected")
+OBSERVATION = "observation"  # worth saying, nothing to correct
 
 
 def record(
     work: Work,
     case: models.Case,
-    findings: Sequence[Row] | None,
+    findings: Sequence[Row] | None = None,
     application_id: str | None = None,
     authorisation_id: str | None = None,
 ) -> Result:
@@ -29,18 +32,16 @@ def record(
     del application_id, authorisation_id  # the case knows whom it is about
     if case.operator_id is None:
         raise NotFound("There is no such operator.")
-    for index, row in enumerate(findings or ()):
-        if row.get("severity") not in SEVERITIES:
-            message = "Choose observation, minor, major or critical."
-            raise Invalid("A finding is incomplete.", [Problem(f"findings[{index}].severity", message)])
+    for index, row in enumerate(_rows(findings, "findings")):
+        where = f"findings[{index}]"
         finding = models.Finding(
             id=work.new_id(),
             case_id=case.id,
             operator_id=case.operator_id,
-            criterion=_text(row, "criterion"),
+            criterion=_needed(row, "criterion", where),
             site=_text(row, "site"),
-            severity=_text(row, "severity"),
-            text=_text(row, "text"),
+            severity=_choice(row, "severity", SEVERITIES, where),
+            text=_needed(row, "text", where),
             state="open",
             author_id=work.actor.id,
             created_at=work.now,
@@ -54,14 +55,14 @@ def record(
 def plan_actions(work: Work, case: models.Case, actions: Sequence[Row], application_id: str | None = None) -> Result:
     """Writes down what the operator does about findings; each row names its `finding`, the action, who and by when."""
     del application_id
-    for index, row in enumerate(actions):
+    for index, row in enumerate(_rows(actions, "actions")):
         finding = _finding(work, case, row, f"actions[{index}].finding")
         action = models.Action(
             id=work.new_id(),
             finding_id=finding.id,
-            text=_text(row, "action"),
+            text=_needed(row, "action", f"actions[{index}]"),
             owner=_text(row, "responsible"),
-            due_on=_date(row.get("due_on")),
+            due_on=_date(row, "due_on", f"actions[{index}]"),
             evidence=_texts(row.get("evidence")),
             state="proposed",
             author_id=work.actor.id,
@@ -76,12 +77,11 @@ def plan_actions(work: Work, case: models.Case, actions: Sequence[Row], applicat
 def verify(work: Work, case: models.Case, verifications: Sequence[Row], application_id: str | None = None) -> Result:
     """Closes what is corrected. Nobody verifies an action that they wrote themselves (domain page §4)."""
     del application_id
-    for index, row in enumerate(verifications):
+    for index, row in enumerate(_rows(verifications, "verifications")):
         finding = _finding(work, case, row, f"verifications[{index}].finding")
         actions = [action for action in finding.actions if action.state == "proposed"]
-        if any(action.author_id == work.actor.id for action in actions):
-            raise NotAllowed("You wrote this corrective action: another person must verify it.")
-        corrected = row.get("result") == CORRECTED
+        duties.require_other({action.author_id for action in actions}, work.actor.id)
+        corrected = _choice(row, "result", RESULTS, f"verifications[{index}]") == CORRECTED
         for action in actions:
             action.state = "verified" if corrected else "insufficient"
             action.verified_by, action.verified_at = work.actor.id, work.now
@@ -99,14 +99,30 @@ def of_case(work: Work, case_id: str) -> Sequence[models.Finding]:
     return work.session.scalars(query.order_by(models.Finding.created_at, models.Finding.id)).all()
 
 
+def unsolved(work: Work, case_id: str) -> int:
+    """How many findings of the case still ask for a correction."""
+    query = select(func.count()).where(
+        models.Finding.case_id == case_id,
+        models.Finding.state == "open",
+        models.Finding.severity != OBSERVATION,
+    )
+    return work.session.scalars(query).one()
+
+
 def _state(work: Work, case: models.Case) -> Result:
     rows = of_case(work, case.id)
     described = [
         {"id": f.id, "criterion": f.criterion, "site": f.site, "severity": f.severity, "text": f.text, "state": f.state}
         for f in rows
     ]
-    unsolved = sum(1 for finding in rows if finding.state == "open" and finding.severity != "observation")
-    return {"findings": described, "open_findings": unsolved}
+    return {"findings": described, "open_findings": unsolved(work, case.id)}
+
+
+def _rows(rows: Sequence[Row] | None, where: str) -> Sequence[Row]:
+    for index, row in enumerate(rows or ()):
+        if not isinstance(row, Mapping):
+            raise Invalid("A row is incomplete.", [Problem(f"{where}[{index}]", "Write an object with named values.")])
+    return rows or ()
 
 
 def _finding(work: Work, case: models.Case, row: Row, where: str) -> models.Finding:
@@ -118,12 +134,32 @@ def _finding(work: Work, case: models.Case, row: Row, where: str) -> models.Find
 
 def _text(row: Row, key: str) -> str:
     value = row.get(key)
-    return value if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _needed(row: Row, key: str, where: str) -> str:
+    text = _text(row, key)
+    if not text:
+        raise Invalid("A row is incomplete.", [Problem(f"{where}.{key}", "Write a text.")])
+    return text
+
+
+def _choice(row: Row, key: str, choices: Collection[str], where: str) -> str:
+    text = _text(row, key)
+    if text not in choices:
+        problem = Problem(f"{where}.{key}", "Write one of %(choices)s.", {"choices": ", ".join(choices)})
+        raise Invalid("A row is incomplete.", [problem])
+    return text
 
 
 def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
-def _date(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else None
+def _date(row: Row, key: str, where: str) -> date | None:
+    text = _text(row, key)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        problem = Problem(f"{where}.{key}", "Write a date: 2026-01-31.")
+        raise Invalid("A row is incomplete.", [problem]) from error

@@ -6,8 +6,8 @@ from typing import Final
 
 import segno
 
-from engine import evidence, history, numbers, outbox, pins, printing, programmes
-from engine.domain.errors import NotFound
+from engine import clocks, evidence, history, numbers, outbox, pins, printing, programmes
+from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import DocumentRead, LetterIssued, LetterRendered
 from engine.domain.programme import Programme, Words
 from engine.store import models
@@ -33,6 +33,7 @@ def issue(work: Work, case: models.Case, template: str, facts: Facts | None = No
     number = numbers.take(work, rules.numbers.get("letter", "LETTER"))
     common = _common(work, case, rules, operator, number, template)
     common |= {"application": _application(rules, application), "authorisation": _authorisation(rules, authorisation)}
+    _require_own(template, common, facts or {})
     letter = models.Letter(
         id=work.new_id(),
         number=number,
@@ -46,6 +47,7 @@ def issue(work: Work, case: models.Case, template: str, facts: Facts | None = No
     )
     work.session.add(letter)
     work.session.flush()
+    clocks.notice(work, case, letter)
     history.record(work, LetterIssued(letter.id, number, template, version.id), case=case)
     outbox.add(work, "letter", {"letter_id": letter.id}, case)
     return {"letter_id": letter.id, "letter_number": number}
@@ -61,6 +63,7 @@ def render(work: Work, letter_id: str) -> None:
     pdf = printing.pdf(templates, letter.template, {"facts": json.dumps(letter.facts, ensure_ascii=False)})
     letter.sha256 = evidence.keep(work, pdf)
     letter.status, letter.rendered_at, letter.notified_at = "notified", work.now, work.now
+    clocks.notified(work, letter)
     history.record(work, LetterRendered(letter.id, letter.number, letter.sha256), case=case)
 
 
@@ -78,6 +81,14 @@ def check(templates: Mapping[str, bytes], key: str) -> None:
     """Renders a template with its made-up sample; Invalid, with the line, where that cannot be done."""
     if not key.startswith("_"):
         printing.pdf(templates, key, {"sample": key})
+
+
+def _require_own(template: str, common: Facts, facts: Facts) -> None:
+    """A diagram adds facts and never replaces what every letter says (who writes, to whom, when, under which number)."""
+    taken = sorted(set(common) & set(facts))
+    if taken:
+        problems = [Problem(f"facts.{name}", "Every letter has this fact already.") for name in taken]
+        raise Invalid("The letter %(template)s was called wrongly.", problems, template=template)
 
 
 def _common(

@@ -1,16 +1,19 @@
 """Every move of the three state machines is written here: the state, the change as a row, the fact in the history."""
 
 from datetime import date
+from typing import Final
+
+from sqlalchemy import select
 
 from engine import history
-from engine.domain import states
+from engine.domain import duties, states
 from engine.domain.events import StateChanged
-from engine.domain.states import Machine
+from engine.domain.states import Machine, Transition
 from engine.store import models
-from engine.work import Work
+from engine.work import SYSTEM, Work
 
 Subject = models.Application | models.Authorisation | models.Measure
-_MACHINES = {
+_MACHINES: Final = {
     models.Application: Machine.APPLICATION,
     models.Authorisation: Machine.AUTHORISATION,
     models.Measure: Machine.MEASURE,
@@ -22,30 +25,44 @@ def move(
 ) -> None:
     """Moves the subject by a lawful transition, valid from a legal date (today unless said otherwise).
 
-    Conflict where the law knows no such move from the state that it is in.
+    A subject that was just made has the state `states.UNBORN`. Conflict where the law knows no such move from its state,
+    NotAllowed where the act is reserved to others or the actor may not decide on their own work.
     """
-    transition = states.find(_MACHINES[type(subject)], subject.state, trigger)
-    before, subject.state = subject.state, transition.target
-    _write(work, case, subject, before, transition.number, valid_from or work.today, reason)
+    machine = _MACHINES[type(subject)]
+    transition = states.move(machine, subject.state, trigger)
+    system = work.actor.id == SYSTEM.id
+    duties.require_office(transition, work.actor.roles, system=system)
+    if transition.number in duties.APART:
+        duties.require_apart(transition, work.actor.id, _past(work, machine, subject))
+    before, subject.state = subject.state, transition.target_from(subject.state)
+    _write(work, case, subject, transition, before or None, valid_from or work.today, reason)
 
 
-def begin(work: Work, case: models.Case, subject: Subject, number: str, valid_from: date | None = None) -> None:
-    """Notes the first state of a new subject; `number` is that of the transition that brought it into being."""
-    _write(work, case, subject, None, number, valid_from or work.today, "")
+def _past(work: Work, machine: Machine, subject: Subject) -> list[tuple[str, str]]:
+    """Which moves the subject made, and who made each."""
+    query = select(models.StatusChange.transition, models.StatusChange.actor_id).where(
+        models.StatusChange.subject == machine, models.StatusChange.subject_id == subject.id
+    )
+    return list(work.session.execute(query).tuples())
 
 
 def _write(
-    work: Work, case: models.Case, subject: Subject, before: str | None, number: str, valid_from: date, reason: str
+    work: Work,
+    case: models.Case,
+    subject: Subject,
+    transition: Transition,
+    before: str | None,
+    valid_from: date,
+    reason: str,
 ) -> None:
-    machine = _MACHINES[type(subject)]
     work.session.add(
         models.StatusChange(
             id=work.new_id(),
-            subject=machine,
+            subject=transition.machine,
             subject_id=subject.id,
             from_state=before,
             to_state=subject.state,
-            transition=number,
+            transition=transition.number,
             valid_from=valid_from,
             recorded_at=work.now,
             actor_id=work.actor.id,
@@ -54,5 +71,14 @@ def _write(
         )
     )
     name = "" if isinstance(subject, models.Measure) else subject.number
-    event = StateChanged(machine, subject.id, name, before, subject.state, number, valid_from.isoformat(), reason)
+    event = StateChanged(
+        transition.machine,
+        subject.id,
+        name,
+        before,
+        subject.state,
+        transition.number,
+        valid_from.isoformat(),
+        reason,
+    )
     history.record(work, event, case=case)

@@ -1,17 +1,23 @@
 """A programme as data: its names, types, clocks, day count, bars and signatories, read from TOML."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Final
 
 from engine.domain.calendars import Unit
-from engine.domain.clocks import DayCount, Period
-from engine.domain.errors import Invalid, Problem
+from engine.domain.clocks import END_OF_DAY, DayCount, Period
+from engine.domain.errors import Invalid
+from engine.domain.tables import Reader, Table
 
-Table = Mapping[str, object]
-Value = TypeVar("Value")
+NEEDED_CLOCKS: Final = ("acceptance", "reply", "decision", "information", "hearing", "suspension", "review")
+EVENT: Final = "event"
+RECEIPT: Final = "receipt"
+NEXT_WORKING_DAY: Final = "next_working_day"
+_OFFICE: Final = ("name_es", "name_en", "unit_es", "unit_en", "city")
+_CLOCK_WORDS: Final = ("es", "en", "legal_basis_es", "legal_basis_en")
+_CLOCK_RULES: Final = ("base", "most", "unit", "starts", "adds_to", "at_expiry", "when_complete_is_asked")
+_CLOCK_KEYS: Final = frozenset({*_CLOCK_WORDS, *_CLOCK_RULES, "assumption", "note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """What the programme says of a clock; `most` is the cap of what an officer may set, `assumed`: ours, unconfirmed."""
+    """What the programme says of a clock.
+
+    `most` is the cap of what an officer may set; `from_receipt`: it counts from the day on which the notice is deemed
+    received, not from the act; `assumed`: the value is ours, and unconfirmed.
+    """
 
     name: Words
     period: Period
     legal_basis: Words
     most: int | None
+    from_receipt: bool
     assumed: bool
 
 
@@ -65,114 +76,92 @@ class Programme:
 
 
 def read(content: bytes) -> Programme:
-    """The programme in a TOML file; Invalid names every key that is missing or wrong."""
-    try:
-        said = tomllib.loads(content.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Invalid(
-            "The programme cannot be read.", [Problem("", "This is not TOML: %(reason)s.", {"reason": str(error)})]
-        ) from error
-    reader = _Reader([])
-    programme = _programme(reader, said)
+    """The programme in a TOML file; Invalid names every key that is missing or wrong, with its line."""
+    reader = Reader.of(content, "The programme cannot be read.")
+    programme = _programme(reader)
     if reader.problems:
         raise Invalid("The programme cannot be read.", reader.problems)
     return programme
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads typed values out of TOML tables and remembers what was wrong instead of stopping at the first."""
-
-    problems: list[Problem]
-
-    def table(self, said: Table, key: str, where: str = "") -> Table:
-        value = said.get(key, {})
-        return value if isinstance(value, dict) else self._wrong(f"{where}{key}", "Write a table.", {})
-
-    def text(self, said: Table, key: str, where: str, *, empty: bool = False) -> str:
-        value = said.get(key, "")
-        if isinstance(value, str) and (value or empty):
-            return value
-        return self._wrong(f"{where}{key}", "Write a text.", "")
-
-    def number(self, said: Table, key: str, where: str) -> int:
-        value = said.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        return self._wrong(f"{where}{key}", "Write a whole number, zero or more.", 0)
-
-    def unit(self, said: Table, where: str) -> Unit:
-        value = said.get("unit")
-        if isinstance(value, str) and value in set(Unit):
-            return Unit(value)
-        return self._wrong(f"{where}unit", "Write calendar, working, months or years.", Unit.CALENDAR)
-
-    def words(self, said: Table, where: str, stem: str = "") -> Words:
-        return Words(self.text(said, f"{stem}es", where), self.text(said, f"{stem}en", where))
-
-    def _wrong(self, where: str, message: str, instead: Value) -> Value:
-        self.problems.append(Problem(where, message))
-        return instead
-
-
-def _programme(reader: _Reader, said: Table) -> Programme:
-    head, count = reader.table(said, "programme"), reader.table(said, "day_count")
+def _programme(reader: Reader) -> Programme:
+    head, count = reader.table("programme"), reader.table("day_count")
     return Programme(
-        id=reader.text(head, "id", "programme."),
+        id=reader.text(head, "programme", "id"),
         names=_names(reader, head),
-        office={key: value for key, value in reader.table(said, "office").items() if isinstance(value, str)},
+        office=_office(reader),
         signatories={
-            role: reader.words(table, f"signatories.{role}.", "post_")
-            for role, table in _tables(reader, said, "signatories")
+            role: _words(reader, reader.table(f"signatories.{role}"), f"signatories.{role}", "post_")
+            for role in reader.names("signatories")
         },
-        types={name: reader.words(table, f"types.{name}.") for name, table in _tables(reader, said, "types")},
-        legal_basis=reader.words(reader.table(said, "legal_basis"), "legal_basis."),
-        numbers={key: str(value) for key, value in reader.table(said, "numbers").items()},
-        day_count=DayCount(
-            first_day_counts=count.get("first_day_counts") is True,
-            moves_off_holidays=count.get("last_day_on_holiday") == "next_working_day",
-            deemed_receipt_days=reader.number(count, "deemed_receipt_days", "day_count."),
-        ),
-        holidays=reader.text(count, "holidays", "day_count.", empty=True),
-        clocks={name: _clock(reader, table, f"clocks.{name}.") for name, table in _tables(reader, said, "clocks")},
-        bars={name: _period(reader, table, f"bars.{name}.") for name, table in _tables(reader, said, "bars")},
-        effect=_period(reader, reader.table(said, "effect"), "effect.", "days_after_grant"),
-        validity=_period(reader, reader.table(said, "validity"), "validity.", "term"),
-        appeal=reader.words(reader.table(said, "appeal"), "appeal."),
+        types={name: _words(reader, reader.table(f"types.{name}"), f"types.{name}") for name in reader.names("types")},
+        legal_basis=_words(reader, reader.table("legal_basis"), "legal_basis"),
+        numbers={key: reader.text(reader.table("numbers"), "numbers", key) for key in reader.table("numbers")},
+        day_count=_day_count(reader, count),
+        holidays=reader.text(count, "day_count", "holidays", empty=True),
+        clocks=_clocks(reader),
+        bars={name: _period(reader, f"bars.{name}") for name in reader.names("bars")},
+        effect=_period(reader, "effect", "days_after_grant"),
+        validity=_period(reader, "validity", "term"),
+        appeal=_words(reader, reader.table("appeal"), "appeal"),
     )
 
 
-def _names(reader: _Reader, head: Table) -> tuple[tuple[date, Words], ...]:
+def _words(reader: Reader, table: Table, place: str, stem: str = "") -> Words:
+    return Words(reader.text(table, place, f"{stem}es"), reader.text(table, place, f"{stem}en"))
+
+
+def _names(reader: Reader, head: Table) -> tuple[tuple[date, Words], ...]:
     rows = head.get("names")
-    if not isinstance(rows, list) or not rows:
-        reader.problems.append(Problem("programme.names", "Write at least one name with its first day."))
-        return ((date.min, Words("", "")),)
-    found = []
-    for index, row in enumerate(rows):
-        since = row.get("from")
-        if not isinstance(since, date):
-            reader.problems.append(Problem(f"programme.names[{index}].from", "Write a date."))
-            since = date.min
-        found.append((since, reader.words(row, f"programme.names[{index}].")))
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        message = "Write at least one name with its first day."
+        return reader.wrong("programme.names", message, ((date.min, Words("", "")),))
+    places = ((row, f"programme.names[{index}]") for index, row in enumerate(rows))
+    found = [(reader.day(row, place, "from"), _words(reader, row, place)) for row, place in places]
     return tuple(sorted(found, key=lambda pair: pair[0]))
 
 
-def _tables(reader: _Reader, said: Table, key: str) -> list[tuple[str, Table]]:
-    inner = reader.table(said, key)
-    return [(name, reader.table(inner, name, f"{key}.")) for name in inner]
+def _office(reader: Reader) -> Mapping[str, str]:
+    table = reader.table("office")
+    needed = {key: reader.text(table, "office", key) for key in _OFFICE}
+    return {**{key: value for key, value in table.items() if isinstance(value, str)}, **needed}
 
 
-def _clock(reader: _Reader, table: Table, where: str) -> ClockRule:
-    most = table.get("most")
-    return ClockRule(
-        name=reader.words(table, where),
-        period=_period(reader, table, where),
-        legal_basis=reader.words(table, where, "legal_basis_"),
-        most=most if isinstance(most, int) else None,
-        assumed=table.get("assumption") is True,
+def _day_count(reader: Reader, table: Table) -> DayCount:
+    end = reader.choice(table, "day_count", "last_day_on_holiday", (NEXT_WORKING_DAY, "stays"), NEXT_WORKING_DAY)
+    return DayCount(
+        first_day_counts=reader.flag(table, "day_count", "first_day_counts"),
+        moves_off_holidays=end == NEXT_WORKING_DAY,
+        deemed_receipt_days=reader.number(table, "day_count", "deemed_receipt_days"),
+        cut_off=reader.clock_time(table, "day_count", "cut_off", END_OF_DAY),
     )
 
 
-def _period(reader: _Reader, table: Table, where: str, key: str = "base") -> Period:
+def _clocks(reader: Reader) -> Mapping[str, ClockRule]:
+    found = {name: _clock(reader, f"clocks.{name}") for name in reader.names("clocks")}
+    for name in NEEDED_CLOCKS:
+        if name not in found:
+            reader.wrong(f"clocks.{name}", "The services need a clock of this name.", None)
+    return found
+
+
+def _clock(reader: Reader, place: str) -> ClockRule:
+    table = reader.table(place)
+    reader.only(table, place, _CLOCK_KEYS)
+    period = _period(reader, place, least=1)
+    most = reader.number(table, place, "most", period.count) if "most" in table else None
+    return ClockRule(
+        name=_words(reader, table, place),
+        period=period,
+        legal_basis=_words(reader, table, place, "legal_basis_"),
+        most=most,
+        from_receipt=reader.choice(table, place, "starts", (EVENT, RECEIPT), EVENT) == RECEIPT,
+        assumed=reader.flag(table, place, "assumption"),
+    )
+
+
+def _period(reader: Reader, place: str, key: str = "base", least: int = 0) -> Period:
+    table = reader.table(place)
     basis = table.get("legal_basis_es")
-    return Period(reader.number(table, key, where), reader.unit(table, where), basis if isinstance(basis, str) else "")
+    unit = reader.choice({"unit": "", **table}, place, "unit", frozenset(Unit), Unit.CALENDAR)
+    return Period(reader.number(table, place, key, least), Unit(unit), basis if isinstance(basis, str) else "")
