@@ -15,6 +15,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	if $$name $(ENOUGH) 2>/dev/null; then echo $$name; break; fi; done)
 INSTALL := .venv/bin/python -m pip install --quiet --require-hashes --no-deps --no-compile
 NODE_IS_NEW := node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && npm --version
+FREE := import socket; print(next(p for p in range(8000, 8100) if socket.socket().connect_ex(("127.0.0.1", p))))
 CHROMIUM := command -v chromium || command -v chromium-browser || command -v google-chrome
 MODULES := web/frontend/node_modules/.package-lock.json
 BUNDLE := web/static/dist/manifest.json
@@ -31,7 +32,7 @@ help:  ## says what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /'
 
 run: .venv/run $(BUNDLE)  ## serves Marchamo with demo data; PORT=8080 chooses the port, .data/ keeps the data
-	@$(if $(PORT),MARCHAMO_PORT=$(PORT)) .venv/bin/marchamo run
+	@MARCHAMO_PORT=$${PORT:-$${MARCHAMO_PORT:-$$(.venv/bin/python -c '$(FREE)')}} .venv/bin/marchamo run
 
 test: .venv/test $(BUNDLE) chromium lint  ## everything: lint, types, layers, every test on both databases and in a browser
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
