@@ -201,6 +201,10 @@ EVENTS: Final = {
     "ActionPlanned": N_("A corrective action was planned."),
     "ActionVerified": N_("A corrective action was verified."),
     "ChangeRecorded": N_("A change or incident was recorded."),
+    "OperatorRegistered": N_("An operator was registered."),
+    "OperatorChanged": N_("The register of an operator was changed."),
+    "SiteOpened": N_("A site was opened."),
+    "SiteClosed": N_("A site was closed."),
 }
 SUBJECTS: Final = {
     "application": N_("Application"),

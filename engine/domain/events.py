@@ -358,3 +358,41 @@ class ChangeRecorded(Event):
     authorisation: str
     kind: str
     told: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRegistered(Event):
+    """An operator was entered into the register, with what is known of it."""
+
+    operator: str
+    tax_id: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorChanged(Event):
+    """What the register says of an operator was changed: the values that differ, before and after."""
+
+    operator: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOpened(Event):
+    """An operator works at a new place."""
+
+    operator: str
+    site: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteClosed(Event):
+    """An operator gave a place up."""
+
+    operator: str
+    site: str
+    name: str
+    address: str
