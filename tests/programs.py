@@ -17,7 +17,7 @@ _MAIN: Final = "import sys; from web.cli import main; sys.exit(main(sys.argv[1:]
 @contextmanager
 def marchamo(folder: Path, *arguments: str, database: Database | None = None) -> Iterator[subprocess.Popen[str]]:
     """`marchamo …` as it runs, its data in `folder`; killed (SIGKILL) at the end of the block if it still does."""
-    environment = {**os.environ, "MARCHAMO_DATA": str(folder), "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "MARCHAMO_DATA": str(folder)}
     if database is not None:
         environment["MARCHAMO_DATABASE"] = address(database)
     command = [sys.executable, "-c", _MAIN, *arguments]
