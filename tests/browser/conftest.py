@@ -9,7 +9,7 @@ from shutil import copyfile
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from engine.demo import office as people
 from engine.store.database import Database
@@ -21,6 +21,9 @@ SCREENSHOTS: Final = Path(os.environ.get("MARCHAMO_SCREENSHOTS", Path(tempfile.g
 ONLY_HERE: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 ANSWERED_NO: Final = "Failed to load resource"  # what the console says to a refusal, which a journey may well want
 FAILED: Final = pytest.StashKey[bool]()
+PATIENCE: Final = 20_000  # milliseconds: a machine under load is slow, not wrong
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True)

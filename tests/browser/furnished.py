@@ -1,0 +1,81 @@
+"""Cases that are there before a visitor comes: made by the same use cases that the pages call."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+
+from sqlalchemy import func, select
+
+from engine import evidence, people, starts, tasks
+from engine.demo import answers
+from engine.demo.office import LEMPA
+from engine.store import models
+from engine.store.database import Database
+from engine.work import SYSTEM, Actor, Work, begin, look
+from tests.serving import Site
+
+Write = Callable[[Work, models.Case], Mapping[str, object]]
+
+
+def a_draft(site: Site) -> str:
+    """The number of an application that its operator has begun: «Preparar la solicitud» is open."""
+    with closing(Database(site.database)) as database:
+        return _begun(database)
+
+
+def an_application(site: Site) -> str:
+    """The number of an application that was submitted: «Comprobar la admisibilidad» is open."""
+    with closing(Database(site.database)) as database:
+        number = _begun(database)
+        _do(database, number, "preparador", _prepared)
+        _do(database, number, "preparador", lambda _work, _case: {"self_assessment": answers.self_assessment({})})
+        _do(database, number, "representante", lambda _work, _case: {"signature": "submit", "declaration": True})
+        return number
+
+
+def acts_done(site: Site, number: str) -> int:
+    """How many completed tasks the history of the case tells of."""
+    query = (
+        select(func.count())
+        .select_from(models.Event)
+        .join(models.Case, models.Case.id == models.Event.case_id)
+        .where(models.Case.number == number, models.Event.type == "TaskCompleted")
+    )
+    with closing(Database(site.database)) as database, look(database, SYSTEM) as work:
+        return work.session.scalars(query).one()
+
+
+def _begun(database: Database) -> str:
+    with begin(database, _actor(database, "preparador")) as work:
+        operator = work.session.scalars(select(models.Operator.id).where(models.Operator.tax_id == LEMPA.tax_id)).one()
+        asked = {"programme": "sv", "types": ["exporter"]}
+        return starts.begin(work, "application", asked, operator_id=operator).number
+
+
+def _do(database: Database, number: str, username: str, write: Write) -> None:
+    """Completes the one open task of the case."""
+    with begin(database, _actor(database, username)) as work:
+        case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
+        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+        tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
+
+
+def _actor(database: Database, username: str) -> Actor:
+    with look(database, SYSTEM) as work:
+        return people.actor(people.by_username(work, username))
+
+
+def _prepared(work: Work, case: models.Case) -> Mapping[str, object]:
+    register = evidence.store(work, case, "matricula.pdf", answers.certificate_of("inscripción", LEMPA.name))
+    return {
+        "activity": "Confección y exportación de prendas de vestir.",
+        "years_of_operation": 14,
+        "has_group": "no",
+        "contact_name": "Ana Beatriz Lemus",
+        "contact_post": "Jefa de cumplimiento aduanero",
+        "contact_email": LEMPA.email,
+        "contact_phone": LEMPA.phone,
+        "sites": [{"name": name, "address": address, "use": "Producción"} for name, address in LEMPA.sites],
+        "registration_documents": [register],
+        "consent_publication": True,
+        "consent_sharing": True,
+    }
