@@ -55,6 +55,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.open_draft": OWNERS,
     "studio.edit": STUDIO,
     "studio.save": OWNERS,
+    "studio.check": OWNERS,
     "studio.submit": OWNERS,
     "studio.version": STUDIO,
     "studio.content": STUDIO,

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine import history
@@ -56,10 +56,12 @@ def status(refusal: Refusal) -> int:
     return next(number for kind, number in STATUS.items() if isinstance(refusal, kind))
 
 
-def _refused(refusal: Refusal) -> tuple[str, int]:
+def _refused(refusal: Refusal) -> tuple[str | Response, int]:
     number = status(refusal)
     if isinstance(refusal, NotAllowed) and log_in():
         _remember(refusal)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(message=words.explain(refusal.message, refusal.params)), number
     problems = refusal.problems if isinstance(refusal, Invalid) else ()
     return _page(number, words.explain(refusal.message, refusal.params), problems), number
 

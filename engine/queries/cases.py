@@ -1,5 +1,6 @@
 """Cases as their pages show them, each for its actor only: applicants see those of their operators, officers all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from engine.work import Work
 from engine.workflow import Diagram
 
 Case = models.Case
+_NUMBER: Final = re.compile(r"[A-Z]{1,6}-\d{0,4}(-\d*)?")  # the beginning of a case number
 SHORTEST: Final = 2  # characters that a search needs
 HITS: Final = 20  # operators that a search shows
 
@@ -244,8 +246,9 @@ def _list_rows(work: Work, query: Select[str, str, str, str, str, datetime, date
 
 
 def _matches(work: Work, text: str) -> ColumnElement[bool]:
-    ids = [hit.id for hit in operators_like(work, text)]
-    return or_(Case.number.startswith(text.upper(), autoescape=True), Case.operator_id.in_(ids))
+    if _NUMBER.fullmatch(text.upper()):
+        return Case.number.startswith(text.upper(), autoescape=True)
+    return Case.operator_id.in_([hit.id for hit in operators_like(work, text)])
 
 
 def _operator_matches(text: str) -> ColumnElement[bool]:

@@ -86,9 +86,12 @@ def _branches(work: Work, view: View) -> list[ColumnElement[bool]]:
     if view == View.MINE:
         return [_mine(work)]
     if view == View.WAITING:
-        return [and_(Task.status == "open", Task.role == role) for role in sorted(OPERATOR_ROLES)]
+        theirs = [and_(Task.status == "open", Task.role == role) for role in sorted(OPERATOR_ROLES)]
+        taken = [and_(branch, Task.assignee_id.is_not(None)) for branch in theirs]
+        return [*(and_(branch, Task.assignee_id.is_(None)) for branch in theirs), *taken]
     if view == View.TEAM:
-        return [and_(branch, Task.assignee_id != work.actor.id) for branch in _of_roles(work)]
+        mine = Task.assignee_id == work.actor.id
+        return [and_(branch, Task.assignee_id.is_not(None), ~mine) for branch in _of_roles(work)]
     doable = [_mine(work), *_free(work)]
     more = _narrower(work, view)
     return doable if more is None else [and_(branch, more) for branch in doable]

@@ -34,9 +34,8 @@ class Browser:
 
         `button` presses one that sends the same form elsewhere.
         """
-        fields = self.form(action)
-        data = {**fields, **{name.replace("__", "-"): value for name, value in typed.items()}}
-        self.page = self.client.post(button or action, data=data, follow_redirects=True)
+        data = {**self.form(action), **typed}
+        self.page = self.client.post(button or action, data=data, follow_redirects=True, buffered=True)
         return self.page
 
     def form(self, action: str) -> dict[str, object]:

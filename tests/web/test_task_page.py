@@ -148,7 +148,7 @@ def test_a_field_that_the_form_does_not_have_is_refused_by_its_name(desk: Desk) 
     browser = desk.at("ana")
     browser.get(address)
 
-    browser.send(f"{address}/complete", **{"__class__": "x", "typename": "Case"})
+    browser.send(f"{address}/complete", __class__="x", typename="Case")
 
     assert browser.page.status_code == 422
     assert "typename" in browser.words()

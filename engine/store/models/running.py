@@ -15,7 +15,10 @@ class Case(Model):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_status_updated_at", "status", "updated_at"),)
+    __table_args__ = (
+        Index("ix_cases_status_updated_at", "status", "updated_at"),
+        Index("ix_cases_updated_at", "updated_at"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -42,7 +45,7 @@ class Task(Model):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_inbox_role", "status", "role", "due_at"),
+        Index("ix_task_inbox_role", "status", "role", "assignee_id", "due_at"),
         Index("ix_task_inbox_person", "status", "assignee_id", "due_at"),
     )
 

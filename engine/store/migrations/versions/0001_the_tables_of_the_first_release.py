@@ -267,6 +267,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_process"), ["process"], unique=False)
         batch_op.create_index("ix_cases_status_updated_at", ["status", "updated_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_title"), ["title"], unique=False)
+        batch_op.create_index("ix_cases_updated_at", ["updated_at"], unique=False)
 
     op.create_table(
         "event",
@@ -508,7 +509,7 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_task_inbox_person", ["status", "assignee_id", "due_at"], unique=False)
-        batch_op.create_index("ix_task_inbox_role", ["status", "role", "due_at"], unique=False)
+        batch_op.create_index("ix_task_inbox_role", ["status", "role", "assignee_id", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_operator_id"), ["operator_id"], unique=False)
 
     op.create_table(
@@ -649,6 +650,7 @@ def downgrade() -> None:
 
     op.drop_table("event")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_updated_at")
         batch_op.drop_index(batch_op.f("ix_cases_title"))
         batch_op.drop_index("ix_cases_status_updated_at")
         batch_op.drop_index(batch_op.f("ix_cases_process"))
