@@ -3,36 +3,64 @@
 import difflib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import releases, resources
-from engine.domain.errors import Invalid, Problem
+from engine import checking, people, releases, resources, starters
+from engine.domain.errors import Conflict, Invalid, Problem
+from engine.queries import changes
 from engine.queries import studio as queries
 from engine.queries.studio import VersionView
 from engine.work import Work
 from engine.workflow import Complaint
-from web import words
-from web.i18n import gettext
+from web import drawing_words, words
+from web.i18n import gettext, said
 from web.work import look_of_user, work_of_user
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 
-MEDIA = {"process": "application/xml", "form": "application/json"}
+JSON = "application/json"
+MEDIA = {"process": "application/xml", "form": JSON}
 ENDINGS = {"process": ".bpmn", "form": ".form.json", "letter": ".typ", "criteria": ".toml", "programme": ".toml"}
+Page = str | tuple[str, int]
 
 
 @bp.get("/")
 def index() -> str:
     """All resources, and what waits for approval."""
     with look_of_user() as work:
+        lines = queries.resources(work)
         return render_template(
             "studio/index.html",
-            resources=queries.resources(work),
+            groups=[(kind, [line for line in lines if line.kind == kind]) for kind in resources.KINDS],
             waiting=queries.waiting(work),
             may_edit=queries.may_edit(work),
+            starters=starters.STARTERS,
         )
+
+
+@bp.get("/new/<kind>")
+def new(kind: str) -> str:
+    """Asks what a new resource is called."""
+    return _asked(kind, {})
+
+
+@bp.post("/new/<kind>")
+def create(kind: str) -> Answer | Page:
+    """Begins a resource that did not exist, as a draft with the least that the checks accept."""
+    typed = {name: request.form.get(name, "").strip() for name in ("key", "title", "title_en")}
+    try:
+        with work_of_user() as work:
+            _require_titles(kind, typed)
+            content = starters.content(kind, typed["key"], typed["title"], typed["title_en"])
+            draft = resources.create(work, kind, typed["key"], content)
+            return redirect(url_for(".edit", version_id=draft.id))
+    except Invalid as refused:
+        return _asked(kind, {one.where: words.explain(one.message, one.params) for one in refused.problems}), 422
+    except Conflict as refused:
+        return _asked(kind, {"key": words.explain(refused.message, refused.params)}), 409
 
 
 @bp.get("/<kind>/<key>")
@@ -64,28 +92,44 @@ def edit(version_id: str) -> Answer | str:
         view = queries.version(work, version_id)
         if view.line.author_id != work.actor.id or view.line.status != "draft":
             return redirect(url_for(".version", version_id=version_id))
-        return _editor(work, view, view.content.decode(errors="replace"))
+        return _editor(work, view)
 
 
 @bp.post("/drafts/<version_id>")
-def save(version_id: str) -> Answer | str | tuple[str, int]:
+def save(version_id: str) -> Answer | Page | tuple[Response, int]:
     """Saves the draft; the script gets the complaints as JSON, a plain form the page again. Nothing typed is lost."""
-    content = request.form.get("content", "").replace("\r\n", "\n")
-    by_script = request.accept_mimetypes.best == "application/json"
-    with work_of_user() as work:
-        revision = _number(request.form.get("revision", ""))
-        draft = resources.save(work, version_id, content.encode(), revision)
-        view = queries.version(work, draft.id)
-        if by_script:
-            return _as_json(work, view)
-        return _editor(work, view, content)
+    revision = _number(request.form.get("revision", ""))
+    try:
+        with work_of_user() as work:
+            draft = resources.save(work, version_id, _content(), revision)
+            view = queries.version(work, draft.id)
+            if _by_script():
+                complaints = _as_json(queries.complaints(work, view))
+                return jsonify(revision=view.revision, saved=gettext("Saved"), complaints=complaints)
+    except Conflict as conflict:
+        return _overtaken(version_id, conflict)
+    flash(gettext("The draft is saved."))
+    return redirect(url_for(".edit", version_id=version_id))
+
+
+@bp.post("/drafts/<version_id>/check")
+def check(version_id: str) -> Response:
+    """What the checks would say of the draft as it stands in the browser; nothing is saved."""
+    with look_of_user() as work:
+        view = replace(queries.version(work, version_id), content=_content())
+        return jsonify(complaints=_as_json(queries.complaints(work, view)))
 
 
 @bp.post("/drafts/<version_id>/submit")
-def submit(version_id: str) -> Answer:
+def submit(version_id: str) -> Answer | Page:
     """Sends the draft for approval."""
-    with work_of_user() as work:
-        resources.submit(work, version_id, request.form.get("note", ""))
+    try:
+        with work_of_user() as work:
+            resources.submit(work, version_id, request.form.get("note", ""))
+    except Invalid as refused:
+        with look_of_user() as work:
+            return _editor(work, queries.version(work, version_id), refused=refused), 422
+    flash(gettext("Sent. Another process owner sees it among what waits for approval."))
     return redirect(url_for(".version", version_id=version_id))
 
 
@@ -93,15 +137,7 @@ def submit(version_id: str) -> Answer:
 def version(version_id: str) -> str:
     """One version to read: its picture or text, what it changes, what the checks say, who did what."""
     with look_of_user() as work:
-        view = queries.version(work, version_id)
-        return render_template(
-            "studio/version.html",
-            view=view,
-            complaints=queries.complaints(work, view) if view.line.status in resources.OPEN else [],
-            changes=_changes(view),
-            may_edit=queries.may_edit(work),
-            me=work.actor.id,
-        )
+        return _version(work, version_id)
 
 
 @bp.get("/versions/<version_id>/content")
@@ -119,46 +155,129 @@ def publish(version_id: str) -> Answer:
     """Puts a submitted version to work, as a second person."""
     with work_of_user() as work:
         releases.publish(work, version_id)
+    flash(gettext("It is in force: new cases take this version, running ones keep theirs."))
     return redirect(url_for(".version", version_id=version_id))
 
 
 @bp.post("/versions/<version_id>/return")
-def send_back(version_id: str) -> Answer:
+def send_back(version_id: str) -> Answer | Page:
     """Sends a submitted version back to its author, with a reason."""
-    with work_of_user() as work:
-        resources.send_back(work, version_id, request.form.get("reason", ""))
+    try:
+        with work_of_user() as work:
+            resources.send_back(work, version_id, request.form.get("reason", ""))
+    except Invalid as refused:
+        with look_of_user() as work:
+            return _version(work, version_id, refused=refused), 422
+    flash(gettext("Sent back. The author finds your reason in the draft."))
     return redirect(url_for(".version", version_id=version_id))
 
 
-def _editor(work: Work, view: VersionView, text: str) -> str:
+def _asked(kind: str, errors: dict[str, str]) -> str:
+    if kind not in starters.STARTERS:
+        raise Invalid("New resources of this kind are not begun here.")
+    return render_template(
+        "studio/new.html",
+        kind=kind,
+        typed={name: request.form.get(name, "") for name in ("key", "title", "title_en")},
+        errors=errors,
+        problems=[{"text": message, "href": f"#{name}"} for name, message in errors.items()],
+    )
+
+
+def _require_titles(kind: str, typed: dict[str, str]) -> None:
+    if kind not in starters.STARTERS:
+        raise Invalid("New resources of this kind are not begun here.")
+    missing = [Problem(name, "Write what it is called.") for name in ("title", "title_en") if not typed[name]]
+    if not resources.KEY.fullmatch(typed["key"]):
+        missing.append(Problem("key", "Begin with a letter; use small letters without accents, digits and _."))
+    if missing:
+        raise Invalid("Something is missing.", missing)
+
+
+def _overtaken(version_id: str, conflict: Conflict) -> Page | tuple[Response, int]:
+    """The draft was saved elsewhere meanwhile: what was typed stays, and the reader decides which of the two does."""
+    with look_of_user() as work:
+        view = queries.version(work, version_id)
+        if view.line.status != "draft" or view.line.author_id != work.actor.id:
+            raise conflict
+        if _by_script():
+            return jsonify(message=words.explain(conflict.message, conflict.params), revision=view.revision), 409
+        return _editor(work, replace(view, content=_content()), conflict=conflict), 409
+
+
+def _editor(work: Work, view: VersionView, *, conflict: Conflict | None = None, refused: Invalid | None = None) -> str:
     complaints = queries.complaints(work, view)
+    problem = next(iter(refused.problems), None) if refused else None
     return render_template(
         "studio/edit.html",
         view=view,
-        text=text,
+        text=view.content.decode(errors="replace"),
         complaints=complaints,
-        complaints_json=json.dumps([_complaint(complaint) for complaint in complaints]),
+        complaints_json=json.dumps(_as_json(complaints)),
+        known_json=json.dumps(_known(work) if view.kind == "process" else {}),
+        conflict=conflict,
+        outdated=view.base_number if view.begun_on and view.base_number != view.begun_on else None,
+        note=request.form.get("note", "") if refused else view.line.note,
+        note_error=words.explain(problem.message, problem.params) if problem else "",
     )
 
 
-def _as_json(work: Work, view: VersionView) -> Response:
-    return jsonify(
-        revision=view.revision,
-        saved=gettext("Saved"),
-        complaints=[_complaint(complaint) for complaint in queries.complaints(work, view)],
+def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> str:
+    view = queries.version(work, version_id)
+    waits = view.line.status in resources.OPEN
+    complaints = queries.complaints(work, view) if waits else []
+    problem = next(iter(refused.problems), None) if refused else None
+    return render_template(
+        "studio/version.html",
+        view=view,
+        complaints=complaints,
+        blocked=any(one.severity == checking.ERROR for one in complaints),
+        concerned=queries.concerned(work, view) if waits else [],
+        changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],
+        lines=_lines(view),
+        drawing_words=drawing_words,
+        here=request.args.get("element", ""),
+        may_edit=queries.may_edit(work),
+        me=work.actor.id,
+        reason_error=words.explain(problem.message, problem.params) if problem else "",
     )
 
 
-def _complaint(complaint: Complaint) -> dict[str, str]:
-    message = words.explain(complaint.message, complaint.params)
-    return {"where": complaint.where, "message": message, "severity": complaint.severity}
+def _known(work: Work) -> dict[str, list[tuple[str, str]]]:
+    known = queries.known(work)
+    return {
+        "forms": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.forms],
+        "processes": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.processes],
+        "roles": [(role, words.of(words.ROLES, role)) for role in people.ROLES],
+        "services": [(service, service) for service in known.services],
+        "clocks": [(clock, words.of(words.CLOCKS, clock)) for clock in known.clocks],
+    }
 
 
-def _changes(view: VersionView) -> Sequence[str]:
-    """The lines that differ from the version it was begun from, three lines of context around them."""
+def _called(key: str, title: str) -> str:
+    return key if title == key else f"{title} ({key})"
+
+
+def _as_json(complaints: Sequence[Complaint]) -> list[dict[str, str]]:
+    return [
+        {"where": one.where, "message": words.explain(one.message, one.params), "severity": one.severity}
+        for one in complaints
+    ]
+
+
+def _lines(view: VersionView) -> Sequence[str]:
+    """The lines that differ from the version before, three lines of context around them."""
     before, after = view.base.decode(errors="replace"), view.content.decode(errors="replace")
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
     return list(lines)[2:]
+
+
+def _content() -> bytes:
+    return request.form.get("content", "").replace("\r\n", "\n").encode()
+
+
+def _by_script() -> bool:
+    return request.accept_mimetypes.best == JSON
 
 
 def _number(text: str) -> int:

@@ -8,7 +8,8 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import func, select
 from sqlalchemy.orm import raiseload
 
-from engine import checking, releases
+from engine import checking, releases, services
+from engine.domain import programme
 from engine.domain.errors import NotFound
 from engine.resources import KINDS, OWNER
 from engine.store import models
@@ -50,7 +51,11 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version with its text; `revision` guards a draft against a second window."""
+    """One version with its text; `revision` guards a draft against a second window.
+
+    `base` is what it is compared with: the version before it, for a draft the one in force today (`base_number`);
+    `begun_on` is the version it was begun from.
+    """
 
     line: VersionLine
     kind: str
@@ -62,6 +67,17 @@ class VersionView:
     sha256: str
     base: bytes
     base_number: int | None
+    begun_on: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a diagram may refer to, for the lists of the studio: pairs of key and what it is called in both languages."""
+
+    forms: Sequence[tuple[str, str, str]]
+    processes: Sequence[tuple[str, str, str]]
+    services: Sequence[str]
+    clocks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +163,8 @@ def version(work: Work, version_id: str) -> VersionView:
     row = work.session.get(models.ResourceVersion, version_id)
     if row is None:
         raise NotFound("There is no such version.")
-    base = work.session.get(models.ResourceVersion, row.based_on) if row.based_on else None
+    begun_on = work.session.get(models.ResourceVersion, row.based_on) if row.based_on else None
+    base = _before(work, row)
     resource = row.resource
     names = _names(work, [row.author_id, row.published_by or ""])
     return VersionView(
@@ -161,6 +178,7 @@ def version(work: Work, version_id: str) -> VersionView:
         sha256=row.sha256,
         base=base.content if base else b"",
         base_number=base.number if base else None,
+        begun_on=begun_on.number if begun_on else None,
     )
 
 
@@ -169,6 +187,34 @@ def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
     texts = {name: row.content for name, row in releases.published(work).items()}
     texts[view.kind, view.key] = view.content
     return checking.complaints(texts, view.kind, view.key)
+
+
+def known(work: Work) -> Known:
+    """What the diagrams of today may refer to."""
+    in_force = releases.published(work)
+    lines = {
+        kind: sorted(
+            (key, row.resource.title, row.resource.title_en) for (k, key), row in in_force.items() if k == kind
+        )
+        for kind in ("form", "process")
+    }
+    programmes = [programme.read(row.content) for (kind, _key), row in in_force.items() if kind == "programme"]
+    clocks = sorted({name for one in programmes for name in one.clocks})
+    return Known(lines["form"], lines["process"], sorted(services.SERVICES), clocks)
+
+
+def concerned(work: Work, view: VersionView) -> Sequence[tuple[str, int]]:
+    """The processes that get a new release when this version goes to work, each with its cases that keep running as begun."""
+    pins = select(models.Pin.release_id).where(models.Pin.kind == view.kind, models.Pin.key == view.key)
+    release, case = models.Release, models.Case
+    query = (
+        select(release.process, func.count(case.id))
+        .outerjoin(case, (case.process == release.process) & (case.status == "active"))
+        .where(release.current, release.id.in_(pins))
+        .group_by(release.process)
+        .order_by(release.process)
+    )
+    return [(row[0], row[1]) for row in work.session.execute(query)]
 
 
 def release_lines(work: Work, process: str) -> Sequence[ReleaseLine]:
@@ -193,6 +239,15 @@ def release_lines(work: Work, process: str) -> Sequence[ReleaseLine]:
 def may_edit(work: Work) -> bool:
     """Whether the actor edits resources at all."""
     return work.actor.holds(OWNER)
+
+
+def _before(work: Work, row: models.ResourceVersion) -> models.ResourceVersion | None:
+    """The published version that came before this one; for one that is not published yet, the latest."""
+    version = models.ResourceVersion
+    query = select(version).where(version.resource_id == row.resource_id, version.number.is_not(None))
+    if row.number is not None:
+        query = query.where(version.number < row.number)
+    return work.session.scalars(query.order_by(version.number.desc()).limit(1)).first()
 
 
 def _line(row: models.ResourceVersion, names: dict[str, str], cases: dict[str, int]) -> VersionLine:

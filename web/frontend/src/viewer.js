@@ -5,7 +5,8 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./_viewer.css";
 
-const SIGN = { done: "✓", now: "●", waiting: "◷", stopped: "✕" };
+const SIGN = { done: "✓", now: "●", waiting: "◷", stopped: "✕", added: "+", changed: "≠" };
+const HERE = ["now", "waiting", "added", "changed"].map((state) => `[data-element][data-state="${state}"]`).join(", ");
 
 for (const figure of document.querySelectorAll("[data-diagram]")) draw(figure);
 
@@ -49,7 +50,7 @@ function mark(viewer, states) {
 // A flow was walked when what it leaves was left and what it reaches was reached.
 function walked(flow, states) {
   const from = states.get(flow.source?.id);
-  return from && from.state !== "stopped" && from.state !== "now" && states.has(flow.target?.id);
+  return from && !["added", "changed"].includes(from.state) && from.state !== "stopped" && from.state !== "now" && states.has(flow.target?.id);
 }
 
 function badge(state, said) {
@@ -63,7 +64,7 @@ function badge(state, said) {
 function show(viewer) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  const here = document.querySelector('[data-element][data-state="now"], [data-element][data-state="waiting"]');
+  const here = document.querySelector(HERE);
   if (here && canvas.zoom() < 0.6 && viewer.get("elementRegistry").get(here.dataset.element)) {
     canvas.zoom(0.75);
     canvas.scrollToElement(here.dataset.element, 160);
