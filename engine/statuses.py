@@ -43,7 +43,7 @@ def _past(work: Work, machine: Machine, subject: Subject) -> list[tuple[str, str
     query = select(models.StatusChange.transition, models.StatusChange.actor_id).where(
         models.StatusChange.subject == machine, models.StatusChange.subject_id == subject.id
     )
-    return list(work.session.execute(query).tuples())
+    return [(number, actor) for number, actor in work.session.execute(query)]
 
 
 def _write(
