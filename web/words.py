@@ -108,6 +108,9 @@ MEASURE_STATES: Final = {
     "lifted": N_("Lifted"),
     "lapsed": N_("Lapsed at the end of its period"),
     "revoked": N_("Ended in revocation"),
+    "carried_out": N_("Carried out"),
+    "upheld": N_("Decided for the holder"),
+    "dismissed": N_("Dismissed"),
 }
 MEASURES: Final = {"suspension": N_("Suspension"), "action_plan": N_("Action plan")}
 KINDS: Final = {

@@ -43,7 +43,7 @@ def test_every_kind_of_event_has_a_word() -> None:
 
 
 def test_every_role_and_every_legal_state_has_a_word() -> None:
-    reached = {transition.target for transition in states.TRANSITIONS}
+    reached = {transition.target for transition in states.TRANSITIONS} - {"="}  # which stays where it is
 
     assert set(ROLES) == set(words.ROLES) == set(words.HOLDERS)
     assert reached <= {*words.APPLICATIONS, *words.AUTHORISATIONS, *words.MEASURE_STATES}
