@@ -59,7 +59,7 @@ def test_a_task_with_files_and_rows_can_be_done_without_javascript(site: Site, p
     expect(page.get_by_role("alert")).to_contain_text("Años de operaciones de comercio exterior")
     expect(page.get_by_label("Actividad económica")).to_have_value("Confección")
     expect(page.get_by_label("inscripción.pdf")).to_be_checked()
-    page.get_by_role("button", name="Quitar Instalaciones: entrada 2").click()
+    page.get_by_role("button", name="Quitar Instalación 2").click()
     expect(page.locator("#sites .form-row")).to_have_count(2)
     contact = {"contact_name": "Ana", "contact_post": "Jefa", "contact_email": "ana@lempa.example"}
     fill(page, {"years_of_operation": "14", "has_group": "no", **contact, "contact_phone": "+503 2555 0101"})
