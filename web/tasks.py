@@ -15,6 +15,7 @@ from web.i18n import N_, gettext, language
 from web.work import look_of_user, work_of_user
 
 bp = Blueprint("tasks", __name__)
+EARLIER = 6  # tasks done before that the page names; the others are one click away
 
 
 @bp.get("/tasks/<task_id>")
@@ -133,5 +134,7 @@ def _render(
         conflict=refusal if isinstance(refusal, Conflict) else None,
         recent=dossiers.history(work, page.case.id, page.case.release_id).rows[:5],
         documents=list(files.values()),
+        earlier=[one for one in dossiers.tasks(work, page.case.id) if one.status == "done"][:EARLIER],
+        letters=[one for one in dossiers.letters(work, page.case.id) if one.ready],
         today=work.today,
     )

@@ -23,8 +23,8 @@ from engine.workflow import Element, Run
 class TaskPage:
     """A task; `refusal` says why the reader may not do it now, None if they may.
 
-    `excluded` are the names (Spanish, English) of tasks whose doers may not do this one, `excludes` those that whoever
-    does this one may not do later.
+    `excluded` are the names (Spanish, English) of tasks whose doers may not do this one, `excludes` those of the
+    reader's own roles that whoever does this one may not do later.
     """
 
     id: str
@@ -85,7 +85,9 @@ def read(work: Work, task_id: str) -> TaskPage:
         seen=task.viewed_at is not None,
         refusal=tasks.refusal(work, task) if task.status == "open" else None,
         excluded=_names(elements[other] for other in element.not_by if other in elements),
-        excludes=_names(other for other in elements.values() if task.element in other.not_by),
+        excludes=_names(
+            other for other in elements.values() if task.element in other.not_by and work.actor.holds(other.role)
+        ),
         form=pins.form(work, case.release_id, task.form),
         answers=_answers(work, task),
         data=_data(work, task, case),
