@@ -214,6 +214,11 @@ SUBJECTS: Final = {
     "authorisation": N_("Certificate"),
     "measure": N_("Measure"),
 }
+REASONS: Final = {  # the rest are sentences that somebody wrote
+    "cured": N_("The measures were verified."),
+    "expired": N_("The period ran out."),
+    "not_revoked": N_("It was not revoked after the hearing."),
+}
 CLOCK_STATES: Final = {
     "running": N_("Runs"),
     "waiting": N_("Waits for the applicant"),

@@ -59,7 +59,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of the phase bar: done, now or next; `since` and `until` are when the case entered and left it."""
+    """One phase of the phase bar: done, skipped (nobody had a task in it), now or next.
+
+    `since` and `until` are when the case entered and left it.
+    """
 
     id: str
     name: str
@@ -196,7 +199,7 @@ def _phases(work: Work, case: models.Case, diagram: Diagram) -> tuple[Phase, ...
             id=phase.id,
             name=phase.name,
             name_en=phase.name_en,
-            state=_phase_state(place, current, ended=case.status != "active"),
+            state=_phase_state(place, current, entered=phase.id in entered, ended=case.status != "active"),
             since=entered.get(phase.id),
             until=next((entered[later] for later in names[place + 1 :] if later in entered), ended),
         )
@@ -204,7 +207,9 @@ def _phases(work: Work, case: models.Case, diagram: Diagram) -> tuple[Phase, ...
     )
 
 
-def _phase_state(place: int, current: int, *, ended: bool) -> str:
+def _phase_state(place: int, current: int, *, entered: bool, ended: bool) -> str:
+    if place < current and not entered:
+        return "skipped"
     if place < current or (place == current and ended):
         return "done"
     return "now" if place == current else "next"

@@ -71,7 +71,7 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An event of the history; `element` is what its task or step is called."""
+    """An event of the history; `name` is what its task, step or letter is called."""
 
     seq: int
     at: datetime
@@ -175,7 +175,8 @@ def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps
     order = query.order_by(models.Event.id.desc()).limit(SIZE + 1).offset(offset(number))
     rows = list(work.session.scalars(order))
     elements = pins.definition(work, release_id).elements
-    facts = tuple(_fact(row, elements) for row in rows[:SIZE])
+    names = {name: (element.name, element.name_en) for name, element in elements.items()} | _letter_names(work)
+    facts = tuple(_fact(row, names) for row in rows[:SIZE])
     return Page(facts, number, len(rows), more=len(rows) > SIZE)
 
 
@@ -251,17 +252,23 @@ def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | Non
     )
 
 
-def _fact(row: models.Event, elements: Mapping[str, Element]) -> Fact:
+def _letter_names(work: Work) -> dict[str, tuple[str, str]]:
+    letters = select(models.Resource.key, models.Resource.title, models.Resource.title_en)
+    found = work.session.execute(letters.where(models.Resource.kind == "letter"))
+    return {key: (title, title_en) for key, title, title_en in found}
+
+
+def _fact(row: models.Event, names: Mapping[str, tuple[str, str]]) -> Fact:
     data = json.loads(row.data)
-    element = elements.get(str(data.get("element", "")))
+    name, name_en = names.get(str(data.get("element") or data.get("template", "")), ("", ""))
     return Fact(
         seq=row.seq,
         at=row.at,
         actor=row.actor_name,
         type=row.type,
         data=data,
-        name=element.name if element else "",
-        name_en=element.name_en if element else "",
+        name=name,
+        name_en=name_en,
     )
 
 

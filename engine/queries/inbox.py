@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, Select, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from engine import tasks
 from engine.people import OPERATOR_ROLES
 from engine.queries import clocks
 from engine.queries.clocks import Clock
@@ -71,9 +72,11 @@ def read(work: Work, view: View = View.ALL, number: int = 1) -> Inbox:
 
 
 def next_free(work: Work) -> str | None:
-    """The task to take next: of those that nobody has, the one that is due first."""
-    rows = _rows(work, _free(work), 1)
-    return rows[0].task_id if rows else None
+    """The task to take next: of those that nobody has and the actor may do, the one that is due first."""
+    for row in _rows(work, _free(work), 1):
+        if tasks.refusal(work, work.session.get_one(Task, row.task_id)) is None:
+            return row.task_id
+    return None
 
 
 def last_day(work: Work, due_at: datetime) -> date:

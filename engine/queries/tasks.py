@@ -86,7 +86,7 @@ def read(work: Work, task_id: str) -> TaskPage:
         refusal=tasks.refusal(work, task) if task.status == "open" else None,
         excluded=_names(elements[other] for other in element.not_by if other in elements),
         excludes=_names(
-            other for other in elements.values() if task.element in other.not_by and work.actor.holds(other.role)
+            other for other in elements.values() if task.element in other.not_by and other.role in work.actor.roles
         ),
         form=pins.form(work, case.release_id, task.form),
         answers=_answers(work, task),
