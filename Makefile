@@ -35,7 +35,7 @@ run: .venv/run $(BUNDLE)  ## serves Marchamo with demo data; PORT=8080 chooses t
 	@MARCHAMO_PORT=$${PORT:-$${MARCHAMO_PORT:-$$(.venv/bin/python -c '$(FREE)')}} .venv/bin/marchamo run
 
 test: .venv/test $(BUNDLE) chromium lint  ## everything: lint, types, layers, every test on both databases and in a browser
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/test  ## style, types and the order of the layers, without the tests
 	@.venv/bin/ruff check

@@ -46,7 +46,7 @@ def walk_to_any_depth() -> None:
         task: Any,
         end_at_spec: Any = None,
         max_depth: Any = None,
-        depth_first: Any = True,  # noqa: FBT002
+        depth_first: Any = True,  # noqa: FBT002 - the library calls it so
     ) -> None:
         self.end_at_spec, self.depth_first = end_at_spec, depth_first
         self.max_depth = ANY_DEPTH if max_depth is None else max_depth
