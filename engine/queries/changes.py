@@ -82,4 +82,4 @@ def _written(value: object) -> str:
         return "; ".join(_written(one) for one in value)
     if isinstance(value, bool) or not hasattr(value, "__dataclass_fields__"):
         return str(value)
-    return " ".join(_written(getattr(value, one.name)) for one in fields(value) if getattr(value, one.name))  # type: ignore[arg-type]
+    return " ".join(_written(getattr(value, one.name)) for one in fields(value) if getattr(value, one.name))  # type: ignore[arg-type]  # a dataclass, says the caller
