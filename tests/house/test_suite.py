@@ -52,6 +52,9 @@ def test_a_wiped_database_has_its_first_rows_again(postgres: Cluster) -> None:
 def test_a_test_cannot_change_tables_that_others_use(request: pytest.FixtureRequest) -> None:
     slate = request.getfixturevalue("_empty_slate")
 
-    with closing(Database(slate.url)) as database, database.database.begin() as connection:
-        with pytest.raises(DBAPIError, match="must ask for a database of its own"):
-            connection.execute(text("DROP TABLE task"))
+    with (
+        closing(Database(slate.url)) as database,
+        database.database.begin() as connection,
+        pytest.raises(DBAPIError, match="must ask for a database of its own"),
+    ):
+        connection.execute(text("DROP TABLE task"))
