@@ -39,6 +39,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.letters": CASES,
     "cases.diagram": CASES,
     "cases.diagram_file": CASES,
+    "cases.withdraw": frozenset({"signatory"}),
+    "cases.send_withdrawal": frozenset({"signatory"}),
     "documents.document": CASES,
     "documents.letter": CASES,
     "operators.index": CASES,

@@ -1,13 +1,18 @@
 """Cases: the list, and one case under its tabs; every tab is an address of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
+from engine import withdrawals
+from engine.domain.errors import Invalid
 from engine.queries import cases, dossiers
 from engine.work import Work
+from web import errors, forms
 from web.addresses import number as page_number
-from web.work import look_of_user
+from web.i18n import N_, language
+from web.work import look_of_user, work_of_user
 
 bp = Blueprint("cases", __name__)
 
@@ -28,7 +33,8 @@ def show(number: str) -> str:
         head = cases.head(work, number)
         tasks = dossiers.tasks(work, head.id)
         recent = dossiers.history(work, head.id, head.release_id).rows[:6]
-        return _page(work, "show", head, tasks=tasks, recent=recent)
+        may_withdraw = withdrawals.possible(work, head.id)
+        return _page(work, "show", head, tasks=tasks, recent=recent, may_withdraw=may_withdraw)
 
 
 @bp.get("/cases/<number>/tasks")
@@ -86,6 +92,34 @@ def diagram_file(number: str, process: str) -> Response:
     answer = Response(content, mimetype="application/xml")
     answer.headers["Content-Disposition"] = f'inline; filename="{head.number}-{head.release}.bpmn"'
     return answer
+
+
+@bp.get("/cases/<number>/withdraw")
+def withdraw(number: str) -> str:
+    """The page on which the legal representative withdraws the application."""
+    with look_of_user() as work:
+        return _withdrawal(work, cases.head(work, number), {})
+
+
+@bp.post("/cases/<number>/withdraw")
+def send_withdrawal(number: str) -> Answer | tuple[str, int]:
+    """Withdraws the application, or shows what is wrong with what was typed."""
+    with look_of_user() as work:
+        head, asked = cases.head(work, number), withdrawals.form(work)
+    typed = forms.posted(asked, request.form, request.files)
+    try:
+        with work_of_user() as work:
+            withdrawals.send(work, head.id, typed)
+    except Invalid as refusal:
+        with look_of_user() as work:
+            return _withdrawal(work, head, typed, refusal), errors.status(refusal)
+    flash(N_("The withdrawal was received. The case ends with a letter that confirms it."))
+    return redirect(url_for(".show", number=number))
+
+
+def _withdrawal(work: Work, head: cases.Head, typed: Mapping[str, object], refusal: Invalid | None = None) -> str:
+    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.now)
+    return render_template("cases/withdraw.html", case=head, form=view, refusal=refusal)
 
 
 def _page(work: Work, tab: str, head: cases.Head, **more: object) -> str:
