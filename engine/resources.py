@@ -20,15 +20,21 @@ KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 OPEN: Final = ("draft", "submitted")
 
 
-def create(work: Work, kind: str, key: str, content: bytes) -> models.ResourceVersion:
-    """A resource that did not exist, as the actor's draft; `key` is the name others refer to it by."""
+def create(
+    work: Work, kind: str, key: str, content: bytes, titles: tuple[str, str] | None = None
+) -> models.ResourceVersion:
+    """A resource that did not exist, as the actor's draft; `key` is the name others refer to it by.
+
+    `titles` (Spanish, English) are what it is called until a published version says it itself.
+    """
     _require_owner(work)
     if kind not in KINDS:
         raise Invalid("There are resources of the kinds %(kinds)s.", kinds=", ".join(KINDS))
     if not KEY.fullmatch(key):
         problem = Problem("key", "Begin with a letter; use letters without accents, digits and _.")
         raise Invalid("This name cannot be used.", [problem])
-    resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=key, title_en=key)
+    title, title_en = titles or (key, key)
+    resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=title, title_en=title_en)
     values = {column.key: getattr(resource, column.key) for column in models.Resource.__table__.columns}
     taken = select(models.Resource.id).where(models.Resource.kind == kind, models.Resource.key == key)
     if work.session.scalar(taken) or not insert_if_absent(work.session, models.Resource, **values):

@@ -55,7 +55,7 @@ def create(kind: str) -> Answer | Page:
         with work_of_user() as work:
             _require_titles(kind, typed)
             content = starters.content(kind, typed["key"], typed["title"], typed["title_en"])
-            draft = resources.create(work, kind, typed["key"], content)
+            draft = resources.create(work, kind, typed["key"], content, (typed["title"], typed["title_en"]))
             return redirect(url_for(".edit", version_id=draft.id))
     except Invalid as refused:
         return _asked(kind, {one.where: words.explain(one.message, one.params) for one in refused.problems}), 422
@@ -236,7 +236,7 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],
         lines=_lines(view),
         drawing_words=drawing_words,
-        here=request.args.get("element", ""),
+        element=request.args.get("element", ""),
         may_edit=queries.may_edit(work),
         me=work.actor.id,
         reason_error=words.explain(problem.message, problem.params) if problem else "",

@@ -143,19 +143,19 @@ def versions(work: Work, kind: str, key: str) -> Sequence[VersionLine]:
     return [_line(row, names, cases) for row in rows]
 
 
-def waiting(work: Work) -> Sequence[tuple[str, str, VersionLine]]:
-    """The versions that wait for approval, with kind and key, the oldest first."""
+def waiting(work: Work) -> Sequence[tuple[models.Resource, VersionLine]]:
+    """The versions that wait for approval, with what they are versions of, the oldest first."""
     version = models.ResourceVersion
     query = (
-        select(version, models.Resource.kind, models.Resource.key)
+        select(version, models.Resource)
         .join(models.Resource, models.Resource.id == version.resource_id)
         .where(version.status == "submitted")
         .options(raiseload("*"))
         .order_by(version.submitted_at)
     )
     rows = work.session.execute(query).all()
-    names = _names(work, [row.author_id for row, _kind, _key in rows])
-    return [(kind, key, _line(row, names, {})) for row, kind, key in rows]
+    names = _names(work, [row.author_id for row, _resource in rows])
+    return [(resource, _line(row, names, {})) for row, resource in rows]
 
 
 def version(work: Work, version_id: str) -> VersionView:

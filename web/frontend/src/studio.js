@@ -20,6 +20,7 @@ import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 
 const READABLE = 0.7; // a diagram that would be smaller than this begins at its start instead
 const ROOM = 130; // pixels that the palette covers
+const EDGE = 20;
 
 const page = document.querySelector("[data-desk]");
 const source = page.querySelector("[data-desk-source]");
@@ -69,11 +70,11 @@ async function content() {
 
 // Begins readable at the start of the process, rather than with the whole diagram in letters too small to read.
 function begin() {
-  canvas.zoom("fit-viewport");
-  const box = canvas.viewbox();
-  const scale = Math.max(box.scale * 0.97, READABLE);
-  const { x, y } = box.inner;
-  canvas.viewbox({ x: x - ROOM / scale, y: y - 20 / scale, width: box.outer.width / scale, height: box.outer.height / scale });
+  const { inner, outer } = canvas.viewbox();
+  const fits = Math.min(1, (outer.width - ROOM - EDGE) / inner.width, (outer.height - 2 * EDGE) / inner.height);
+  const scale = Math.max(fits, READABLE);
+  const [x, y] = [inner.x - ROOM / scale, inner.y - EDGE / scale];
+  canvas.viewbox({ x, y, width: outer.width / scale, height: outer.height / scale });
 }
 
 function tools() {

@@ -2,6 +2,8 @@
 
 import { Desk, button, list, plain } from "./_desk.js";
 
+const NUMBERED = /^(?:line )?(\d+)(?:, |$)/;
+
 const page = document.querySelector("[data-desk]");
 const source = page.querySelector("[data-desk-source]");
 const desk = new Desk(page, { content: async () => source.value, show });
@@ -12,15 +14,15 @@ show(JSON.parse(page.dataset.complaints));
 function show(complaints) {
   list(page, complaints, (complaint) => {
     const line = found(complaint.where);
-    const text = complaint.where || page.dataset.textWhole;
-    return line < 0 ? plain(text) : button(`${text} (${page.dataset.textLine} ${line + 1})`, () => go(line));
+    const text = complaint.where.replace(NUMBERED, "") || (line < 0 ? page.dataset.textWhole : "");
+    return line < 0 ? plain(text) : button(`${page.dataset.textLine} ${line + 1} ${text}`.trim(), () => go(line));
   });
 }
 
 // The line of a complaint: its number, or the line on which the key stands.
 function found(where) {
   const lines = source.value.split("\n");
-  const number = /^(?:line |línea )?(\d+)$/.exec(where);
+  const number = NUMBERED.exec(where);
   if (number) return Number(number[1]) <= lines.length ? Number(number[1]) - 1 : -1;
   const last = where.split(/[./]/).findLast((part) => part && !/^\d+$/.test(part));
   return last ? lines.findIndex((line) => line.includes(`"${last}"`) || line.trimStart().startsWith(`${last} =`)) : -1;
