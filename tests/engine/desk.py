@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from engine import operators, pins, services
+from engine import findings, operators, pins, services
 from engine.operators import Details
 from engine.store import models
 from engine.store.database import Database
@@ -111,6 +111,11 @@ class Desk:
         """The measure as the register has it."""
         with look(self.database, SYSTEM) as work:
             return work.session.get_one(models.Measure, str(self.known["measure_id"]))
+
+    def findings(self) -> list[str]:
+        """The ids of the findings of the case, as they were recorded."""
+        with look(self.database, SYSTEM) as work:
+            return [finding.id for finding in findings.of_case(work, self.case_id)]
 
     def clocks(self) -> list[tuple[str, str]]:
         """Every clock with its state, in the order in which they began."""
