@@ -105,6 +105,7 @@ def log_in(work: Work, username: str, password: str) -> LogIn | None:
             expires_at=work.now + SESSION_LASTS,
         )
     )
+    work.actor = actor(account)  # who logs in is nobody until now; the fact is theirs
     history.record(work, LoggedIn(account.id), stream=STREAM)
     return login
 

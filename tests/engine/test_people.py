@@ -38,6 +38,14 @@ def test_who_logs_in_is_recognised_by_the_token(database: Database, ana: str) ->
         assert known.account.id == ana
 
 
+def test_the_log_in_stands_in_the_history_under_the_name_of_who_logged_in(database: Database, ana: str) -> None:
+    log_in(database)
+
+    with look(database, NOBODY) as work:
+        event = work.session.scalars(select(models.Event).where(models.Event.type == "LoggedIn")).one()
+        assert (event.actor_id, event.actor_name) == (ana, "Ana Lemus")
+
+
 def test_neither_password_nor_token_is_kept(database: Database, ana: str) -> None:
     login = log_in(database)
 
