@@ -6,6 +6,7 @@ Beyond the schema itself, components may carry these custom properties:
 `required_if`: FEEL, the question must be answered where it gives true;
 `pattern_hint`, `pattern_hint_en`: what the pattern asks for, in words;
 `row`, `row_en`: what one row of a list is called;
+`read_values`: FEEL, beside `valuesExpression`: the options that earlier answers may name, though nobody can choose them now;
 `criteria`, `mode`, `scale`, `answers`: a group stands for a set of criteria, asked of the operator (`self`) or assessed by
     an `officer`, by `score` or `conformity`, beside the operator's own `answers`.
 """

@@ -191,7 +191,7 @@ def _refuse_empty_range(part: Part, low: Decimal | int | None, high: Decimal | i
 
 def _choices(part: Part) -> Choices:
     if expression := part.feel("valuesExpression", part.raw.get("valuesExpression")):
-        return Choices(expression=expression)
+        return Choices(expression=expression, read=part.feel("read_values", part.property("read_values")))
     if data_key := part.text("valuesKey"):
         return Choices(data_key=data_key)
     values = part.raw.get("values")

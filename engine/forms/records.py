@@ -78,11 +78,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Where the options of a choice come from: written in the form, a list in the case data, or FEEL."""
+    """Where the options of a choice come from: written in the form, a list in the case data, or FEEL.
+
+    `read` (FEEL) gives those that can no longer be chosen but are still read in earlier answers.
+    """
 
     written: tuple[Option, ...] = ()
     data_key: str = ""
     expression: feel.Expression | None = None
+    read: feel.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

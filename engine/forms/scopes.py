@@ -30,7 +30,18 @@ def options(field: Field, data: Mapping[str, object], now: datetime | None = Non
         listed = at(data, tuple(choices.data_key.split(".")))
     else:
         return choices.written
-    found = [option for option in map(option_of, listed) if option] if isinstance(listed, list) else []
+    return _listed(listed)
+
+
+def read_options(field: Field, data: Mapping[str, object], now: datetime | None = None) -> tuple[Option, ...]:
+    """The options of a choice with those that earlier answers may name and nobody can choose any more."""
+    read = field.choices.read
+    earlier = _listed(value_of(read, data, now)) if read else ()
+    return (*earlier, *options(field, data, now))
+
+
+def _listed(values: object) -> tuple[Option, ...]:
+    found = [option for option in map(option_of, values) if option] if isinstance(values, list) else []
     return tuple({str(option.value): option for option in found[:MAX_OPTIONS]}.values())
 
 

@@ -104,7 +104,8 @@ class Page:
             return Entry(label, name=name, yes=value is True)
         if one.kind == Kind.FILES:
             return Entry(label, files=shown.file_views(value, self.files), name=name)
-        return Entry(label, lines=shown.lines(one, value, self.choices(one), self.language), name=name)
+        options = scopes.read_options(one, self.data, self.now) if one.kind in CHOICES else ()
+        return Entry(label, lines=shown.lines(one, value, options, self.language), name=name)
 
     def known(self, one: Field, scope: Mapping[str, object]) -> object:
         """The value of a field that nobody fills in here."""
