@@ -121,7 +121,11 @@ def _readable(installation: Path, folder: Path) -> Path:
     """The installation itself, or a copy where the server's user may not read it (a checkout in root's closed home)."""
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in installation.resolve().parents):
         return installation
-    return Path(shutil.copytree(installation, folder / "postgresql", symlinks=True))
+    package = installation.parent
+    libraries = package.with_name(f"{package.name}.libs")  # found from the programs by their relative place
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    return Path(shutil.copytree(installation, folder / package.name / installation.name, symlinks=True))
 
 
 def _prepare(programs: Path, folder: Path) -> None:
