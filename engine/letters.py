@@ -10,6 +10,7 @@ from engine import clocks, evidence, history, numbers, outbox, pins, printing, p
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import DocumentRead, LetterIssued, LetterRendered
 from engine.domain.programme import Programme, Words
+from engine.domain.templates import require_local
 from engine.store import models
 from engine.work import Work
 
@@ -60,6 +61,8 @@ def render(work: Work, letter_id: str) -> None:
         return
     case = work.session.get_one(models.Case, letter.case_id)
     templates = pins.contents(work, case.release_id, "letter")
+    for content in templates.values():
+        require_local(content)
     pdf = printing.pdf(templates, letter.template, {"facts": json.dumps(letter.facts, ensure_ascii=False)})
     letter.sha256 = evidence.keep(work, pdf)
     letter.status, letter.rendered_at, letter.notified_at = "notified", work.now, work.now
@@ -78,7 +81,8 @@ def read(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
 
 
 def check(templates: Mapping[str, bytes], key: str) -> None:
-    """Renders a template with its made-up sample; Invalid, with the line, where that cannot be done."""
+    """Renders a template with its made-up sample; Invalid, with the line, where that cannot be done or is not allowed."""
+    require_local(templates[key])
     if not key.startswith("_"):
         printing.pdf(templates, key, {"sample": key})
 
