@@ -139,9 +139,14 @@ def _given(work: Work, task: models.Task) -> Mapping[str, object]:
 
 
 def _data(work: Work, task: models.Task, case: models.Case) -> Mapping[str, object]:
-    """What the case knows at this task; an ended task has only what its case knows now."""
+    """What the case knows at this task; an ended task has what its case knows now, called processes included."""
     run = Run.load(pins.definition(work, case.release_id), case.state, work.now)
-    return run.task_data(task.id) if task.status == "open" else run.data
+    if task.status == "open":
+        return run.task_data(task.id)
+    known = dict(run.data)
+    for one in run.open_tasks():
+        known |= run.task_data(one.id)
+    return known
 
 
 def _names(elements: Iterable[Element]) -> tuple[tuple[str, str], ...]:
