@@ -1,21 +1,26 @@
 """Applications that arrive as a file: read with suspicion, answered field by field, started like any other case."""
 
 import base64
-import binascii
 import json
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
-from engine import evidence, starts, tasks
-from engine.domain.errors import Invalid, Problem
+from engine import evidence, pins, starts, tasks
+from engine.domain.errors import Invalid, NotFound, Problem
 from engine.store import models
 from engine.work import Work
 
 LARGEST: Final = 100_000_000  # bytes: a form with its evidence
+MOST_DIGITS: Final = 60  # of a whole number; no form asks for more
 _TOP: Final = {"process", "operator", "start", "tasks", "evidence"}
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+_OPERATOR: Final = {"tax_id"}
 _TASK: Final = {"task", "answers"}
 _FILE: Final = {"id", "filename", "content_base64"}
 
@@ -52,21 +57,16 @@ def start(work: Work, content: bytes) -> models.Case:
     if operator is None:
         message = "No operator with the tax id %(tax_id)s is registered. Register it first."
         raise Misplaced([Problem("operator.tax_id", message, {"tax_id": arrival.operator})])
-    with_prefix = "start"
-    try:
+    _require_process(work, arrival.process)
+    with _below("start"):
         case = starts.begin(work, arrival.process, arrival.start, operator_id=operator.id)
-        stored = {
-            name: evidence.store(work, case, filename, data, field=name)
-            for name, (filename, data) in arrival.evidence.items()
-        }
-        for index, (element, answers) in enumerate(arrival.tasks):
-            with_prefix = f"tasks[{index}].answers"
-            tasks.complete(work, _open_task(work, case, element, index).id, _with_files(answers, stored, with_prefix))
-    except Misplaced:
-        raise
-    except Invalid as refused:
-        found = [Problem(_join(with_prefix, p.where), p.message, p.params) for p in refused.problems]
-        raise Misplaced(found or [Problem(with_prefix, refused.message, refused.params)]) from refused
+    stored = {}
+    for index, (name, (filename, data)) in enumerate(arrival.evidence.items()):
+        with _below(f"evidence[{index}]"):
+            stored[name] = evidence.store(work, case, filename, data, field=name)
+    for index, (element, answers) in enumerate(arrival.tasks):
+        with _below(where := f"tasks[{index}].answers"):
+            tasks.complete(work, _open_task(work, case, element, index).id, _with_files(answers, stored, where))
     return case
 
 
@@ -75,10 +75,13 @@ def read(content: bytes) -> Arrival:
     if len(content) > LARGEST:
         raise Misplaced([Problem("", "The file is larger than %(size)s bytes.", {"size": LARGEST})])
     said = _parse(content)
-    problems = [Problem(key, "This key is not known here.") for key in sorted(set(said) - _TOP)]
+    problems = [Problem(where, "This text cannot be stored.") for where in _unstorable(said, "")]
+    problems += _unknown(said, _TOP, "")
     process = said.get("process", "application")
     operator = said.get("operator")
     tax_id = operator.get("tax_id") if isinstance(operator, Mapping) else None
+    if isinstance(operator, Mapping):
+        problems += _unknown(operator, _OPERATOR, "operator.")
     if not isinstance(process, str):
         problems.append(Problem("process", "Write the name of a process."))
     if not isinstance(tax_id, str) or not tax_id:
@@ -95,7 +98,13 @@ def read(content: bytes) -> Arrival:
 
 def _parse(content: bytes) -> Mapping[str, object]:
     try:
-        said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+        said = json.loads(
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_once,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_short,
+        )
     except UnicodeDecodeError as error:
         raise Misplaced([Problem("", "The file is not UTF-8 text.")]) from error
     except json.JSONDecodeError as error:
@@ -119,6 +128,33 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> object:
     raise Misplaced([Problem("", "%(name)s is no number in JSON.", {"name": name})])
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(value := float(digits)):
+        _no_constant(digits[:40])
+    return value
+
+
+def _short(digits: str) -> int:
+    return int(digits) if len(digits) <= MOST_DIGITS else int(_finite(digits))
+
+
+def _unknown(said: Mapping[str, object], known: set[str], where: str) -> list[Problem]:
+    return [Problem(f"{where}{key}", "This key is not known here.") for key in sorted(set(said) - known)]
+
+
+def _unstorable(value: object, where: str) -> Iterator[str]:
+    """Where there is text with half a character or a zero character, which a database does not take."""
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        yield where
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _unstorable(key, where)
+            yield from _unstorable(inner, _join(where, key) if where else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, f"{where}[{index}]")
 
 
 def _tasks(said: object, problems: list[Problem]) -> list[tuple[str, Mapping[str, object]]]:
@@ -147,9 +183,11 @@ def _evidence(said: object, problems: list[Problem]) -> dict[str, tuple[str, byt
         if not isinstance(item, Mapping) or set(item) != _FILE or not all(isinstance(v, str) for v in item.values()):
             problems.append(Problem(where, "Write an object with id, filename and content_base64, all text."))
             continue
+        if item["id"] in found:
+            problems.append(Problem(f"{where}.id", "This id is given twice."))
         try:
             found[item["id"]] = (item["filename"], base64.b64decode(item["content_base64"], validate=True))
-        except binascii.Error:
+        except ValueError:
             problems.append(Problem(f"{where}.content_base64", "This is not Base64."))
     return found
 
@@ -165,14 +203,33 @@ def _with_files(value: object, stored: Mapping[str, str], where: str) -> dict[st
 def _swap(value: object, stored: Mapping[str, str], where: str) -> object:
     if isinstance(value, Mapping) and set(value) == {"file"}:
         name = value["file"]
-        if name not in stored:
-            raise Misplaced([Problem(where, "There is no evidence with the id %(name)s.", {"name": name})])
-        return stored[str(name)]
+        if not isinstance(name, str) or name not in stored:
+            raise Misplaced([Problem(where, "There is no evidence with the id %(name)s.", {"name": str(name)[:80]})])
+        return stored[name]
     if isinstance(value, Mapping):
         return {key: _swap(item, stored, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, list):
         return [_swap(item, stored, f"{where}[{index}]") for index, item in enumerate(value)]
     return value
+
+
+@contextmanager
+def _below(prefix: str) -> Iterator[None]:
+    """What is refused inside is told with its place in the file."""
+    try:
+        yield
+    except Misplaced:
+        raise
+    except Invalid as refused:
+        found = [Problem(_join(prefix, p.where), p.message, p.params) for p in refused.problems]
+        raise Misplaced(found or [Problem(prefix, refused.message, refused.params)]) from refused
+
+
+def _require_process(work: Work, process: str) -> None:
+    try:
+        pins.current(work, process)
+    except NotFound as error:
+        raise Misplaced([Problem("process", error.message, error.params)]) from error
 
 
 def _open_task(work: Work, case: models.Case, element: str, index: int) -> models.Task:
