@@ -267,6 +267,8 @@ def _as_json(complaints: Sequence[Complaint]) -> list[dict[str, str]]:
 
 def _lines(view: VersionView) -> Sequence[str]:
     """The lines that differ from the version before, three lines of context around them."""
+    if not view.base:
+        return []
     before, after = view.base.decode(errors="replace"), view.content.decode(errors="replace")
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
     return list(lines)[2:]
