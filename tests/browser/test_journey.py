@@ -183,8 +183,17 @@ def _conclude(staff: Staff) -> None:
         "validation_summary": "Las dos instalaciones cumplen.",
         "validation_recommendation": "grant",
     }
-    do(staff("validador"), "Redactar el informe", report)
-    do(staff("validador2"), "Revisar y firmar el informe", {"report_agreement": "sign"})
+    page = staff("validador")
+    do(page, "Redactar el informe", report)
+    page.get_by_role("button", name="Tomar la siguiente").click()
+    expect(page.get_by_text("No hay tareas por tomar.")).to_be_visible()  # nobody signs a report of their own
+
+    page = staff("validador2")
+    open_task(page, "Revisar y firmar el informe")
+    page.get_by_role("link", name="Verificar las acciones").click()
+    expect(page.get_by_text("G.2 · Marchamos sin llave de noche.")).to_be_visible()
+    do(page, "Revisar y firmar el informe", {"report_agreement": "sign"})
+
     proposal = {
         "proposal_summary": "Operador con catorce años de operación.",
         "remaining_risks": "Custodia de marchamos por un tercero.",
@@ -239,7 +248,7 @@ def _suspend(staff: Staff) -> None:
     watch = {"criterion": "G.2", "what": "Custodia de marchamos de noche", "frequency": "quarterly"}
     do(page, "Planificar el seguimiento", {"watch_points": [watch]})
     _shows_state(page, "Vigente", "se otorgan")
-    page.locator(".certificate").get_by_role("button", name="Suspensión").click()
+    page.get_by_role("button", name="Iniciar: Suspensión").click()
     fill(page, {"proposed_reasons": "Faltan tres marchamos del turno de noche."})
     assert_accessible(page)
     page.get_by_role("button", name="Abrir el expediente").click()
@@ -266,4 +275,7 @@ def _lift(staff: Staff) -> None:
         {"measures_result": "cured", "measures_note": "Comprobado en el sitio."},
     )
     do(staff("director"), "Resolver el levantamiento", {"lift_reasons": "Las medidas están probadas."})
-    _shows_state(staff("representante"), "Vigente", "se otorgan")
+    page = staff("representante")
+    _shows_state(page, "Vigente", "se otorgan")
+    page.locator("main tbody tr").filter(has_text="Suspensión").get_by_role("link").click()
+    expect(page.locator(".phases li").filter(has_text="Audiencia")).to_contain_text("no hizo falta")
