@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from engine import history, incidents, numbers, outbox, pins, services
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -57,7 +58,7 @@ def start(work: Work, process: str, data: Mapping[str, object], message: str | N
 
 def lock(work: Work, case_id: str) -> models.Case:
     """The case, held by this work until its end: whoever else wants to move it waits."""
-    query = select(models.Case).where(models.Case.id == case_id).with_for_update()
+    query = select(models.Case).where(models.Case.id == case_id).options(undefer(models.Case.state)).with_for_update()
     case = work.session.scalar(query.execution_options(populate_existing=True))
     if case is None:
         raise NotFound("There is no such case.")
@@ -99,8 +100,9 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> 
         _send(work, case, thrown)
     case.state, case.updated_at = run.dump(), work.now
     tasks, waits = run.open_tasks(), run.waits()
-    _project_tasks(work, case, definition, tasks)
-    _project_waits(work, case, waits)
+    with work.session.no_autoflush:  # what is read here is compared with, not counted: one flush at the end does
+        _project_tasks(work, case, definition, tasks)
+        _project_waits(work, case, waits)
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
@@ -184,7 +186,7 @@ def _project_tasks(work: Work, case: models.Case, definition: Definition, opened
     wanted = {task.id: task for task in opened}
     query = select(models.Task).where(models.Task.case_id == case.id, models.Task.status == "open")
     for row in work.session.scalars(query):
-        if wanted.pop(row.id, None) is None:
+        if row.status == "open" and wanted.pop(row.id, None) is None:
             row.status, row.done_at = "cancelled", work.now
     work.session.add_all(_task_row(work, case, definition, task) for task in wanted.values())
 

@@ -42,6 +42,7 @@ class Kept(Generic[Value]):
 
 _definitions: Final = Kept[Definition](KEPT)
 _forms: Final = Kept[Form](KEPT)
+_ids: Final = Kept[str](KEPT * 10)
 
 
 def version(work: Work, release_id: str, kind: str, key: str) -> models.ResourceVersion:
@@ -55,6 +56,11 @@ def version(work: Work, release_id: str, kind: str, key: str) -> models.Resource
     if found is None:
         raise NotFound("This release has no %(kind)s named %(key)s.", kind=kind, key=key)
     return found
+
+
+def version_id(work: Work, release_id: str, kind: str, key: str) -> str:
+    """The id of the version that the release pinned; NotFound if it pinned none of that name."""
+    return _ids.get((release_id, kind, key), lambda: version(work, release_id, kind, key).id)
 
 
 def contents(work: Work, release_id: str, kind: str) -> dict[str, bytes]:

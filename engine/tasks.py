@@ -24,7 +24,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         return
     _require_doable(work, task, case)
     form = pins.form(work, case.release_id, task.form)
-    version = pins.version(work, case.release_id, "form", task.form)
+    version_id = pins.version_id(work, case.release_id, "form", task.form)
 
     def change(run: Run) -> Event:
         before = run.task_data(task_id)
@@ -32,7 +32,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         evidence.require_of_case(work, case, form, checked)
         cases.require_room(before, checked)
         run.complete(task_id, checked)
-        return _completed(task, checked, before, version.id)
+        return _completed(task, checked, before, version_id)
 
     task.status, task.done_at, task.done_by, task.draft = "done", work.now, work.actor.id, None
     cases.move(work, case, change)
@@ -111,10 +111,12 @@ def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     """The task and its case, both as they are now that nobody else can change them."""
-    task = _find(work, task_id)
-    case = cases.lock(work, task.case_id)
-    work.session.refresh(task)
-    return task, case
+    case_id = work.session.scalar(select(models.Task.case_id).where(models.Task.id == task_id))
+    if case_id is None:
+        raise NotFound("There is no such task.")
+    case = cases.lock(work, case_id)
+    fresh = select(models.Task).where(models.Task.id == task_id).execution_options(populate_existing=True)
+    return work.session.scalars(fresh).one(), case
 
 
 def _find(work: Work, task_id: str) -> models.Task:
