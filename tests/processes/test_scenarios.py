@@ -242,6 +242,7 @@ def test_what_is_not_cured_is_revoked_after_a_hearing_and_monitoring_ends(office
 
 def test_a_holder_who_is_right_keeps_the_certificate(office: Database) -> None:
     life = suspended(office).wait("suspension_period_over").do("answer_intention")
+    assert life.clocks()["hearing"] == "met"
 
     life.do("decide_revocation", revocation_decision="lift", lift_reasons="Consta corregido.", argument_answers=[])
 
