@@ -220,7 +220,7 @@ def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> R
 
 def _filed_on(work: Work, rules: Programme) -> date:
     """The day that counts for what the applicant files now."""
-    office = programmes.calendar(rules.holidays)
+    office = programmes.calendar(rules)
     return filed_on(work.now.astimezone(work.zone), rules.day_count, office)
 
 

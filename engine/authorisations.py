@@ -1,7 +1,8 @@
 """Authorisations: granted, watched, suspended, revoked; they live on when the application's case has ended."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from engine import applications, findings, history, numbers, outbox, programmes, statuses
 from engine.domain.calendars import Unit, add
@@ -14,6 +15,7 @@ from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+IN_FORCE: Final = ("B1", "B2", "B3", "B4")  # a suspended term runs on
 
 
 def grant(work: Work, case: models.Case, application_id: str) -> Result:
@@ -32,11 +34,9 @@ def grant(work: Work, case: models.Case, application_id: str) -> Result:
     work.session.add(authorisation)
     work.session.flush()
     case.authorisation_id = authorisation.id
-    if authorisation.effective_on <= work.today:
-        take_effect(work, case, authorisation.id)
-    else:
-        begins = over(authorisation.effective_on - timedelta(days=1), work.zone)
-        outbox.add(work, "effect", {"authorisation_id": authorisation.id}, case, at=begins)
+    follow_calendar(work, case, authorisation.id)
+    for day in _coming(work, authorisation):
+        outbox.add(work, "effect", {"authorisation_id": authorisation.id}, case, at=_begins(work, day))
     return {
         "authorisation_id": authorisation.id,
         "certificate_number": authorisation.number,
@@ -45,11 +45,17 @@ def grant(work: Work, case: models.Case, application_id: str) -> Result:
     }
 
 
-def take_effect(work: Work, case: models.Case, authorisation_id: str) -> None:
-    """B0 → B1 on the day that the act set; benefits begin. What is in force or has ended already stays as it is."""
+def follow_calendar(work: Work, case: models.Case, authorisation_id: str) -> None:
+    """What a date does by itself: B0 → B1 on the day of effect, in force → B11 when the term is over (T34).
+
+    Whatever ended otherwise, or has a renewal pending, stays as it is. The case that watches an authorisation is told.
+    """
     authorisation = get(work, authorisation_id)
-    if authorisation.state == "B0":
+    if authorisation.state == "B0" and authorisation.effective_on <= work.today:
         statuses.move(work, case, authorisation, "take_effect", valid_from=authorisation.effective_on)
+    last_day = authorisation.expires_on
+    if last_day and last_day < work.today and authorisation.state in IN_FORCE:
+        _expire(work, case, authorisation, last_day)
     settle_benefits(authorisation)
 
 
@@ -57,16 +63,14 @@ def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """When the next yearly review falls due: the first anniversary of taking effect that is still to come."""
     authorisation = get(work, authorisation_id)
     rules = programmes.of(work, case, authorisation.programme)
-    office, period = programmes.calendar(rules.holidays), rules.clock("review").period
+    office, period = programmes.calendar(rules), rules.clock("review").period
     turn = 1
     due = add(authorisation.effective_on, period.count, period.unit, office)
     while due <= work.today:
         turn += 1
         due = add(authorisation.effective_on, period.count * turn, period.unit, office)
     authorisation.next_review_on = due
-    # The review is asked for on the day itself: the period is over when that day begins.
-    begins = over(due - timedelta(days=1), work.zone)
-    return {"review_due": due.isoformat(), "review_due_at": begins.isoformat()}
+    return {"review_due": due.isoformat(), "review_due_at": _begins(work, due).isoformat()}
 
 
 def open_reassessment(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
@@ -101,7 +105,7 @@ def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -
     rules = programmes.of(work, case, authorisation.programme)
     statuses.move(work, case, authorisation, "revoke", reason=reasons)
     authorisation.ended_on = work.today
-    office = programmes.calendar(rules.holidays)
+    office = programmes.calendar(rules)
     authorisation.bar_until = bar_until(work.today, rules.bars["revoked"], office) if "revoked" in rules.bars else None
     settle_benefits(authorisation)
     barred = authorisation.bar_until.isoformat() if authorisation.bar_until else None
@@ -121,8 +125,28 @@ def get(work: Work, authorisation_id: str) -> models.Authorisation:
     return authorisation
 
 
+def _expire(work: Work, case: models.Case, authorisation: models.Authorisation, last_day: date) -> None:
+    statuses.move(work, case, authorisation, "expire", valid_from=last_day + timedelta(days=1))
+    authorisation.ended_on = last_day
+    told = {"ended_by": "expiry", "ended_on": last_day.isoformat()}
+    outbox.add(work, "message", {"name": "authorisation_ended", "key": authorisation.id, "payload": told}, case)
+
+
+def _coming(work: Work, authorisation: models.Authorisation) -> list[date]:
+    """The days on which the calendar changes the authorisation: when it takes effect, and after its last day."""
+    days = [authorisation.effective_on]
+    if authorisation.expires_on is not None:
+        days.append(authorisation.expires_on + timedelta(days=1))
+    return [day for day in days if day > work.today]
+
+
+def _begins(work: Work, day: date) -> datetime:
+    """The instant at which a day begins in the office."""
+    return over(day - timedelta(days=1), work.zone)
+
+
 def _new(work: Work, application: models.Application, rules: Programme) -> models.Authorisation:
-    office = programmes.calendar(rules.holidays)
+    office = programmes.calendar(rules)
     validity = rules.validity
     effective = add(work.today, rules.effect.count, Unit(rules.effect.unit), office)
     return models.Authorisation(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import forms, letters, people, services
+from engine import forms, letters, people, programmes, services
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import Complaint, Diagram, Known, check, read
@@ -118,7 +118,7 @@ def _criteria(texts: Texts, key: str) -> Sequence[Complaint]:
 
 
 def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
-    programme.read(texts["programme", key])
+    programmes.check(texts["programme", key])
     return []
 
 
@@ -138,8 +138,8 @@ def _diagram(content: bytes) -> Diagram:
 
 def _clocks(texts: Texts) -> frozenset[str]:
     """The names of the clocks that any programme has."""
-    programmes = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
-    return frozenset(name for one in programmes for name in one.clocks)
+    read_ones = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
+    return frozenset(name for one in read_ones for name in one.clocks)
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

@@ -163,7 +163,7 @@ def find(work: Work, subject_id: str, name: str) -> models.LegalClock | None:
 
 def explain(programme: Programme, clock: models.LegalClock) -> Sequence[Line]:
     """The sum by which the clock's last day was found, line by line."""
-    office = programmes.calendar(programme.holidays)
+    office = programmes.calendar(programme)
     base = Period(clock.base, Unit(clock.unit), clock.legal_basis)
     additions = [Period(a.days, Unit(a.unit), a.legal_basis) for a in clock.additions]
     return clocks.explain(clock.starts_on, base, additions, programme.day_count, office)

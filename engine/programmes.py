@@ -10,6 +10,7 @@ import holidays as holiday_package
 from engine import pins
 from engine.domain import programme
 from engine.domain.calendars import OfficeCalendar
+from engine.domain.errors import Invalid, Problem
 from engine.domain.programme import Programme
 from engine.store import models
 from engine.work import Work
@@ -22,10 +23,24 @@ def of(work: Work, case: models.Case, key: str) -> Programme:
     return _read(pins.version(work, case.release_id, "programme", key).content)
 
 
+def calendar(rules: Programme) -> OfficeCalendar:
+    """The working days of the office: none on the holidays of its place, nor on the days when it is closed by itself."""
+    return _calendar(rules.holidays, rules.closed)
+
+
+def check(content: bytes) -> None:
+    """Invalid for a programme file that cannot be used, also where nobody knows the holidays of its place."""
+    rules = programme.read(content)
+    country, _dash, part = rules.holidays.partition("-")
+    known = holiday_package.list_supported_countries()
+    if country and (country not in known or (part and part not in known[country])):
+        problem = Problem("day_count.holidays", "No holidays are known for %(place)s.", {"place": rules.holidays})
+        raise Invalid("The programme cannot be read.", [problem])
+
+
 @lru_cache(64)
-def calendar(country: str) -> OfficeCalendar:
-    """The working days of a country (ISO 3166); an empty country has no holidays."""
-    return OfficeCalendar(_Holidays(country)) if country else OfficeCalendar()
+def _calendar(place: str, closed: frozenset[date]) -> OfficeCalendar:
+    return OfficeCalendar(_FreeDays(place, closed))
 
 
 @lru_cache(64)
@@ -33,20 +48,24 @@ def _read(content: bytes) -> Programme:
     return programme.read(content)
 
 
-class _Holidays(Mapping[date, str]):
-    """The holidays of a country, worked out year by year as they are asked for."""
+class _FreeDays(Mapping[date, str]):
+    """The days when an office is closed: its own, and the holidays of its place, worked out as years are asked for."""
 
-    def __init__(self, country: str) -> None:
-        self._days = holiday_package.country_holidays(country)
+    def __init__(self, place: str, closed: frozenset[date]) -> None:
+        country, _dash, part = place.partition("-")
+        self._place, self._closed = (country, part or None), closed
+        self._days = holiday_package.country_holidays(country, subdiv=part or None) if country else {}
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day in self._days
+        return isinstance(day, date) and (day in self._closed or day in self._days)
 
     def __getitem__(self, day: date) -> str:
-        return str(self._days[day])
+        return "" if day in self._closed else str(self._days[day])
 
     def __iter__(self) -> Iterator[date]:
-        return iter(holiday_package.country_holidays(self._days.country, years=YEARS))
+        country, part = self._place
+        named = holiday_package.country_holidays(country, subdiv=part, years=YEARS) if country else {}
+        return iter(self._closed.union(named))
 
     def __len__(self) -> int:
         return sum(1 for _day in self)

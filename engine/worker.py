@@ -110,7 +110,7 @@ def _letter(work: Work, job: models.Outbox) -> None:
 
 def _effect(work: Work, job: models.Outbox) -> None:
     case = work.session.get_one(models.Case, job.case_id)
-    authorisations.take_effect(work, case, str(job.payload["authorisation_id"]))
+    authorisations.follow_calendar(work, case, str(job.payload["authorisation_id"]))
 
 
 JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {

@@ -46,7 +46,10 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A certification programme of one customs administration, as in force in one version of its file."""
+    """A certification programme of one customs administration, as in force in one version of its file.
+
+    `holidays` is the country, or country and part (`SV`, `SV-SS`), whose holidays count; `closed` are the office's own days.
+    """
 
     id: str
     names: tuple[tuple[date, Words], ...]
@@ -57,6 +60,7 @@ class Programme:
     numbers: Mapping[str, str]
     day_count: DayCount
     holidays: str
+    closed: frozenset[date]
     clocks: Mapping[str, ClockRule]
     bars: Mapping[str, Period]
     effect: Period
@@ -99,6 +103,7 @@ def _programme(reader: Reader) -> Programme:
         numbers={key: reader.text(reader.table("numbers"), "numbers", key) for key in reader.table("numbers")},
         day_count=_day_count(reader, count),
         holidays=reader.text(count, "day_count", "holidays", empty=True),
+        closed=reader.days(count, "day_count", "closed"),
         clocks=_clocks(reader),
         bars={name: _period(reader, f"bars.{name}") for name in reader.names("bars")},
         effect=_period(reader, "effect", "days_after_grant"),

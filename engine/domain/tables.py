@@ -80,6 +80,13 @@ class Reader:
             return value
         return self.wrong(f"{place}.{key}", "Write a date: 2026-01-31.", date.min)
 
+    def days(self, table: Table, place: str, key: str) -> frozenset[date]:
+        """A list of dates; none where the key is missing."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(day, date) and not isinstance(day, datetime) for day in value):
+            return frozenset(value)
+        return self.wrong(f"{place}.{key}", "Write a list of dates: [2026-12-24, 2026-12-31].", frozenset())
+
     def clock_time(self, table: Table, place: str, key: str, instead: time) -> time:
         """A time of day, as text or as TOML's own; `instead` where the key is missing."""
         value = table.get(key, instead)

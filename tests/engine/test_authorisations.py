@@ -1,6 +1,6 @@
 """Authorisations: granted once all is in order, watched from year to year, revoked with a bar."""
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,42 @@ def test_where_the_programme_says_so_a_grant_takes_effect_days_later(office: Dat
 
     assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
     assert desk.moves("authorisation")[-1] == ("T16", "B1", date(2026, 1, 17))
+
+
+def test_where_certificates_have_a_term_they_expire_by_themselves(office: Database) -> None:
+    text = SV.read_text(encoding="utf-8").replace("term = 0", "term = 3")
+    factories.publish(office, ("programme", "sv", text.encode()))
+    desk = Desk(office)
+    desk.reach("A13")
+    assert desk.authorisation().expires_on == date(2029, 1, 12)
+
+    desk.on(date(2029, 1, 12))
+    Worker(office, "one").drain(desk.now)
+    assert desk.authorisation().state == "B1"
+    desk.on(date(2029, 1, 13), time(0))
+    Worker(office, "one").drain(desk.now)
+
+    ended = desk.authorisation()
+    assert (ended.state, ended.benefits_on, ended.ended_on) == ("B11", False, date(2029, 1, 12))
+    assert desk.moves("authorisation")[-1] == ("T34", "B11", date(2029, 1, 13))
+    with look(office, SYSTEM) as work:
+        told = work.session.scalars(select(models.Message)).one()
+        assert (told.name, told.key) == ("authorisation_ended", ended.id)
+
+
+def test_a_revoked_certificate_does_not_expire_as_well(office: Database) -> None:
+    text = SV.read_text(encoding="utf-8").replace("term = 0", "term = 3")
+    factories.publish(office, ("programme", "sv", text.encode()))
+    desk = Desk(office)
+    desk.reach("A13")
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+    desk.do("ernesto", "measures.start_revocation_hearing", grounds="Sin registro.")
+    desk.do("ernesto", "authorisations.revoke", reasons="Sin registro.")
+
+    desk.on(date(2029, 1, 13))
+    Worker(office, "one").drain(desk.now)
+
+    assert desk.authorisation().state == "B7"
 
 
 def test_the_next_review_is_the_next_anniversary_and_stays_until_it_is_due(desk: Desk) -> None:

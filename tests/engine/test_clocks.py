@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from engine import clocks, letters, programmes
+from engine.domain import programme
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
 from engine.domain.errors import Conflict, Invalid
@@ -15,6 +17,7 @@ from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin, look
 from tests.engine.desk import Desk
 
+SV = Path(__file__).parents[2] / "bpmn" / "programmes" / "sv.toml"
 ITEMS = [{"item": "Contrato con el transportista", "reason": "No se adjuntó."}]
 
 
@@ -141,10 +144,36 @@ def test_a_clock_with_additions_that_begins_anew_leaves_the_old_sum_in_the_recor
     assert found == {"stopped": 1, "running": 0}
 
 
+def rules(place: str, closed: str = "") -> programme.Programme:
+    text = SV.read_text(encoding="utf-8").replace('holidays = "SV"', f'holidays = "{place}"\nclosed = [{closed}]')
+    return programme.read(text.encode())
+
+
 def test_the_holidays_of_the_country_are_no_working_days() -> None:
-    salvador, nowhere = programmes.calendar("SV"), programmes.calendar("")
+    salvador, capital, nowhere = (programmes.calendar(rules(place)) for place in ("SV", "SV-SS", ""))
 
     assert not salvador.works(date(2026, 9, 15))  # independence
     assert not salvador.works(date(2026, 4, 3))  # Good Friday
+    assert salvador.works(date(2026, 8, 3))  # a feast of the capital only
+    assert not capital.works(date(2026, 8, 3))
     assert nowhere.works(date(2026, 9, 15))
     assert "2026-09-15" in {day.isoformat() for day in salvador.holidays}
+
+
+def test_an_office_may_be_closed_on_days_of_its_own() -> None:
+    office = programmes.calendar(rules("SV", "2026-12-24"))
+
+    assert not office.works(date(2026, 12, 24))
+    assert not office.works(date(2026, 12, 25))
+    assert date(2026, 12, 24) in set(office.holidays)
+    assert len(programmes.calendar(rules("", "2026-12-24")).holidays) == 1
+
+
+@pytest.mark.parametrize("place", ["XX", "SV-XX", "El Salvador"])
+def test_a_place_whose_holidays_nobody_knows_is_refused(place: str) -> None:
+    text = SV.read_text(encoding="utf-8").replace('holidays = "SV"', f'holidays = "{place}"')
+
+    with pytest.raises(Invalid) as refused:
+        programmes.check(text.encode())
+
+    assert [problem.where for problem in refused.value.problems] == ["day_count.holidays"]
