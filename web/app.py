@@ -1,9 +1,13 @@
 """The application as a factory; what it needs is handed to it as `Settings`."""
 
-from flask import Flask
+import itertools
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.store.database import Database
+from engine.work import insist
 from web import (
     account,
     audit,
@@ -40,9 +44,26 @@ BLUEPRINTS = (
 MOST_FORM_PARTS = 20_000  # a self-assessment of many sites has some thousand fields
 
 
+class Pages(Flask):
+    """Flask, but that a view whose work lost a lock to others is called once more, and nobody sees it."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Calls the view; files that it has read already are read from their beginning again."""
+        tries = itertools.count()
+
+        def view() -> ResponseReturnValue:
+            if next(tries):
+                for _name, files in request.files.lists():
+                    for file in files:
+                        file.stream.seek(0)
+            return super(Pages, self).dispatch_request()
+
+        return insist(view)
+
+
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The pages over one database; without one, the database that the settings name is opened."""
-    app = Flask(__name__)
+    app = Pages(__name__)
     app.config.update(
         SECRET_KEY=settings.secret,
         SESSION_COOKIE_NAME="marchamo_visit",

@@ -18,7 +18,7 @@ from engine import imports, people, releases
 from engine.demo import office, story, timeline
 from engine.store import migrate
 from engine.store.database import Database
-from engine.work import SYSTEM, begin, look
+from engine.work import SYSTEM, begin, insist, look
 from engine.worker import Worker
 from web import words
 from web.app import create_app
@@ -95,9 +95,13 @@ def take_in(arguments: argparse.Namespace) -> int:
     database = _open(Settings.read())
     with look(database, SYSTEM) as work:
         actor = people.actor(people.by_username(work, arguments.account))
-    with begin(database, actor) as work:
-        number = imports.start(work, Path(arguments.file).read_bytes()).number
-    _print(f"{number}\n")
+    content = Path(arguments.file).read_bytes()
+
+    def start() -> str:
+        with begin(database, actor) as work:
+            return imports.start(work, content).number
+
+    _print(f"{insist(start)}\n")
     return 0
 
 
