@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import people
+from engine import operators, people
+from engine.operators import Details
 from engine.store import models
 from engine.work import Work
 
@@ -86,18 +87,8 @@ def found(work: Work, password: str) -> None:
 
 
 def _register(work: Work, company: Company) -> None:
-    operator = models.Operator(
-        id=work.new_id(),
-        tax_id=company.tax_id,
-        name=company.name,
-        kind=company.kind,
-        address=company.address,
-        email=company.email,
-        phone=company.phone,
-        created_at=work.now,
-        sites=[models.Site(id=work.new_id(), name=name, address=address) for name, address in company.sites],
-    )
-    work.session.add(operator)
+    details = Details(company.name, company.kind, company.address, company.email, company.phone)
+    operators.register(work, company.tax_id, details, company.sites)
 
 
 def _operator(work: Work, tax_id: str) -> str:
