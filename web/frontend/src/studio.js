@@ -60,6 +60,7 @@ async function open() {
   modeler.get("eventBus").on("commandStack.changed", () => desk.changed());
   show(JSON.parse(page.dataset.complaints));
   tools();
+  page.dataset.ready = ""; // from here on nothing moves by itself
 }
 
 async function content() {
