@@ -134,7 +134,7 @@ def _render(
         conflict=refusal if isinstance(refusal, Conflict) else None,
         recent=dossiers.history(work, page.case.id, page.case.release_id).rows[:5],
         documents=list(files.values()),
-        earlier=[one for one in dossiers.tasks(work, page.case.id) if one.status == "done"][:EARLIER],
+        earlier=[one for one in dossiers.tasks(work, page.case.id) if one.status == "done" and one.readable][:EARLIER],
         letters=[one for one in dossiers.letters(work, page.case.id) if one.ready],
         today=work.today,
     )

@@ -104,7 +104,7 @@ class Head:
 def listing(work: Work, status: str = "", text: str = "", number: int = 1) -> Page[Row]:
     """The cases that the actor may see, those that changed last on top."""
     number = in_range(number)
-    conditions = [visible.to(work.actor, Case.operator_id)]
+    conditions = [visible.case(work.actor)]
     if status:
         conditions.append(Case.status == status)
     if text:
@@ -120,9 +120,7 @@ def search(work: Work, text: str) -> Found:
     """Cases by the beginning of their number, operators by a part of their name or the beginning of their tax number."""
     if len(text) < SHORTEST:
         return Found(None, (), Page((), 1, 0, more=False))
-    exact = work.session.scalar(
-        select(Case.number).where(Case.number == text.upper(), visible.to(work.actor, Case.operator_id))
-    )
+    exact = work.session.scalar(select(Case.number).where(Case.number == text.upper(), visible.case(work.actor)))
     return Found(exact, operators_like(work, text), listing(work, text=text))
 
 
@@ -139,7 +137,12 @@ def operators_like(work: Work, text: str) -> tuple[Hit, ...]:
 
 def of_operator(work: Work, operator_id: str) -> tuple[Row, ...]:
     """The cases of one operator, the newest on top."""
-    query = _list_query().where(Case.operator_id == operator_id).order_by(Case.created_at.desc()).limit(SIZE * 4)
+    query = (
+        _list_query()
+        .where(Case.operator_id == operator_id, visible.case(work.actor))
+        .order_by(Case.created_at.desc())
+        .limit(SIZE * 4)
+    )
     return _list_rows(work, query)
 
 
@@ -150,7 +153,7 @@ def head(work: Work, number: str) -> Head:
         .outerjoin(models.Operator, models.Operator.id == Case.operator_id)
         .outerjoin(models.Application, models.Application.id == Case.application_id)
         .outerjoin(models.Authorisation, models.Authorisation.id == Case.authorisation_id)
-        .where(Case.number == number, visible.to(work.actor, Case.operator_id))
+        .where(Case.number == number, visible.case(work.actor))
     )
     found = work.session.execute(query).first()
     if found is None:

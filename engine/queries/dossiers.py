@@ -1,7 +1,7 @@
 """What lies in one case: its tasks, documents, letters, history, and the path it has taken."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -24,7 +24,7 @@ STEPS_READ: Final = 2000  # events of the path that a page reads back; an old ca
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task of the case, open or not."""
+    """A task of the case, open or not; `readable` says whether the reader may open it."""
 
     id: str
     name: str
@@ -38,6 +38,7 @@ class TaskRow:
     done_by: str | None
     holder: str | None
     mine: bool
+    readable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,13 @@ def tasks(work: Work, case_id: str) -> tuple[TaskRow, ...]:
         .order_by(models.Task.status != "open", models.Task.opened_at.desc())
         .limit(SIZE * 8)
     )
-    return tuple(_task_row(work, *row) for row in work.session.execute(query))
+    elements = _elements(work, case_id)
+    return tuple(_task_row(work, elements, *row) for row in work.session.execute(query))
 
 
 def documents(work: Work, case_id: str) -> tuple[Document, ...]:
-    """The files of the case, the latest on top."""
+    """The files of the case that the actor may see, the latest on top."""
+    hidden = _kept_inside(work, case_id)
     query = (
         select(models.Evidence, models.Blob.size, models.Account.name)
         .join(models.Blob, models.Blob.sha256 == models.Evidence.sha256)
@@ -138,6 +141,7 @@ def documents(work: Work, case_id: str) -> tuple[Document, ...]:
             expires_on=row.expires_on,
         )
         for row, size, name in work.session.execute(query)
+        if row.id not in hidden
     )
 
 
@@ -176,7 +180,7 @@ def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps
     rows = list(work.session.scalars(order))
     elements = pins.definition(work, release_id).elements
     names = {name: (element.name, element.name_en) for name, element in elements.items()} | _letter_names(work)
-    facts = tuple(_fact(row, names) for row in rows[:SIZE])
+    facts = tuple(_fact(work, row, names, elements) for row in rows[:SIZE])
     return Page(facts, number, len(rows), more=len(rows) > SIZE)
 
 
@@ -220,6 +224,9 @@ def xml(work: Work, release_id: str, process: str) -> bytes:
 def require_evidence(work: Work, evidence_id: str) -> None:
     """Raises NotFound unless the document exists and the actor may see it."""
     _require(work, models.Evidence.id == evidence_id, models.Evidence.operator_id, "There is no such document.")
+    case_id = work.session.scalar(select(models.Evidence.case_id).where(models.Evidence.id == evidence_id))
+    if case_id is not None and evidence_id in _kept_inside(work, case_id):
+        raise NotFound("There is no such document.")
 
 
 def require_letter(work: Work, letter_id: str) -> None:
@@ -234,7 +241,49 @@ def _require(
         raise NotFound(refusal)
 
 
-def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | None) -> TaskRow:
+def _elements(work: Work, case_id: str) -> Mapping[str, Element]:
+    release = work.session.scalar(select(models.Case.release_id).where(models.Case.id == case_id))
+    return pins.definition(work, release).elements if release else {}
+
+
+def _kept_inside(work: Work, case_id: str) -> set[str]:
+    """The documents of the case that the actor may not see: what others handed in with tasks that are not shared."""
+    if work.actor.holds(*visible.READERS):
+        return set()
+    theirs = select(models.AccountOperator.account_id).where(
+        models.AccountOperator.operator_id.in_(work.actor.operators)
+    )
+    query = select(models.Evidence.id).where(models.Evidence.case_id == case_id)
+    foreign = set(work.session.scalars(query.where(models.Evidence.uploaded_by.not_in(theirs))))
+    return foreign - _shared(work, case_id) if foreign else foreign
+
+
+def _shared(work: Work, case_id: str) -> set[str]:
+    """Every text in answers that the actor may read; the ids of documents are among them."""
+    elements = _elements(work, case_id)
+    query = select(models.Event.data).where(models.Event.case_id == case_id, models.Event.type == "TaskCompleted")
+    found: set[str] = set()
+    for data in work.session.scalars(query):
+        event = json.loads(data)
+        if visible.answers(work.actor, elements.get(event["element"])):
+            found |= set(_texts(event["answers"]))
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _task_row(
+    work: Work, elements: Mapping[str, Element], task: models.Task, holder: str | None, doer: str | None
+) -> TaskRow:
     due_on = last_day(work, task.due_at) if task.due_at else None
     return TaskRow(
         id=task.id,
@@ -249,6 +298,7 @@ def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | Non
         done_by=doer,
         holder=holder,
         mine=task.assignee_id == work.actor.id,
+        readable=visible.answers(work.actor, elements.get(task.element)),
     )
 
 
@@ -258,8 +308,12 @@ def _letter_names(work: Work) -> dict[str, tuple[str, str]]:
     return {key: (title, title_en) for key, title, title_en in found}
 
 
-def _fact(row: models.Event, names: Mapping[str, tuple[str, str]]) -> Fact:
+def _fact(work: Work, row: models.Event, names: Mapping[str, tuple[str, str]], elements: Mapping[str, Element]) -> Fact:
     data = json.loads(row.data)
+    if "answers" in data and not work.actor.holds(*visible.READERS):
+        # What stood in a field before may have been written by the office for itself.
+        shown = visible.answers(work.actor, elements.get(data["element"]))
+        data |= {"answers": data["answers"] if shown else {}, "before": {}}
     name, name_en = names.get(str(data.get("element") or data.get("template", "")), ("", ""))
     return Fact(
         seq=row.seq,

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine import tasks
 from engine.people import OPERATOR_ROLES
-from engine.queries import clocks
+from engine.queries import clocks, visible
 from engine.queries.clocks import Clock
 from engine.queries.pages import MOST, SIZE, Page, in_range, offset
 from engine.store import models
@@ -89,7 +89,8 @@ def _branches(work: Work, view: View) -> list[ColumnElement[bool]]:
     if view == View.MINE:
         return [_mine(work)]
     if view == View.WAITING:
-        theirs = [and_(Task.status == "open", Task.role == role) for role in sorted(OPERATOR_ROLES)]
+        filed = and_(Task.status == "open", Task.case_id.not_in(visible.drafts()))
+        theirs = [and_(filed, Task.role == role) for role in sorted(OPERATOR_ROLES)]
         taken = [and_(branch, Task.assignee_id.is_not(None)) for branch in theirs]
         return [*(and_(branch, Task.assignee_id.is_(None)) for branch in theirs), *taken]
     if view == View.TEAM:

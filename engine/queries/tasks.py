@@ -102,13 +102,17 @@ def _find(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     query = (
         select(models.Task, models.Case)
         .join(models.Case, models.Case.id == models.Task.case_id)
-        .where(models.Task.id == task_id, visible.to(work.actor, models.Case.operator_id))
+        .where(models.Task.id == task_id, visible.case(work.actor))
         .options(undefer(models.Task.draft), undefer(models.Case.state))
     )
     found = work.session.execute(query).first()
-    if found is None:
+    if found is None or not visible.answers(work.actor, _element(work, *found)):
         raise NotFound("There is no such task.")
     return found
+
+
+def _element(work: Work, task: models.Task, case: models.Case) -> Element | None:
+    return pins.definition(work, case.release_id).elements.get(task.element)
 
 
 def _name(work: Work, account_id: str | None) -> str | None:

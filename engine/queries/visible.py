@@ -1,15 +1,23 @@
-"""What of the record an actor may see at all: officers and auditors everything, others what concerns their operators."""
+"""What of the record an actor may see at all: auditors everything, officers all but drafts, others what is their operators'.
+
+Of their own case, operators see what they did and what was shared with them, not how the office made up its mind.
+"""
 
 from typing import Final
 
-from sqlalchemy import true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.elements import ColumnElement
 
+from engine.people import OPERATOR_ROLES
+from engine.store import models
 from engine.work import Actor
+from engine.workflow import Element
 
 OFFICERS: Final = frozenset({"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"})
-READERS: Final = OFFICERS | {"auditor"}
+AUDITOR: Final = "auditor"
+READERS: Final = OFFICERS | {AUDITOR}
+DRAFT: Final = "A0"  # a draft is the applicant's own; customs does not see it (domain page, A0)
+SHARED: Final = "shared_with_operator"  # the property of a task by which a diagram shows its answers to the operator
 
 
 def to(
@@ -17,3 +25,25 @@ def to(
 ) -> ColumnElement[bool]:
     """The condition on a column with an operator's id that holds for what the actor may see."""
     return true() if actor.holds(*READERS) else operator_id.in_(actor.operators)
+
+
+def case(actor: Actor) -> ColumnElement[bool]:
+    """The condition on cases that holds for those the actor may see."""
+    mine = to(actor, models.Case.operator_id)
+    return mine if actor.holds(AUDITOR) or not actor.holds(*OFFICERS) else and_(mine, models.Case.id.not_in(drafts()))
+
+
+def drafts() -> Select[str]:
+    """The ids of cases whose application is still a draft."""
+    return (
+        select(models.Case.id)
+        .join(models.Application, models.Application.id == models.Case.application_id)
+        .where(models.Application.state == DRAFT)
+    )
+
+
+def answers(actor: Actor, element: Element | None) -> bool:
+    """Whether the actor may read what was answered in the task: the office everything, operators theirs and what is shared."""
+    if actor.holds(*READERS):
+        return True
+    return element is not None and (element.role in OPERATOR_ROLES or element.properties.get(SHARED) == "true")
