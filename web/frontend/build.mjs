@@ -38,6 +38,8 @@ const withoutInlineStyle = {
   },
 };
 
+const written = new Set(); // every file of this build, by its name in the folder
+
 async function entries(folder, ending) {
   const names = await readdir(join(here, folder));
   return names.filter((name) => name.endsWith(ending) && !name.startsWith("_")).sort();
@@ -80,6 +82,7 @@ async function styles() {
 function named(metafile, ending, alias) {
   const manifest = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
+    written.add(relative(out, join(process.cwd(), path)));
     if (output.entryPoint && path.endsWith(ending)) {
       manifest[alias ?? basename(output.entryPoint)] = relative(out, join(process.cwd(), path));
     } else if (output.cssBundle === undefined && path.endsWith(".css") && ending === ".js") {
@@ -107,9 +110,12 @@ const before = await readFile(join(out, "manifest.json"), "utf8").then(JSON.pars
 if (before.sources === sources && !process.argv.includes("--force")) {
   console.log("The pages' style and scripts are up to date.");
 } else {
-  await rm(out, { recursive: true, force: true });
+  // A server may be running: the new files come first, then their names, and only then the old ones go.
   await mkdir(out, { recursive: true });
+  const old = await readdir(out);
   const files = { ...(await scripts()), ...(await styles()) };
   await writeFile(join(out, "manifest.json"), JSON.stringify({ sources, files }, null, 2) + "\n");
+  const stale = old.filter((name) => name !== "manifest.json" && !written.has(name));
+  await Promise.all(stale.map((name) => rm(join(out, name), { recursive: true })));
   console.log(`Built ${Object.keys(files).join(", ")}.`);
 }
