@@ -98,7 +98,7 @@ def test_a_change_is_drawn_complained_of_mended_approved_and_taken(visit: Visit,
 def drawn_in(visit: Visit, number: str) -> int:
     """How often the new task stands in the diagram of a case."""
     page = visit()
-    log_in(page, "analista")
+    log_in(page, "auditoria")
     page.goto(f"/cases/{number}/diagram")
     page.locator("g[data-element-id=prepare_application]").first.wait_for()
     return page.locator("g[data-element-id=revisar_el_domicilio]").count()
