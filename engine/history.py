@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session, UOWTransaction
 
 from engine.domain import chain
 from engine.domain.chain import Link
@@ -12,7 +15,8 @@ from engine.store import models
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
-CHUNK = 1000  # events read at a time when a long chain is verified
+CHUNK: Final = 1000  # events read at a time when a long chain is verified
+_UNWRITTEN: Final = "facts recorded and not written yet"
 
 
 def record(work: Work, event: Event, *, case: models.Case | None = None, stream: str | None = None) -> None:
@@ -37,7 +41,7 @@ def record(work: Work, event: Event, *, case: models.Case | None = None, stream:
     )
     head.seq, head.hash = link.seq, chain.tie(link)
     row = {f.name: getattr(link, f.name) for f in fields(link)} | {"hash": head.hash}
-    work.session.add(models.Event(**row))
+    work.session.info.setdefault(_UNWRITTEN, []).append(row)
 
 
 def verify(work: Work, stream: str) -> tuple[int, Link | None]:
@@ -58,6 +62,15 @@ def events_of(work: Work, stream: str) -> Iterator[Link]:
     query = select(models.Event).where(models.Event.stream == stream).order_by(models.Event.seq)
     for row in work.session.scalars(query.execution_options(yield_per=CHUNK)):
         yield Link(**{f.name: getattr(row, f.name) for f in fields(Link)})
+
+
+@sqlalchemy_event.listens_for(Session, "after_flush")
+def _write(session: Session, _flush: UOWTransaction) -> None:
+    """Writes the facts of this flush in one statement; their stream's head changed with them, so there is always one."""
+    facts = session.info.pop(_UNWRITTEN, None)
+    table = models.Event.__table__
+    if facts and isinstance(table, Table):
+        session.connection().execute(insert(table), facts)
 
 
 def _head(work: Work, name: str) -> models.Stream:
