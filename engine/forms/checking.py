@@ -37,7 +37,7 @@ def check(
     checking.settle(form.fields, values, "", data)
     if checking.problems:
         raise Invalid("There is something to correct.", checking.problems)
-    return values
+    return _answered(values)
 
 
 def typed_values(
@@ -179,6 +179,12 @@ def blank(value: object) -> bool:
     if isinstance(value, list):
         return all(map(blank, value))
     return value is None or value is False or value == ""
+
+
+def _answered(values: dict[str, object]) -> dict[str, object]:
+    """The values without groups that ask nothing: an empty group would wipe what the case holds under its name."""
+    kept = {key: _answered(value) if isinstance(value, dict) else value for key, value in values.items()}
+    return {key: value for key, value in kept.items() if value != {}}
 
 
 def _drop(one: Field, values: dict[str, object]) -> None:

@@ -262,6 +262,15 @@ def test_groups_with_a_path_nest_and_groups_without_do_not() -> None:
     assert "contact" in problems(asked, {"contact": "text"})
 
 
+def test_a_group_that_only_shows_wipes_nothing_that_the_case_holds() -> None:
+    shown = component("textfield", "name", readonly=True)
+    asked = form(
+        {"type": "group", "id": "company", "path": "company", "components": [shown]}, component("textfield", "x")
+    )
+
+    assert forms.check(asked, {"x": "y"}, {"company": {"name": "Lempa"}}) == {"x": "y"}
+
+
 def test_rows_left_empty_leave_and_problems_keep_the_numbers_of_the_page() -> None:
     asked = form(FINDINGS)
 
