@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, Select, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine import tasks
+from engine import pins, tasks
 from engine.people import OPERATOR_ROLES
 from engine.queries import clocks, visible
 from engine.queries.clocks import Clock
@@ -35,7 +35,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task in the list. `due_on` is its own last day; `clock` the legal period of its case that presses most."""
+    """A task in the list. `due_on` is its own last day; `clock` the legal period of its case that presses most.
+
+    `barred`: the reader did a task of the case whose doers may not do this one.
+    """
 
     task_id: str
     case_number: str
@@ -50,6 +53,7 @@ class Row:
     seen: bool
     mine: bool
     holder: str | None
+    barred: bool
     clock: Clock | None
 
 
@@ -145,22 +149,35 @@ def _rows(work: Work, branches: Sequence[ColumnElement[bool]], number: int) -> l
     """One row more than fits the page, if there is one."""
     if not branches:
         return []
-    found = work.session.execute(_query(branches, number)).all()
-    running = clocks.of_cases(work, {task.case_id for task, _number, _title, _holder in found})
+    found = work.session.execute(_query(work, branches, number)).all()
+    running = clocks.of_cases(work, {task.case_id for task, *_more in found})
     return [
-        _row(work, task, case_number, title, holder, running.get(task.case_id, []))
-        for task, case_number, title, holder in found
+        _row(work, task, case, holder, running.get(task.case_id, []), barred=_barred(work, task, case, done))
+        for task, case, holder, done in found
     ]
 
 
-def _query(branches: Sequence[ColumnElement[bool]], number: int) -> Select[models.Task, str, str, str]:
+def _barred(work: Work, task: models.Task, case: models.Case, done: str | None) -> bool:
+    """Whether the actor did (`done`: element ids, with commas) what bars them from this task of the case."""
+    if not done:
+        return False
+    element = pins.definition(work, case.release_id).elements.get(task.element)
+    return element is not None and not set(element.not_by).isdisjoint(done.split(","))
+
+
+def _query(
+    work: Work, branches: Sequence[ColumnElement[bool]], number: int
+) -> Select[models.Task, models.Case, str, str | None]:
     order = (Task.due_at.asc().nulls_last(), Task.id)
     enough = offset(number) + SIZE + 1
     some = [select(select(Task.id).where(branch).order_by(*order).limit(enough).subquery()) for branch in branches]
     picked = union_all(*some).subquery()
-    holder = aliased(models.Account)
+    holder, mine = aliased(models.Account), aliased(Task)
+    done = select(func.aggregate_strings(mine.element, ",")).where(
+        mine.case_id == Task.case_id, mine.done_by == work.actor.id
+    )
     return (
-        select(Task, models.Case.number, models.Case.title, holder.name)
+        select(Task, models.Case, holder.name, done.correlate(Task).scalar_subquery())
         .join(picked, picked.c.id == Task.id)
         .join(models.Case, models.Case.id == Task.case_id)
         .outerjoin(holder, holder.id == Task.assignee_id)
@@ -171,14 +188,14 @@ def _query(branches: Sequence[ColumnElement[bool]], number: int) -> Select[model
 
 
 def _row(
-    work: Work, task: models.Task, case_number: str, title: str, holder: str | None, running: Sequence[Clock]
+    work: Work, task: models.Task, case: models.Case, holder: str | None, running: Sequence[Clock], *, barred: bool
 ) -> Row:
     due_on = last_day(work, task.due_at) if task.due_at else None
     tied = [clock for clock in running if clock.live and clock.due_on == due_on]
     return Row(
         task_id=task.id,
-        case_number=case_number,
-        operator=title,
+        case_number=case.number,
+        operator=case.title,
         name=task.name,
         name_en=task.name_en,
         phase=task.phase,
@@ -189,5 +206,6 @@ def _row(
         seen=task.viewed_at is not None,
         mine=task.assignee_id == work.actor.id,
         holder=holder,
+        barred=barred,
         clock=tied[0] if tied else clocks.pressing(running),
     )
