@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.conformance import pairs, stage
+from tests.workflow.conformance import pairs, stage, table
 
 
 @pytest.mark.parametrize("name", pairs.names())
@@ -37,3 +37,10 @@ def test_a_key_that_means_nothing_is_no_conformance_case(tmp_path: Path) -> None
 
     with pytest.raises(ValueError, match="unknown steps"):
         pairs.read("flow/odd", tmp_path)
+
+
+def test_a_construct_has_one_verdict() -> None:
+    both = [pairs.Pair("flow/one", "Odd", "right"), pairs.Pair("flow/two", "Odd", "refused")]
+
+    with pytest.raises(ValueError, match="Odd is refused and right"):
+        table.table(both)
