@@ -30,8 +30,9 @@ def save(session: Session, row: Model, **values: object) -> None:
     """
     if session.is_modified(row):
         session.flush()
-    revision: int = row.revision  # type: ignore[attr-defined]  # only rows with a revision are saved
-    found = {"the_key": row.id, "the_revision": revision, "revision": revision + 1, **values}  # type: ignore[attr-defined]
+    loaded = inspect(row).dict
+    revision: int = loaded["revision"]
+    found = {"the_key": loaded["id"], "the_revision": revision, "revision": revision + 1, **values}
     statement = _save(type(row), ("revision", *values))
     if session.connection().execute(statement, found).rowcount != 1:
         message = f"the row of {type(row).__name__} was changed by somebody else"
