@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.checks.graph import reached_from
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, EventKind
 
 _CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
 _ACTIVITIES = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
@@ -55,14 +55,14 @@ def an_end(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """What is not an end event leads on."""
     for element in diagram.elements.values():
-        if element.kind != "endEvent" and not element.event_subprocess and not element.outgoing:
+        if not _ends(element) and not element.outgoing:
             yield error(element.id, "Nothing follows %(id)s; draw a flow to what comes next, or an end.", id=element.id)
 
 
 def one_way_on(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Only gateways have several outgoing flows; end events and event sub-processes have none."""
+    """Only gateways have several outgoing flows; end events, thrown links and event sub-processes have none."""
     for element in diagram.elements.values():
-        if (element.kind == "endEvent" or element.event_subprocess) and element.outgoing:
+        if _ends(element) and element.outgoing:
             yield error(element.id, "Nothing can follow %(id)s; remove its outgoing flows.", id=element.id)
         elif len(element.outgoing) > 1 and not element.kind.endswith("Gateway"):
             message = "%(id)s has %(count)s outgoing flows; put a gateway behind it that says how to go on."
@@ -70,9 +70,9 @@ def one_way_on(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
     for element in diagram.elements.values():
-        if element.incoming and (element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess):
+        if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
 
 
@@ -135,6 +135,15 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         if element.default and (element.kind not in _CHOOSING or element.default not in element.outgoing):
             message = "The default flow %(flow)s of %(id)s would be ignored; choose one of its own flows, or none."
             yield error(element.id, message, flow=element.default, id=element.id)
+
+
+def _begins(element: Element) -> bool:
+    caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
+    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+
+
+def _ends(element: Element) -> bool:
+    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
 
 
 def _choosing(diagram: Diagram) -> Iterator[Element]:
