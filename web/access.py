@@ -61,6 +61,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.submit": OWNERS,
     "studio.version": STUDIO,
     "studio.content": STUDIO,
+    "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
     "audit.index": AUDITORS,
