@@ -57,6 +57,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.open_draft": OWNERS,
     "studio.edit": STUDIO,
     "studio.save": OWNERS,
+    "studio.upload": OWNERS,
     "studio.check": OWNERS,
     "studio.submit": OWNERS,
     "studio.version": STUDIO,

@@ -114,6 +114,22 @@ def save(version_id: str) -> Answer | Page | tuple[Response, int]:
     return redirect(url_for(".edit", version_id=version_id))
 
 
+@bp.post("/drafts/<version_id>/file")
+def upload(version_id: str) -> Answer | Page:
+    """Replaces the draft of a process by a file, byte for byte, as another modeler saved it."""
+    revision, sent = _number(request.form.get("revision", "")), request.files.get("file")
+    try:
+        with work_of_user() as work:
+            if queries.version(work, version_id).kind != "process" or sent is None or not sent.filename:
+                raise Invalid("Choose a file.", [Problem("file", "Choose the file of a diagram.")])
+            resources.save(work, version_id, sent.read(), revision)
+    except Invalid as refused:
+        with look_of_user() as work:
+            return _editor(work, queries.version(work, version_id), wrong_file=refused), 422
+    flash(gettext("The draft now holds the file."))
+    return redirect(url_for(".edit", version_id=version_id))
+
+
 @bp.post("/drafts/<version_id>/check")
 def check(version_id: str) -> Response:
     """What the checks would say of the draft as it stands in the browser; nothing is saved."""
@@ -215,9 +231,15 @@ def _overtaken(version_id: str, conflict: Conflict) -> Page | tuple[Response, in
         return _editor(work, replace(view, content=_content(view)), conflict=conflict), 409
 
 
-def _editor(work: Work, view: VersionView, *, conflict: Conflict | None = None, refused: Invalid | None = None) -> str:
+def _editor(
+    work: Work,
+    view: VersionView,
+    *,
+    conflict: Conflict | None = None,
+    refused: Invalid | None = None,
+    wrong_file: Invalid | None = None,
+) -> str:
     complaints = queries.complaints(work, view)
-    problem = next(iter(refused.problems), None) if refused else None
     return render_template(
         "studio/edit.html",
         view=view,
@@ -228,7 +250,8 @@ def _editor(work: Work, view: VersionView, *, conflict: Conflict | None = None, 
         conflict=conflict,
         outdated=view.base_number if view.begun_on and view.base_number != view.begun_on else None,
         note=request.form.get("note", "") if refused else view.line.note,
-        note_error=words.explain(problem.message, problem.params) if problem else "",
+        note_error=_first(refused),
+        file_error=_first(wrong_file),
     )
 
 
@@ -236,7 +259,6 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
     view = queries.version(work, version_id)
     waits = view.line.status in resources.OPEN
     complaints = queries.complaints(work, view) if waits else []
-    problem = next(iter(refused.problems), None) if refused else None
     return render_template(
         "studio/version.html",
         view=view,
@@ -249,8 +271,13 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         element=request.args.get("element", ""),
         may_edit=queries.may_edit(work),
         me=work.actor.id,
-        reason_error=words.explain(problem.message, problem.params) if problem else "",
+        reason_error=_first(refused),
     )
+
+
+def _first(refused: Invalid | None) -> str:
+    problem = next(iter(refused.problems), None) if refused else None
+    return words.explain(problem.message, problem.params) if problem else ""
 
 
 def _known(work: Work) -> dict[str, list[tuple[str, str]]]:
