@@ -117,12 +117,10 @@ def save(version_id: str) -> Answer | Page | tuple[Response, int]:
 @bp.post("/drafts/<version_id>/file")
 def upload(version_id: str) -> Answer | Page:
     """Replaces the draft of a process by a file, byte for byte, as another modeler saved it."""
-    revision, sent = _number(request.form.get("revision", "")), request.files.get("file")
+    revision = _number(request.form.get("revision", ""))
     try:
         with work_of_user() as work:
-            if queries.version(work, version_id).kind != "process" or sent is None or not sent.filename:
-                raise Invalid("Choose a file.", [Problem("file", "Choose the file of a diagram.")])
-            resources.save(work, version_id, sent.read(), revision)
+            resources.save(work, version_id, _sent_file(queries.version(work, version_id)), revision)
     except Invalid as refused:
         with look_of_user() as work:
             return _editor(work, queries.version(work, version_id), wrong_file=refused), 422
@@ -315,6 +313,13 @@ def _content(view: VersionView) -> bytes:
     """What was typed, as a file: that of a process in the encoding that it declares."""
     typed = request.form.get("content", "").replace("\r\n", "\n")
     return encoded(typed, view.content) if view.kind == "process" else typed.encode()
+
+
+def _sent_file(view: VersionView) -> bytes:
+    sent = request.files.get("file")
+    if view.kind != "process" or sent is None or not sent.filename:
+        raise Invalid("Choose a file.", [Problem("file", "Choose the file of a diagram.")])
+    return sent.read()
 
 
 def _text(view: VersionView) -> str:
