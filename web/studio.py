@@ -319,7 +319,7 @@ def _sent_file(view: VersionView) -> bytes:
     sent = request.files.get("file")
     if view.kind != "process" or sent is None or not sent.filename:
         raise Invalid("Choose a file.", [Problem("file", "Choose the file of a diagram.")])
-    return sent.read()
+    return bytes(sent.read())
 
 
 def _text(view: VersionView) -> str:
