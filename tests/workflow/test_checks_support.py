@@ -162,7 +162,9 @@ def test_definitions_by_reference_are_refused() -> None:
     assert "eventDefinitionRef does not run" in middle(event)["odd"]
 
 
-@pytest.mark.parametrize("extension", ["<zeebe:executionListeners/>", "<camunda:formData/>", "<zeebe:calledDecision/>"])
+@pytest.mark.parametrize(
+    "extension", ["<zeebe:executionListeners/>", "<camunda:formData/>", "<zeebe:linkedResources/>"]
+)
 def test_an_extension_that_another_engine_would_execute_is_refused(extension: str) -> None:
     assert "does not run here" in middle(task("odd", said=extension))["odd"]
 
