@@ -20,6 +20,7 @@ _READ: Mapping[str, frozenset[str]] = {
     "taskDefinition": frozenset({"type", "retries"}),
     "script": frozenset({"expression", "resultVariable"}),
     "calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables"}),
+    "calledDecision": frozenset({"decisionId", "resultVariable"}),
     "subscription": frozenset({"correlationKey"}),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "properties": frozenset(),
