@@ -28,6 +28,7 @@ _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
 _PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
 _PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
+_DIGITS = 4  # of a quantity: more than a thousand tokens at once are no process
 _NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
 
 
@@ -174,7 +175,14 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extras=tuple(_extras(node)),
         extensions=said.unread,
         has_shape=attributes.get("id") in source.drawn,
+        start_quantity=_quantity(attributes, "startQuantity"),
+        completion_quantity=_quantity(attributes, "completionQuantity"),
     )
+
+
+def _quantity(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 def _role(element: Element, lane: str | None) -> str | None:
