@@ -6,7 +6,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, read
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.faults import Fault
-from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "Diagram",
     "Element",
     "EventKind",
+    "Failed",
+    "Failure",
     "Fault",
     "Known",
     "OpenTask",
@@ -24,6 +26,7 @@ __all__ = [
     "ServiceCall",
     "Step",
     "Thrown",
+    "Token",
     "Wait",
     "check",
     "read",

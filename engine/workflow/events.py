@@ -8,10 +8,12 @@ from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateCatchEvent, 
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import moments, variables
+from engine.workflow import moments, standing, variables
 from engine.workflow.elements import Element, Event, EventKind, TimerKind
 from engine.workflow.nodes import Node
-from engine.workflow.records import Thrown
+from engine.workflow.records import Failed, Thrown
+
+_UNCAUGHT = "Nothing in the diagram catches this error."
 
 
 class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -145,18 +147,24 @@ class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has n
     """The end of a token; those of the case itself are remembered."""
 
     def run(self, task: Any) -> None:
-        """Throws, and notes the end."""
+        """Throws, and notes the end; an error that nothing catches is no end."""
+        super().run(task)
+        if not standing.stands(task):
+            self.reached(task)
+
+    def reached(self, task: Any) -> None:
+        """Notes the end if it is one of the case itself."""
         top = task.workflow.top_workflow
         if task.workflow is top and self.element.id not in top.ends:
             top.ends.append(self.element.id)
-        super().run(task)
 
 
 def throw(task: Any, event: Event) -> None:
     """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
 
-    An error that nothing catches ends the whole case (BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had
-    happened, as SpiffWorkflow does, hides it: https://github.com/sartography/spiff-arena/issues/2037).
+    An error that nothing catches stops its token where it was thrown, until somebody sees to it (BPMN 2.0.2, 10.5.6,
+    leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037).
     """
     top, element = task.workflow.top_workflow, task.task_spec.element
     payload = variables.mapped(task, element.inputs)
@@ -170,7 +178,25 @@ def throw(task: Any, event: Event) -> None:
     elif not _caught(task, event, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
-            top.clear()
+            standing.stand(task, Failed(event.name, _UNCAUGHT))
+
+
+def fail(task: Any, failed: Failed, service: str) -> None:
+    """A service failed: after its last try the error is thrown at the activity; where nothing catches it, the token stands.
+
+    What catches it may map `errorCode` and `errorMessage` out; they become case data only so.
+    """
+    found = None if failed.tries_left else _catcher(_outward(task), EventKind.ERROR, failed.code)
+    if found is None:
+        standing.stand(task, failed, service)
+    else:
+        said = {"errorCode": failed.code, "errorMessage": failed.message}
+        found.task_spec.fire(found, said if found.task_spec.element.outputs else None)
+
+
+def catches_error(task: Any, code: str) -> bool:
+    """Whether an error of the activity itself would be caught."""
+    return _catcher(_outward(task), EventKind.ERROR, code) is not None
 
 
 def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
@@ -205,14 +231,28 @@ def text_key(task: Any, text: str) -> str | None:
 
 def _climb(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
     """The nearest boundary event around that takes the code catches; one without a code takes every code."""
-    for host in _around(task):
-        found = [t for t in host.children if _catches(t, event.kind)]
-        exact = [t for t in found if t.task_spec.event.name == event.name]
+    found = _catcher(_around(task), event.kind, event.name)
+    if found is not None:
+        found.task_spec.fire(found, payload or None)
+    return found is not None
+
+
+def _catcher(hosts: Iterator[Any], kind: EventKind, name: str) -> Any | None:
+    for host in hosts:
+        found = [t for t in host.children if _catches(t, kind)]
+        exact = [t for t in found if t.task_spec.event.name == name]
         general = [t for t in found if not t.task_spec.event.name]
         for catcher in (*exact, *general):
-            catcher.task_spec.fire(catcher, payload or None)
-            return True
-    return False
+            return catcher
+    return None
+
+
+def _outward(task: Any) -> Iterator[Any]:
+    """The activity itself, of several instances also the whole, and those around it."""
+    yield task
+    if getattr(task.parent.task_spec, "repeats", False):
+        yield task.parent
+    yield from _around(task)
 
 
 def _around(task: Any) -> Iterator[Any]:
