@@ -124,6 +124,7 @@ class Element:
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
     retries: str = ""
+    decision: str | None = None
 
     @property
     def event(self) -> Event | None:
