@@ -1,6 +1,6 @@
 """Events: what waits to be caught, and what is thrown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.workflow.elements import Element, Event, EventKind, TimerKind
 from engine.workflow.nodes import Node
 from engine.workflow.records import Thrown
 
+BEGUN = "begun"  # at a token: what it would wait for began the case; at a gateway: which of its events did
+
 
 class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Waits for its event: catch events, receive tasks, start events, and (below) boundary events."""
@@ -22,13 +24,18 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         self.event: Event | None = element.event
 
     def enter(self, task: Any) -> bool:
-        """Arms the event; without one there is nothing to wait for."""
+        """Arms the event; without one there is nothing to wait for, and what began the case has happened already."""
+        if task.internal_data.pop(BEGUN, False):
+            self.fire(task)
+            return False
         if self.event is None:
             return True
         if self.event.kind is EventKind.TIMER:
             self._set_timer(task, self.event)
         elif self.event.kind is EventKind.MESSAGE:
-            task.internal_data["key"] = text_key(task, self.event.key)
+            task.internal_data["key"] = key = text_key(task, self.event.key)
+            if self.event.key and key is None:  # it could be found by every message without a key
+                raise self.fail("The correlation key %(text)s has no value here.", text=self.event.key)
         return False
 
     def fire(self, task: Any, payload: Mapping[str, object] | None = None) -> None:
@@ -65,15 +72,34 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
 
     def _set_timer(self, task: Any, event: Event) -> None:
         engine, facts = task.workflow.top_workflow.script_engine, task.internal_data
-        value = engine.value(self.element.id, event.text, variables.visible(task))
+        scope = variables.visible(task)
+        value, office = engine.value(self.element.id, event.text, scope), engine.office(self.element, scope)
         try:
             if event.timer is TimerKind.CYCLE:
-                cycle = moments.cycle(value)
-                facts["times"], facts["every"] = cycle.times, cycle.every
-                value = cycle.every
-            facts["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+                cycle = moments.cycle(value, engine.zone)
+                counted, due = moments.first(cycle, engine.now, engine.zone, office)
+                facts.update(times=cycle.times, every=cycle.every, counted=counted.isoformat(), due=due.isoformat())
+            else:
+                facts["due"] = moments.due(value, engine.now, engine.zone, office).isoformat()
         except (ValueError, OverflowError) as error:
             raise self.fail("The timer's value %(value)s is no date or duration.", value=str(value)) from error
+
+    def next_round(self, task: Any) -> bool:
+        """Sets a cycle to its next round; False for what does not come again.
+
+        Rounds that were missed while nobody fired them are skipped, so that a stop is made up for once.
+        """
+        facts = task.internal_data
+        if "every" not in facts or facts["times"] == 1:
+            return False
+        engine = task.workflow.top_workflow.script_engine
+        last = datetime.fromisoformat(facts["due"])
+        counted = datetime.fromisoformat(facts.get("counted", facts["due"]))
+        office = engine.office(self.element, variables.visible(task))
+        due = moments.following(counted, facts["every"], max(last, engine.now), engine.zone, office)
+        facts["due"] = due.isoformat()
+        facts["times"] = None if facts["times"] is None else facts["times"] - 1
+        return True
 
 
 class BoundaryNode(CatchNode):
@@ -95,27 +121,34 @@ class BoundaryNode(CatchNode):
             self._arm_again(task)
 
     def _arm_again(self, task: Any) -> None:
-        """A timer that does not repeat is done; a cycle counts down; everything else may come any number of times."""
-        facts = task.internal_data
-        if "due" not in facts:
-            return
-        if "every" not in facts or facts["times"] == 1:
+        """A timer that does not repeat is done; everything else may come any number of times."""
+        if "due" in task.internal_data and not self.next_round(task):
             task.workflow.top_workflow.cancel_token(task)
-            return
-        engine = task.workflow.top_workflow.script_engine
-        last = datetime.fromisoformat(facts["due"])
-        facts["due"] = moments.following(last, facts["every"], engine.now, engine.zone).isoformat()
-        facts["times"] = None if facts["times"] is None else facts["times"] - 1
 
 
 class EventGateway(Node):
-    """Waits for the first of several events; they hang under it until one fires."""
+    """Waits for the first of several events; they hang under it until one fires.
+
+    One that begins the case (BPMN 2.0.2, 10.6.6) does not wait for the others, or, if it is parallel, for all of them:
+    then each goes its own way, and the case is over when all have come.
+    """
 
     def enter(self, task: Any) -> bool:
-        """Arms all events that follow."""
+        """Arms all events that follow, or has the one happen that began the case."""
+        if self.parallel:
+            return True
+        began = task.internal_data.pop(BEGUN, None)
         for flow in self.flows:
-            task.workflow.hang(task, self.targets[flow.id], flow=flow.id)
+            if began is None:
+                task.workflow.hang(task, self.targets[flow.id], flow=flow.id)
+            elif flow.target == began:
+                task.workflow.hang(task, self.targets[flow.id], flow=flow.id, **{BEGUN: True})
         return False
+
+    @property
+    def parallel(self) -> bool:
+        """Whether all events must come."""
+        return self.element.attributes.get("eventGatewayType") == "Parallel"
 
     def choose(self, task: Any, fired: Any) -> None:
         """The fired event stands for itself from now on; the gateway goes, and the other events with it."""
@@ -126,7 +159,12 @@ class EventGateway(Node):
         task.complete()
 
     def leave(self, task: Any) -> None:
-        """The event has taken the way already."""
+        """The event has taken the way already; of a parallel gateway all are waited for, each by itself."""
+        if self.parallel:
+            began = task.internal_data.get(BEGUN)
+            for flow in self.flows:
+                facts = {BEGUN: True} if flow.target == began else {}
+                task.workflow.put(self.targets[flow.id], flow=flow.id, **facts)
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -166,22 +204,35 @@ def throw(task: Any, event: Event) -> None:
                 top.cancel_token(other)
     elif event.kind is EventKind.MESSAGE:
         key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not _caught(task, event, payload):
+        top.thrown.append(Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+    elif event.kind is EventKind.SIGNAL:
+        top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
+        send_signal(top, event.name, payload)
+    elif not _climb(task, event, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
             top.clear()
 
 
-def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    if event.kind is EventKind.SIGNAL:
-        return send_signal(task.workflow.top_workflow, event.name, payload)
-    return _climb(task, event, payload)
+def _lives(task: Any) -> datetime | None:
+    """Until when the message is kept for somebody to wait for it, as the element says; None where it does not."""
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
+    text = element.properties.get("time_to_live", "")
+    if not text:
+        return None
+    value = engine.value(element.id, text, variables.visible(task))
+    if str(value) == "0":
+        return engine.now  # type: ignore[no-any-return]  # the engine's moment
+    try:
+        return moments.due(value, engine.now, engine.zone)
+    except (ValueError, OverflowError) as error:
+        raise task.task_spec.fail("The time to live %(value)s is no duration.", value=str(value)) from error
 
 
-def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Fires everything that waits for the signal; True if anything did."""
+def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+    """Fires everything that waits for the signal, or `only` these tokens; True if anything did."""
     heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    heard = [task for task in heard if only is None or str(task.id) in only]
     for task in heard:
         if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
             task.task_spec.fire(task, payload)

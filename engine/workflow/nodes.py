@@ -107,7 +107,9 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
         scope, engine, element = variables.visible(task), task.workflow.top_workflow.script_engine, self.element
         if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
             try:
-                task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+                task.internal_data["due"] = moments.due(
+                    value, engine.now, engine.zone, engine.office(element, scope)
+                ).isoformat()
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
         if element.assignee:

@@ -89,15 +89,17 @@ class Listener(CatchNode):
         workflow = task.workflow
         if self.element.interrupting:
             workflow.clear()
+        elif "due" in task.internal_data and not self.next_round(task):
+            workflow.top_workflow.cancel_token(task)
         workflow.put(workflow.spec.task_specs[self.begins])
 
 
-def begin(workflow: Any, message: str | None = None) -> None:
-    """Puts a token on each start event that has nothing to wait for, or on the one for `message`; arms listeners."""
+def begin(workflow: Any, cause: tuple[str, str] | None = None) -> None:
+    """Puts a token where the process begins: by itself, or by a `cause` (kind and name); arms listeners."""
     for listener in workflow.spec.listeners:
         workflow.put(listener)
-    for start in workflow.spec.starts[message]:
-        workflow.put(start)
+    for start, facts in workflow.spec.starts[cause]:
+        workflow.put(start, **facts)
 
 
 def settle(workflow: Any) -> bool:

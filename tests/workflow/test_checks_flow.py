@@ -41,12 +41,6 @@ def test_a_sub_process_has_exactly_one_start(count: int) -> None:
     assert "start event" in around(part)["look"]
 
 
-def test_a_process_has_one_plain_start() -> None:
-    second = node("startEvent", "again") + flow("again", "look")
-
-    assert "several plain start events" in around(task("look"), second)["permit"]
-
-
 def test_a_process_may_start_by_hand_and_by_message() -> None:
     second = node("startEvent", "told", inner=TOLD) + flow("told", "look")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.checks.graph import reached_from
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, instantiates
 
 _CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
 _ACTIVITIES = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
@@ -23,26 +23,27 @@ def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A process has at least one start and one plain start at most; a sub-process has exactly one."""
+    """A process has at least one way to begin, a sub-process exactly one."""
     for scope in diagram.scopes:
         starts = diagram.starts(scope)
+        if scope == diagram.process_id and diagram.beginnings:
+            continue
         if not starts:
             yield error(scope, "%(scope)s has no start event; draw one.", scope=scope)
-        elif scope != diagram.process_id and len(starts) > 1:
+        elif len(starts) > 1:
             yield error(scope, "A sub-process needs exactly one start event; keep one of %(count)s.", count=len(starts))
-        elif sum(not start.events for start in starts) > 1:
-            yield error(scope, "%(scope)s has several plain start events; keep one of them.", scope=scope)
 
 
 def different_start_messages(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A message starts a process at one place only."""
-    seen: dict[str, str] = {}
-    for start in diagram.starts(diagram.process_id):
-        for event in start.events:
-            if event.name and event.name in seen:
-                message = "The message %(name)s already starts the process at %(other)s; keep one of them."
-                yield error(start.id, message, name=event.name, other=seen[event.name])
-            seen.setdefault(event.name, start.id)
+    """A message or signal starts a process at one place only."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in diagram.beginnings:
+        if one.event is None or not one.event.name:
+            continue
+        if one.cause in seen:
+            message = "%(name)s already starts the process at %(other)s; keep one of them."
+            yield error(one.element.id, message, name=one.event.name, other=seen[one.cause])
+        seen.setdefault(one.cause, one.element.id)
 
 
 def an_end(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -80,7 +81,7 @@ def unreachable(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Every element can be reached from a start event."""
     for scope in diagram.scopes:
         inside = diagram.inside(scope)
-        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess]
+        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess or instantiates(e)]
         reached = reached_from(diagram, begins)
         for element in inside:
             if element.id not in reached:

@@ -6,7 +6,7 @@ from itertools import combinations
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
 from engine.workflow.checks.graph import cycles, reachable, reached_from, successors, waits
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, instantiates
 
 _AWAITABLE = {"intermediateCatchEvent", "receiveTask"}
 _OPPOSITES = (("<=", ">"), (">=", "<"), ("!=", "="))
@@ -23,7 +23,8 @@ def loops_without_waiting(diagram: Diagram, known: Known) -> Iterator[Complaint]
 def joins_fed_by_their_own_loop(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A parallel join does not wait for a flow that only the join itself can bring about."""
     for join in _joins(diagram):
-        begins = [e.id for e in diagram.inside(join.scope) if e.kind == "startEvent" or e.event_subprocess]
+        inside = diagram.inside(join.scope)
+        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess or instantiates(e)]
         ever, before = reached_from(diagram, begins), reached_from(diagram, begins, without=join.id)
         for flow_id in join.incoming:
             source = diagram.flows[flow_id].source

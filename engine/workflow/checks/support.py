@@ -27,7 +27,6 @@ INSTEAD: Mapping[str, str] = {
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
 _THROWS = {EventKind.MESSAGE, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
-    "startEvent": frozenset({EventKind.MESSAGE}),
     "intermediateCatchEvent": frozenset(_CATCHES),
     "boundaryEvent": frozenset(_CATCHES | {EventKind.ERROR, EventKind.ESCALATION}),
     "intermediateThrowEvent": frozenset(_THROWS | {EventKind.SIGNAL}),
@@ -40,9 +39,7 @@ _IGNORED_ATTRIBUTES: Mapping[str, str] = {
     "isForCompensation": "false",
     "startQuantity": "1",
     "completionQuantity": "1",
-    "instantiate": "false",
     "parallelMultiple": "false",
-    "eventGatewayType": "Exclusive",
 }
 _HARMLESS = {"zeebe:versionTag"}
 _EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
@@ -72,7 +69,7 @@ def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def several_definitions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """An event has one definition."""
     for element in diagram.elements.values():
-        if len(element.events) > 1:
+        if len(element.events) > 1 and not _begins_process(diagram, element):
             message = "The event has %(count)s definitions; draw an event for each."
             yield error(element.id, message, count=len(element.events))
 
@@ -156,10 +153,16 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
+def _begins_process(diagram: Diagram, element: Element) -> bool:
+    return element.kind == "startEvent" and element.scope == diagram.process_id
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
-    if element.kind != "startEvent" or element.scope == diagram.process_id:
+    if _begins_process(diagram, element):
+        return frozenset(EventKind)  # judged with the reason by the rules for starts
+    if element.kind != "startEvent":
         return DEFINITIONS.get(element.kind, frozenset())
     container = diagram.elements.get(element.scope)
     if container is not None and container.event_subprocess and is_scope(container):
