@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import extensions, reading, xml
+from engine.workflow import extensions, reading
 from engine.workflow.elements import (
     Beginning,
     Element,

@@ -121,6 +121,7 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
+    decision: str | None = None
 
     @property
     def event(self) -> Event | None:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from engine.workflow import extensions, xml
+from engine import xml
+from engine.workflow import extensions
 from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Loop, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
 
@@ -154,7 +155,8 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         form=said.text("formDefinition.formId"),
         service=said.text("taskDefinition.type"),
         script=said.text("script.expression"),
-        result=said.text("script.resultVariable"),
+        result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
+        decision=said.text("calledDecision.decisionId"),
         called=said.text("calledElement.processId"),
         all_in=said.text("calledElement.propagateAllParentVariables") != "false",
         all_out=_all_out(said),

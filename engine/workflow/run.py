@@ -44,7 +44,7 @@ class Run:
         self._case = case
 
     @classmethod
-    def start(  # noqa: PLR0913 - each names another way to begin, and one is given at most
+    def start(
         cls,
         definition: Definition,
         data: Mapping[str, object],

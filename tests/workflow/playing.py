@@ -14,7 +14,7 @@ Answer = Callable[[Mapping[str, object]], Mapping[str, object]]
 class Play:
     """A case that is dumped and loaded again around every act; `services` answer by name."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is for the few tests that say it
         self,
         body: str,
         data: Mapping[str, object] | None = None,
@@ -25,11 +25,10 @@ class Play:
         called: Mapping[str, bytes] | None = None,
         services: Mapping[str, Answer] | None = None,
         offices: Mapping[str, WorkingTime] | None = None,
-        now: datetime = NOW,
     ) -> None:
         self.services = services or {}
         self.definition = Definition.build(drawn(body, root=root), called or {}, offices=offices or {})
-        self.now = now
+        self.now = NOW
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.run = Run.start(self.definition, data or {}, self.now, **{"message": message, **(start or {})})
         self.settle()

@@ -116,6 +116,15 @@ def test_scripts_and_conditions_keep_their_text() -> None:
     assert diagram.flows["count__choose"].condition == "=two > 1"
 
 
+def test_a_business_rule_task_names_its_decision_and_where_the_answer_goes() -> None:
+    said = '<zeebe:calledDecision decisionId="risk" resultVariable="level"/>'
+    diagram = one(node("businessRuleTask", "rate", said))
+
+    rate = diagram.elements["rate"]
+
+    assert (rate.decision, rate.result, rate.extensions) == ("risk", "level", ())
+
+
 def test_flows_are_known_at_both_ends() -> None:
     diagram = one(node("startEvent", "begin") + task("check") + path("begin", "check"))
 

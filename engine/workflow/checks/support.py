@@ -132,7 +132,8 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     for element in diagram.elements.values():
         facts = {
             "zeebe:taskDefinition": (element.service, "serviceTask"),
-            "zeebe:script": (element.script or element.result, "scriptTask"),
+            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
             "zeebe:assignmentDefinition": (element.assignee or element.candidate_groups, "userTask"),
