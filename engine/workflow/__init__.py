@@ -8,6 +8,7 @@ from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.faults import Fault
 from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
 from engine.workflow.run import Run
+from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
     "VERIFIED",
@@ -20,11 +21,14 @@ __all__ = [
     "Known",
     "OpenTask",
     "Phase",
+    "Planned",
     "Run",
     "ServiceCall",
     "Step",
     "Thrown",
     "Wait",
     "check",
+    "following",
     "read",
+    "schedule",
 ]

@@ -14,7 +14,7 @@ Answer = Callable[[Mapping[str, object]], Mapping[str, object]]
 class Play:
     """A case that is dumped and loaded again around every act; `services` answer by name."""
 
-    def __init__(  # noqa: PLR0913 - each is for the few tests that say it
+    def __init__(
         self,
         body: str,
         data: Mapping[str, object] | None = None,

@@ -167,7 +167,7 @@ def test_a_date_has_no_working_days_to_count() -> None:
 
 
 def test_days_are_working_or_calendar_days_and_belong_to_a_time() -> None:
-    assert "write days=working" in waiting(timer("timeDuration", "P1D"), properties(days="business"))
+    assert "write working" in waiting(timer("timeDuration", "P1D"), properties(days="business"))
     assert waiting(timer("timeDuration", "P1D"), properties(days="calendar")) == ""
     assert (
         "remove it here" in refused(drawn(plain(task("look", said=properties(days="working")), names="look")))["look"]

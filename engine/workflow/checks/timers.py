@@ -56,7 +56,7 @@ def working_days(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         texts = [event.text for event in element.events if event.kind is EventKind.TIMER]
         texts += [element.due] if element.due else []
         if days not in {"calendar", "working"}:
-            message = "days=%(days)s is not known; write days=working to count working days and hours, or remove it."
+            message = "The value %(days)s of the property days is not known; write working to count working days and hours, or remove it."
             yield error(element.id, message, days=days)
         elif "days" in element.properties and not texts:
             yield error(element.id, "The property days counts for timers and due dates only; remove it here.")
