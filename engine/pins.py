@@ -81,7 +81,7 @@ def definition(work: Work, release_id: str) -> Definition:
         called = contents(work, release_id, "process")
         rules = contents(work, release_id, "programme")
         working = {key: offices.working_time(content) for key, content in rules.items()}
-        return Definition.build(called.pop(process), called, zone=work.zone, offices=working)
+        return Definition.build(called.pop(process), called, process=process, zone=work.zone, offices=working)
 
     return _definitions.get(release_id, make)
 

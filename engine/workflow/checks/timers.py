@@ -45,7 +45,7 @@ def endless_cycles(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Only what does not interrupt, or begins a case, can happen again and again."""
     for element, event in _timers(diagram):
         if event.timer is TimerKind.CYCLE and not _may_repeat(diagram, element):
-            message = "The cycle of %(id)s would happen once only; use a period, or a non-interrupting boundary event."
+            message = "The cycle of %(id)s would happen once only; use a period, or an event that does not interrupt."
             yield error(element.id, message, id=element.id)
 
 
