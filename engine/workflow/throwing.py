@@ -1,13 +1,14 @@
 """What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import standing, variables
+from engine.workflow import moments, standing, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
@@ -66,8 +67,11 @@ def throw(task: Any, event: Event) -> None:
                 top.cancel_token(other)
     elif event.kind is EventKind.MESSAGE:
         key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not _caught(task, event, payload):
+        top.thrown.append(Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+    elif event.kind is EventKind.SIGNAL:
+        top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
+        send_signal(top, event.name, payload)
+    elif not climb(task, event.kind, event.name, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
             standing.stand(task, Failed(event.name, _UNCAUGHT))
@@ -91,15 +95,25 @@ def catches_error(task: Any, code: str) -> bool:
     return _catcher(task, EventKind.ERROR, code) is not None
 
 
-def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    if event.kind is EventKind.SIGNAL:
-        return send_signal(task.workflow.top_workflow, event.name, payload)
-    return climb(task, event.kind, event.name, payload)
+def _lives(task: Any) -> datetime | None:
+    """Until when the message is kept for somebody to wait for it, as the element says; None where it does not."""
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
+    text = element.properties.get("time_to_live", "")
+    if not text:
+        return None
+    value = engine.value(element.id, text, variables.visible(task))
+    if str(value) == "0":
+        return engine.now  # type: ignore[no-any-return]  # the engine's moment
+    try:
+        return moments.due(value, engine.now, engine.zone)
+    except (ValueError, OverflowError) as error:
+        raise task.task_spec.fail("The time to live %(value)s is no duration.", value=str(value)) from error
 
 
-def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Fires everything that waits for the signal, the oldest first; True if anything did."""
+def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+    """Fires everything that waits for the signal, the oldest first, or `only` these tokens; True if anything did."""
     heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    heard = [task for task in heard if only is None or str(task.id) in only]
     for task in heard:
         if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
             task.task_spec.fire(task, payload)
