@@ -37,9 +37,10 @@ class TimerKind(StrEnum):
 class Event:
     """One event definition of an element, or the message of a send or receive task.
 
-    `name` is the name of the message or signal, the code of the error or escalation, the name of the link; empty where
-    `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
+    `name` is the name of the message or signal, the code of the error or escalation, the name of the link, the id of the
+    activity to compensate; empty where `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
     FEEL where it begins with "=" (a condition always). `key` is the FEEL text of the correlation key.
+    `waits` says whether who throws a compensation waits until it is done.
     """
 
     kind: EventKind
@@ -48,6 +49,7 @@ class Event:
     text: str = ""
     timer: TimerKind | None = None
     key: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Element:
     `process` is the process, `scope` the process or sub-process that it stands in directly. `role` is the literal
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
-    elements, that nothing here reads.
+    elements, that nothing here reads. `handlers` are the activities that an association joins to a boundary event.
     """
 
     id: str
@@ -122,6 +124,7 @@ class Element:
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
     decision: str | None = None
+    handlers: tuple[str, ...] = ()
 
     @property
     def event(self) -> Event | None:
@@ -136,6 +139,16 @@ class Element:
     def needs_all(self) -> bool:
         """Whether all of several event definitions must have happened, not just one (parallel multiple)."""
         return self.attributes.get("parallelMultiple") in {"true", "1"}
+
+    @property
+    def compensates(self) -> bool:
+        """Whether the activity only undoes another one, outside of normal flow."""
+        return self.attributes.get("isForCompensation") in {"true", "1"}
+
+    @property
+    def catches_compensation(self) -> bool:
+        """Whether this is the boundary event of a compensation handler: no token ever waits there."""
+        return self.kind == "boundaryEvent" and self.catches(EventKind.COMPENSATION)
 
     @property
     def throws_link(self) -> bool:

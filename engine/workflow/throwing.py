@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import variables
+from engine.workflow import compensation, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
@@ -15,7 +15,7 @@ from engine.workflow.records import Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
-_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
+_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE)
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -29,6 +29,14 @@ class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWor
         for event in sorted(self.element.events, key=lambda event: event.kind in _LAST and _LAST.index(event.kind) + 1):
             if task.id in task.workflow.tasks:
                 throw(task, event)
+        if task.internal_data.get("waits") and task.id in task.workflow.tasks:
+            task._set_state(TaskState.STARTED)  # noqa: SLF001 - until `compensated` lets it go on
+
+    def compensated(self, task: Any) -> None:
+        """What was thrown here is undone, or a part of it; the token goes on when nothing is left to wait for."""
+        task.internal_data["waits"] -= 1
+        if not task.internal_data["waits"]:
+            task.complete()
 
 
 class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -49,10 +57,15 @@ def throw(task: Any, event: Event) -> None:
     happened, as SpiffWorkflow does, hides it: https://github.com/sartography/spiff-arena/issues/2037).
     """
     top, element = task.workflow.top_workflow, task.task_spec.element
-    payload = variables.mapped(task, element.inputs)
     if event.kind is EventKind.LINK:
         return
-    if event.kind is EventKind.TERMINATE:
+    payload = variables.mapped(task, element.inputs)
+    if event.kind is EventKind.COMPENSATION:
+        facts = task.internal_data
+        facts["waits"] = facts.get("waits", 0) + compensation.throw(task, event)
+    elif event.kind is EventKind.CANCEL:
+        _transaction(task).task_spec.cancel(_transaction(task))
+    elif event.kind is EventKind.TERMINATE:
         for other in task.workflow.live():
             if other is not task and other.id in task.workflow.tasks:
                 top.cancel_token(other)
@@ -108,3 +121,13 @@ def _outwards(task: Any) -> Iterator[list[Any]]:
 def _takes(task: Any, kind: EventKind) -> bool:
     event = task.task_spec.event
     return event is not None and event.kind is kind and task.has_state(TaskState.WAITING)
+
+
+def _transaction(task: Any) -> Any:
+    """The transaction in which the token runs; the checks see to it that there is one."""
+    host = task.workflow.host
+    while host is not None and not hasattr(host.task_spec, "cancel"):
+        host = host.workflow.host
+    if host is None:
+        raise task.task_spec.fail("Only a transaction can be cancelled.")
+    return host

@@ -8,7 +8,16 @@ from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind
 
 _CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
-_ACTIVITIES = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_ACTIVITIES = {
+    "userTask",
+    "serviceTask",
+    "scriptTask",
+    "sendTask",
+    "receiveTask",
+    "callActivity",
+    "subProcess",
+    "transaction",
+}
 
 
 def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -60,7 +69,7 @@ def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def one_way_on(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Only gateways have several outgoing flows; end events, thrown links and event sub-processes have none."""
+    """Only gateways have several outgoing flows; what is an end, or outside of normal flow, has none."""
     for element in diagram.elements.values():
         if _ends(element) and element.outgoing:
             yield error(element.id, "Nothing can follow %(id)s; remove its outgoing flows.", id=element.id)
@@ -70,7 +79,7 @@ def one_way_on(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or what is outside of normal flow."""
     for element in diagram.elements.values():
         if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
@@ -80,7 +89,7 @@ def unreachable(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Every element can be reached from a start event."""
     for scope in diagram.scopes:
         inside = diagram.inside(scope)
-        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess]
+        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess or e.compensates]
         reached = reached_from(diagram, begins)
         for element in inside:
             if element.id not in reached:
@@ -139,11 +148,13 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 def _begins(element: Element) -> bool:
     caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
-    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind in {"startEvent", "boundaryEvent"} or apart or caught_link
 
 
 def _ends(element: Element) -> bool:
-    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind == "endEvent" or apart or element.throws_link or element.catches_compensation
 
 
 def _choosing(diagram: Diagram) -> Iterator[Element]:
