@@ -42,7 +42,11 @@ def dump(case: Case) -> bytes:
 
 def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
     """The case that was dumped, on the specifications of its definition; Fault if it does not fit or is damaged."""
-    said = _unpacked(definition, state)
+    return restore(definition, unpacked(definition, state), engine)
+
+
+def restore(definition: Definition, said: Any, engine: FeelEngine) -> Case:
+    """The case that `unpacked` tells of, on the specifications of a definition."""
     case = Case(definition.main, definition.specs, engine)
     case.ends, case.completed = said["ends"], said["done"]
     tasks: dict[str, Any] = {}
@@ -55,7 +59,8 @@ def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
     return case
 
 
-def _unpacked(definition: Definition, state: bytes) -> Any:
+def unpacked(definition: Definition, state: bytes) -> Any:
+    """What the bytes say, as JSON; Fault if they are damaged."""
     if state[:1] != FORMAT:
         raise Fault(definition.process_id, "The stored state has an unknown format.")
     if not hasattr(_zstd, "decompressor"):

@@ -12,10 +12,12 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import catching, compensation, joins, nodes, scopes, throwing, watching
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind, Flow
+from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
 from engine.workflow.repeats import MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
+    "task": nodes.PlainNode,
+    "manualTask": nodes.PlainNode,
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
     "scriptTask": nodes.ScriptNode,
@@ -23,7 +25,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "receiveTask": catching.CatchNode,
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
-    "inclusiveGateway": joins.InclusiveNode,
+    "inclusiveGateway": nodes.Gateway,
     "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
     "intermediateCatchEvent": catching.CatchNode,
@@ -92,17 +94,21 @@ def _looped(spec: Any, element: Element) -> Any:
     if element.loop.kind == "standard":
         raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
     each = _node(spec, element, name=f"#{element.id} [each]")
-    each.tells = False
+    each.tells, each.needs = False, 1
     return MultiNode(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
     _require_events(element)
+    if not (element.start_quantity and element.completion_quantity):
+        raise _cannot_run(element, "A quantity of tokens is a whole number from 1 to 999.")
     if element.kind in _SCOPES:
         return _SCOPES[element.kind](spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
     make = _KINDS.get(element.kind)
+    if element.kind == "sendTask" and element.service:
+        make = nodes.ServiceNode
     if make is None:
         raise _cannot_run(element, "This kind of element does not run.")
     if len(element.incoming) > 1:
@@ -145,18 +151,12 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
     """
     found: dict[str | None, tuple[Any, ...]] = {None: ()}
     drawn = [element for element in inside if element.kind == "startEvent"]
-    for element in drawn or filter(_implicit, inside):
+    for element in drawn or filter(begins_by_itself, inside):
         if element not in drawn or not element.events or element.scope != element.process:
             found[None] = (*found[None], made[element.id])
         elif element.event and element.event.kind is EventKind.MESSAGE:
             found[element.event.name] = (*found.get(element.event.name, ()), made[element.id])
     return MappingProxyType(found)
-
-
-def _implicit(element: Element) -> bool:
-    """Without a start event, what nothing leads to begins when its process does (BPMN 2.0.2, 10.5.2)."""
-    led_to = element.incoming or element.event_subprocess or element.kind == "boundaryEvent"
-    return not led_to and not element.catches(EventKind.LINK) and not element.compensates
 
 
 def _listener(diagram: Diagram, spec: Any, element: Element) -> Any:

@@ -80,7 +80,8 @@ class Element:
     `process` is the process, `scope` the process or sub-process that it stands in directly. `role` is the literal
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
-    elements, that nothing here reads. `handlers` are the activities that an association joins to a boundary event.
+    elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
+    `handlers` are the activities that an association joins to a boundary event.
     """
 
     id: str
@@ -125,6 +126,8 @@ class Element:
     has_shape: bool = False
     decision: str | None = None
     handlers: tuple[str, ...] = ()
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
     @property
     def event(self) -> Event | None:
@@ -154,6 +157,35 @@ class Element:
     def throws_link(self) -> bool:
         """Whether the token goes on, from here, where the link of the same name is caught."""
         return self.kind == "intermediateThrowEvent" and self.catches(EventKind.LINK)
+
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "scriptTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+    }
+)
+
+
+def begins_by_itself(element: Element) -> bool:
+    """Whether a token comes to the element with its process where no start event is drawn (BPMN 2.0.2, 13.2)."""
+    return (
+        not element.incoming
+        and not element.event_subprocess
+        and element.kind not in {"startEvent", "endEvent", "boundaryEvent"}
+        and not element.compensates
+        and not (element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK))
+    )
 
 
 def is_scope(element: Element) -> bool:

@@ -48,6 +48,11 @@ class Tokens:
         self.top_workflow.note_age(task)
         return task
 
+    def consume(self, task: Any) -> None:
+        """Takes a token away that has been used up: others go on for it."""
+        task._set_state(TaskState.COMPLETED)  # noqa: SLF001 - without successors
+        compact.remove(task)
+
     def live(self) -> Iterator[Any]:
         """The tokens of this process itself, the oldest first."""
         return (task for task in list(self.tasks.values()) if task is not self.task_tree)
@@ -127,8 +132,9 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
         for below in list(task.children):
             self.cancel_token(below)
         self.close_scope(task)
+        begun = not task.has_state(TaskState.FUTURE)
         task._set_state(TaskState.CANCELLED)  # noqa: SLF001 - Task.cancel would also rewrite the tree
-        if task.task_spec.tells:
+        if begun and task.task_spec.tells:
             self.note(task, "cancelled")
         compact.remove(task)
 

@@ -29,6 +29,7 @@ _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
 _PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
 _PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
+_DIGITS = 4  # of a quantity: more than a thousand tokens at once are no process
 _NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
 
 
@@ -80,6 +81,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
         targets.setdefault(flow.target, []).append(flow.id)
     joined = list(_associations(process))
     for scope, node in _nodes(process):
+        _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
         lane = lane_of.get(drawn.id) or lane_of.get(drawn.attached_to or "") or lane_of.get(scope)
         if lane and is_scope(drawn):
@@ -159,7 +161,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         script=said.text("script.expression"),
         result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
         decision=said.text("calledDecision.decisionId"),
-        called=said.text("calledElement.processId"),
+        called=said.text("calledElement.processId") or attributes.get("calledElement"),
         all_in=said.text("calledElement.propagateAllParentVariables") != "false",
         all_out=_all_out(said),
         inputs=said.inputs,
@@ -178,6 +180,8 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extras=tuple(_extras(node)),
         extensions=said.unread,
         has_shape=attributes.get("id") in source.drawn,
+        start_quantity=_quantity(attributes, "startQuantity"),
+        completion_quantity=_quantity(attributes, "completionQuantity"),
     )
 
 
@@ -186,7 +190,7 @@ def _associations(process: etree._Element) -> Iterator[tuple[str, str]]:
     ids = {node.get("id") for node in nodes(process)}
     root = process.getroottree().getroot()
     for node in root.iter(f"{{{BPMN}}}association"):
-        one, other = (node.get(end, "").rpartition(":")[2] for end in ("sourceRef", "targetRef"))
+        one, other = (node.get(end, "") for end in ("sourceRef", "targetRef"))
         if one in ids and other in ids:
             yield from ((one, other), (other, one))
 
@@ -195,6 +199,17 @@ def _handlers(element: Element, joined: Iterable[tuple[str, str]]) -> tuple[str,
     if element.kind != "boundaryEvent":
         return ()
     return tuple(dict.fromkeys(other for one, other in joined if one == element.id))
+
+
+def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
+    """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
+    listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
+    sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
+
+
+def _quantity(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 def _role(element: Element, lane: str | None) -> str | None:
@@ -242,14 +257,14 @@ def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Sour
     if kind is EventKind.CONDITION:
         return Event(kind, text=_text_of(node, "condition") or "")
     if kind is EventKind.COMPENSATION:
-        ref = node.get("activityRef", "").rpartition(":")[2]
+        ref = node.get("activityRef", "")
         return Event(kind, name=ref, ref=ref, waits=node.get("waitForCompletion") not in {"false", "0"})
     return Event(kind, name=words(node.get("name")) if kind is EventKind.LINK else "")
 
 
 def _named(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
     reference, naming = _NAMED[kind]
-    ref = node.get(reference, "").rpartition(":")[2]
+    ref = node.get(reference, "")
     thing = source.root_things.get(ref)
     if thing is None:
         return Event(kind, ref=ref)

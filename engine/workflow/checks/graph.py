@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, begins_by_itself
 
 
 def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
@@ -20,6 +20,17 @@ def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
         if event.throws_link:
             following[event.id] += [target.id for target in diagram.link_targets(event)]
     return {id_: tuple(targets) for id_, targets in following.items()}
+
+
+def beginnings(diagram: Diagram, scope: str) -> tuple[str, ...]:
+    """Where tokens come into a process or sub-process: its start events, or else what nothing leads to.
+
+    What begins outside of normal flow, event sub-processes and compensating activities, is among them.
+    """
+    inside = diagram.inside(scope)
+    starts = [element.id for element in inside if element.kind == "startEvent"]
+    besides = [element.id for element in inside if element.event_subprocess or element.compensates]
+    return (*(starts or [element.id for element in inside if begins_by_itself(element)]), *besides)
 
 
 def reached_from(diagram: Diagram, begins: Iterable[str], *, without: str | None = None) -> frozenset[str]:
@@ -46,6 +57,19 @@ def cycles(following: Mapping[str, tuple[str, ...]], among: Collection[str]) -> 
             found.append(circle)
             for id_ in circle:
                 left.pop(id_)
+    return found
+
+
+def knots(following: Mapping[str, tuple[str, ...]], among: Collection[str]) -> list[tuple[str, ...]]:
+    """The largest sets of the elements `among` in which a way leads from each to each, and back to itself."""
+    within = {
+        id_: tuple(target for target in following.get(id_, ()) if target in among) for id_ in dict.fromkeys(among)
+    }
+    reach = {id_: frozenset().union(*(_all_from(within, target) for target in within[id_])) for id_ in within}
+    found: list[tuple[str, ...]] = []
+    for id_ in within:
+        if id_ in reach[id_] and not any(id_ in knot for knot in found):
+            found.append(tuple(other for other in within if other in reach[id_] and id_ in reach[other]))
     return found
 
 

@@ -7,26 +7,16 @@ from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
-_TASKS = {
-    "userTask",
-    "serviceTask",
-    "scriptTask",
-    "sendTask",
-    "receiveTask",
-    "callActivity",
-    "subProcess",
-    "transaction",
-}
+_TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_TASKS |= {"task", "manualTask", "transaction"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "task": "A plain task does not say who does it; make it a user task with a form, or a service task.",
-    "manualTask": "A manual task leaves no record; make it a user task with a form.",
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
     "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
@@ -46,8 +36,6 @@ _EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
 # Attributes that change what an element does, with the value that changes nothing.
 _IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "startQuantity": "1",
-    "completionQuantity": "1",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
 }
@@ -63,6 +51,16 @@ def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]
         elif element.kind not in RUNS:
             message = "The element %(id)s is a %(kind)s, which does not run; remove it."
             yield error(element.id, message, id=element.id, kind=element.kind)
+
+
+def nobody_is_asked(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A manual or plain task is passed at once: BPMN gives it nobody who would say that it is done (13.3.3)."""
+    for element in diagram.elements.values():
+        if element.kind in {"task", "manualTask"}:
+            message = (
+                "Nobody is asked at %(id)s: the process goes on at once; make it a user task if somebody must say so."
+            )
+            yield warning(element.id, message, id=element.id)
 
 
 def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -133,7 +131,7 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
         facts = {
-            "zeebe:taskDefinition": (element.service, "serviceTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
             "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
@@ -152,7 +150,8 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         receives = element.kind in _RECEIVES or (element.kind == "startEvent" and element.scope != diagram.process_id)
         if element.inputs and element.kind not in _DOES | _SENDS:
             yield error(element.id, "Input mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
-        if element.outputs and element.kind not in _DOES and not receives:
+        does = element.kind in _DOES or (element.kind == "sendTask" and element.service)
+        if element.outputs and not does and not receives:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
@@ -169,6 +168,7 @@ def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
 
 RULES: tuple[Rule, ...] = (
     unsupported_elements,
+    nobody_is_asked,
     unsupported_events,
     event_subprocesses,
     ignored_attributes,
