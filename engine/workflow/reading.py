@@ -1,6 +1,6 @@
 """From the XML of one process to its elements, flows and lanes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -79,6 +79,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
     for flow in flows(process, source):
         sources.setdefault(flow.source, []).append(flow.id)
         targets.setdefault(flow.target, []).append(flow.id)
+    joined = list(_associations(process))
     for scope, node in _nodes(process):
         _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
@@ -87,6 +88,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
             lane_of[drawn.id] = lane
         yield replace(
             drawn,
+            handlers=_handlers(drawn, joined),
             lane=lane,
             role=_role(drawn, lane),
             incoming=tuple(targets.get(drawn.id, ())),
@@ -184,6 +186,22 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
     )
 
 
+def _associations(process: etree._Element) -> Iterator[tuple[str, str]]:
+    """The flow nodes that an association joins, in both directions: which way it points is a matter of drawing."""
+    ids = {node.get("id") for node in nodes(process)}
+    root = process.getroottree().getroot()
+    for node in root.iter(f"{{{BPMN}}}association"):
+        one, other = (node.get(end, "") for end in ("sourceRef", "targetRef"))
+        if one in ids and other in ids:
+            yield from ((one, other), (other, one))
+
+
+def _handlers(element: Element, joined: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    if element.kind != "boundaryEvent":
+        return ()
+    return tuple(dict.fromkeys(other for one, other in joined if one == element.id))
+
+
 def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
     """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
     listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
@@ -233,14 +251,19 @@ def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[
 
 
 def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
+    if kind in _NAMED:
+        return _named(kind, node, said, source)
     if kind is EventKind.TIMER:
         return _timer(node)
     if kind is EventKind.CONDITION:
         return Event(kind, text=_text_of(node, "condition") or "")
-    if kind is EventKind.LINK:
-        return Event(kind, name=words(node.get("name")))
-    if kind not in _NAMED:
-        return Event(kind)
+    if kind is EventKind.COMPENSATION:
+        ref = node.get("activityRef", "")
+        return Event(kind, name=ref, ref=ref, waits=node.get("waitForCompletion") not in {"false", "0"})
+    return Event(kind, name=words(node.get("name")) if kind is EventKind.LINK else "")
+
+
+def _named(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
     reference, naming = _NAMED[kind]
     ref = node.get(reference, "")
     thing = source.root_things.get(ref)

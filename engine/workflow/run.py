@@ -243,19 +243,20 @@ def _run(task: Any) -> None:
 
 def _conditions_true(case: Case) -> bool:
     """Fires every condition that has become true, and what these make true, until data stand still."""
-    fired = None
+    moved = False
     for _ in range(STEPS if case.conditional else 0):
-        found = (task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task))
-        task = next(found, None)
-        if task is None:
+        true = [task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task)]
+        if not true:
             break
-        fired = task
-        task.task_spec.fire(task)
+        moved = True
+        for task in true:
+            if _live(task) and _waiting(task):
+                task.task_spec.fire(task)
     else:
-        if fired is not None:
-            raise _stopped(fired, _TOO_MANY, limit=STEPS)
+        if moved:
+            raise _stopped(true[0], _TOO_MANY, limit=STEPS)
     case.changed = False
-    return fired is not None
+    return moved
 
 
 def _joins_settle(case: Case) -> bool:

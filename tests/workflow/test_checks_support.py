@@ -26,7 +26,6 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
         ("businessRuleTask", "Decision tables do not run yet"),
         ("complexGateway", "Complex gateways do not run"),
         ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
-        ("transaction", "Transactions do not run yet"),
         ("choreographyTask", "choreographyTask, which does not run"),
         ("magicTask", "magicTask, which does not run"),
     ],
@@ -38,20 +37,12 @@ def test_an_element_that_does_not_run_is_refused_with_what_to_use_instead(kind: 
 @pytest.mark.parametrize(
     ("kind", "definition"),
     [
-        ("intermediateThrowEvent", "compensateEventDefinition"),
         ("intermediateThrowEvent", "timerEventDefinition"),
         ("intermediateCatchEvent", "errorEventDefinition"),
     ],
 )
 def test_an_event_that_would_silently_do_nothing_is_refused(kind: str, definition: str) -> None:
     assert "does not run here" in middle(node(kind, "odd", inner=f"<{definition}/>"))["odd"]
-
-
-@pytest.mark.parametrize("definition", ["compensateEventDefinition", "cancelEventDefinition"])
-def test_an_end_event_that_would_end_plainly_is_refused(definition: str) -> None:
-    end = node("endEvent", "finish", inner=f"<{definition}/>")
-
-    assert "does not run here" in refused(drawn(node("startEvent", "begin") + end + path("begin", "finish")))["finish"]
 
 
 def test_a_signal_at_the_end_is_accepted_and_thrown() -> None:
@@ -120,11 +111,6 @@ def test_an_event_sub_process_that_would_not_start_right_is_refused(start: str, 
     data = drawn(plain(task("look") + an_event_subprocess(a_start(start)), names="look"), root=ROOT)
 
     assert reason in refused(data)["asked"]
-
-
-@pytest.mark.parametrize("attribute", ['isForCompensation="true"'])
-def test_an_attribute_that_would_be_ignored_is_refused(attribute: str) -> None:
-    assert "does not run yet" in middle(node("receiveTask", "odd", attributes=attribute))["odd"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from engine.workflow.checks import (
     support,
     tasks,
     timers,
+    undoing,
 )
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *timers.RULES,
     *starts.RULES,
     *several.RULES,
+    *undoing.RULES,
     *tasks.RULES,
     *expressions.RULES,
     *naming.RULES,

@@ -8,11 +8,11 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask"}
+_TASKS |= {"task", "manualTask", "transaction"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
@@ -20,7 +20,6 @@ INSTEAD: Mapping[str, str] = {
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
     "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
-    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
@@ -28,16 +27,12 @@ _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
-    "boundaryEvent": frozenset(_CATCHES | _RISES),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL, EventKind.COMPENSATION}),
 }
-_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "isForCompensation": "false",
-}
 _HARMLESS = {"zeebe:versionTag"}
 _EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
 
@@ -79,15 +74,6 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         for start in diagram.starts(part.id) if part.event_subprocess else ():
             if not start.events:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
-
-
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
 
 
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -176,7 +162,6 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
