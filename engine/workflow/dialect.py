@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import events, joins, nodes, scopes
+from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, begins_by_itself
 from engine.workflow.repeats import MultiNode
@@ -26,6 +27,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
     "inclusiveGateway": nodes.Gateway,
+    "complexGateway": ComplexNode,
     "eventBasedGateway": events.EventGateway,
     "startEvent": scopes.StartNode,
     "intermediateCatchEvent": events.CatchNode,
@@ -84,6 +86,8 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
         return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
+    if element.kind == "complexGateway" and not element.activation:
+        raise _cannot_run(element, "The complex gateway has no activation condition.")
     make = _KINDS.get(element.kind)
     if element.kind == "sendTask" and element.service:
         make = nodes.ServiceNode

@@ -79,6 +79,7 @@ class Element:
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
     elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
+    `activation` is the condition of a complex gateway.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Element:
     has_shape: bool = False
     start_quantity: int = 1
     completion_quantity: int = 1
+    activation: str | None = None
 
     @property
     def event(self) -> Event | None:

@@ -20,7 +20,7 @@ _NAMED = {
     EventKind.ERROR: ("errorRef", "errorCode"),
     EventKind.ESCALATION: ("escalationRef", "escalationCode"),
 }
-_CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", *_EVENTS}
+_CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", "activationCondition", *_EVENTS}
 _CONSUMED |= {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 _LOOP_PARTS = {"extensionElements", "documentation", "completionCondition", "loopCardinality"}
 _PICTURES = {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
@@ -176,6 +176,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extensions=said.unread,
         has_shape=attributes.get("id") in source.drawn,
         start_quantity=_quantity(attributes, "startQuantity"),
+        activation=_text_of(node, "activationCondition"),
         completion_quantity=_quantity(attributes, "completionQuantity"),
     )
 

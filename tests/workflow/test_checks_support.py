@@ -24,7 +24,6 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
     ("kind", "instead"),
     [
         ("businessRuleTask", "Decision tables do not run yet"),
-        ("complexGateway", "Complex gateways do not run"),
         ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
         ("transaction", "Transactions do not run yet"),
         ("choreographyTask", "choreographyTask, which does not run"),

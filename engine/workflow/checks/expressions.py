@@ -22,6 +22,8 @@ def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
         for event in element.events:
             if event.text and event.timer is None:
                 yield element.id, "condition", event.text
+        if element.activation:
+            yield element.id, "activation condition", element.activation
         if element.loop is not None and element.loop.until:
             yield element.id, "completion condition", element.loop.until
 
