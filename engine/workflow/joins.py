@@ -4,7 +4,8 @@ SpiffWorkflow asks which branches ever arrived, and in a loop fires too early
 (https://github.com/sartography/SpiffWorkflow/issues/341); BPMN 2.0.2, 13.4.1 and 13.4.3, asks for tokens on flows.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -63,11 +64,11 @@ class RestingJoin(Join):
         """Fires if it may; False leaves everything as it was."""
         raise NotImplementedError
 
-    def expects(self, workflow: Any, empty: Set[str], full: Set[str]) -> bool:
+    def expects(self, workflow: Any, empty: AbstractSet[str], full: AbstractSet[str]) -> bool:
         """Whether some token can still come to an `empty` flow, and not as well to one that is `full` (13.4.3)."""
         return bool(empty) and any(self._on_the_way(task, empty, full) for task in workflow.live())
 
-    def _on_the_way(self, task: Any, empty: Set[str], full: Set[str]) -> bool:
+    def _on_the_way(self, task: Any, empty: AbstractSet[str], full: AbstractSet[str]) -> bool:
         if task.task_spec is self or not stands_on_a_flow(task):
             return False
         ahead = self._flows_ahead(task.task_spec)
