@@ -10,10 +10,10 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import events, joins, nodes, scopes
+from engine.workflow import catching, joins, nodes, scopes, throwing, watching
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind, begins_by_itself
+from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
 from engine.workflow.repeats import MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
@@ -22,21 +22,21 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
     "scriptTask": nodes.ScriptNode,
-    "sendTask": events.ThrowNode,
-    "receiveTask": events.CatchNode,
+    "sendTask": throwing.ThrowNode,
+    "receiveTask": catching.CatchNode,
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
     "inclusiveGateway": nodes.Gateway,
     "complexGateway": ComplexNode,
-    "eventBasedGateway": events.EventGateway,
+    "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
-    "intermediateCatchEvent": events.CatchNode,
-    "boundaryEvent": events.BoundaryNode,
-    "intermediateThrowEvent": events.ThrowNode,
-    "endEvent": events.EndNode,
+    "intermediateCatchEvent": catching.CatchNode,
+    "boundaryEvent": watching.BoundaryNode,
+    "intermediateThrowEvent": throwing.ThrowNode,
+    "endEvent": throwing.EndNode,
 }
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
-_NEVER = {EventKind.COMPENSATION, EventKind.LINK, EventKind.CANCEL}
+_NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
 
@@ -61,9 +61,12 @@ def _specification(diagram: Diagram, scope: str) -> Any:
     for node in made.values():
         _connect(diagram, node, made)
     for element in inside:
+        _link(diagram, element, made)
+    for element in inside:
         if element.kind == "boundaryEvent" and element.attached_to in made:
             made[element.attached_to].boundaries += (made[element.id],)
     spec.starts = _starts(inside, made)
+    spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
     return spec
 
@@ -100,8 +103,6 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
 
 def _require_events(element: Element) -> None:
     """What the checks refuse with better words is refused here too: no event may be passed over in silence."""
-    if len(element.events) > 1:
-        raise _cannot_run(element, "Several event definitions at one element do not run.")
     if not element.events and element.kind in _WAITING:
         raise _cannot_run(element, "The element does not say what it waits for.")
     if any(event.kind in _NEVER for event in element.events):
@@ -114,6 +115,20 @@ def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
     node.targets = MappingProxyType({flow.id: made[flow.target] for flow in node.flows})
     for flow in node.flows:
         node.connect(made[flow.target])
+
+
+def _link(diagram: Diagram, element: Element, made: Mapping[str, Any]) -> None:
+    """A link is a way that is not drawn: from where it is thrown to where it is caught (BPMN 2.0.2, 10.5.5)."""
+    if not element.throws_link:
+        return
+    caught = diagram.link_targets(element)
+    if len(caught) != 1:
+        raise _cannot_run(element, "The link leads to no place, or to several.")
+    node, target = made[element.id], caught[0].id
+    flow = Flow(f"{element.id} to {target}", element.id, target, element.scope)
+    node.flows = (flow,)
+    node.targets = MappingProxyType({flow.id: made[target]})
+    node.connect(made[target])
 
 
 def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
@@ -133,9 +148,9 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
 
 def _listener(diagram: Diagram, spec: Any, element: Element) -> Any:
     starts = diagram.starts(element.id)
-    if len(starts) != 1 or starts[0].event is None:
+    if len(starts) != 1 or not starts[0].events:
         raise _cannot_run(element, "An event sub-process needs one start event that waits for something.")
-    return scopes.Listener(spec, starts[0], element)
+    return watching.Listener(spec, starts[0], element)
 
 
 def _cannot_run(element: Element, message: str) -> Invalid:

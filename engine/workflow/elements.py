@@ -122,18 +122,29 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
+    decision: str | None = None
     start_quantity: int = 1
     completion_quantity: int = 1
     activation: str | None = None
 
     @property
     def event(self) -> Event | None:
-        """The only event definition; nothing where there is none (or, refused by the checks, several)."""
+        """The only event definition; nothing where there is none, or several."""
         return self.events[0] if len(self.events) == 1 else None
 
     def catches(self, kind: EventKind) -> bool:
         """Whether one of the event definitions is of that kind."""
         return any(event.kind is kind for event in self.events)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether all of several event definitions must have happened, not just one (parallel multiple)."""
+        return self.attributes.get("parallelMultiple") in {"true", "1"}
+
+    @property
+    def throws_link(self) -> bool:
+        """Whether the token goes on, from here, where the link of the same name is caught."""
+        return self.kind == "intermediateThrowEvent" and self.catches(EventKind.LINK)
 
 
 ACTIVITIES = frozenset(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.workflow import xml
+from engine import xml
 from engine.workflow.elements import Assignment
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -20,6 +20,7 @@ _READ: Mapping[str, frozenset[str]] = {
     "taskDefinition": frozenset({"type", "retries"}),
     "script": frozenset({"expression", "resultVariable"}),
     "calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables"}),
+    "calledDecision": frozenset({"decisionId", "resultVariable"}),
     "subscription": frozenset({"correlationKey"}),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "properties": frozenset(),

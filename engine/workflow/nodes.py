@@ -155,16 +155,21 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def enter(self, task: Any) -> bool:
         """Opens the task."""
         variables.keep_inputs(task)
-        scope, engine, element = variables.visible(task), task.workflow.top_workflow.script_engine, self.element
-        if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
+        self.set_due(task)
+        engine, element = task.workflow.top_workflow.script_engine, self.element
+        if element.assignee:
+            assignee = engine.json(element.id, element.assignee, variables.visible(task))
+            task.internal_data["assignee"] = None if assignee is None else str(assignee)
+        return True
+
+    def set_due(self, task: Any) -> None:
+        """Reckons until when the task is to be done, from now on."""
+        engine, element = task.workflow.top_workflow.script_engine, self.element
+        if element.due and (value := engine.value(element.id, element.due, variables.visible(task))) is not None:
             try:
                 task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
-        if element.assignee:
-            assignee = engine.json(element.id, element.assignee, scope)
-            task.internal_data["assignee"] = None if assignee is None else str(assignee)
-        return True
 
 
 class PlainNode(Node):

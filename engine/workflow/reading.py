@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from engine.workflow import extensions, xml
+from engine import xml
+from engine.workflow import extensions
 from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Loop, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
 
@@ -79,6 +80,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
         sources.setdefault(flow.source, []).append(flow.id)
         targets.setdefault(flow.target, []).append(flow.id)
     for scope, node in _nodes(process):
+        _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
         lane = lane_of.get(drawn.id) or lane_of.get(drawn.attached_to or "") or lane_of.get(scope)
         if lane and is_scope(drawn):
@@ -155,8 +157,9 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         form=said.text("formDefinition.formId"),
         service=said.text("taskDefinition.type"),
         script=said.text("script.expression"),
-        result=said.text("script.resultVariable"),
-        called=said.text("calledElement.processId"),
+        result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
+        decision=said.text("calledDecision.decisionId"),
+        called=said.text("calledElement.processId") or attributes.get("calledElement"),
         all_in=said.text("calledElement.propagateAllParentVariables") != "false",
         all_out=_all_out(said),
         inputs=said.inputs,
@@ -179,6 +182,12 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         activation=_text_of(node, "activationCondition"),
         completion_quantity=_quantity(attributes, "completionQuantity"),
     )
+
+
+def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
+    """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
+    listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
+    sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
 
 
 def _quantity(attributes: Mapping[str, str], name: str) -> int:
@@ -233,7 +242,7 @@ def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Sour
     if kind not in _NAMED:
         return Event(kind)
     reference, naming = _NAMED[kind]
-    ref = node.get(reference, "").rpartition(":")[2]
+    ref = node.get(reference, "")
     thing = source.root_things.get(ref)
     if thing is None:
         return Event(kind, ref=ref)

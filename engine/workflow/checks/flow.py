@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
 from engine.workflow.checks.graph import beginnings, reached_from
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import ACTIVITIES
+from engine.workflow.elements import ACTIVITIES, Element, EventKind
 
 _GATES = {"exclusiveGateway", "inclusiveGateway"}
 _CHOOSING = _GATES | ACTIVITIES | {"complexGateway"}
@@ -52,9 +52,9 @@ def different_start_messages(diagram: Diagram, _known: Known) -> Iterator[Compla
 def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """What begins something leads on; elsewhere a way may end without an end event (BPMN 2.0.2, 10.5.3)."""
     for element in diagram.elements.values():
-        if element.kind == "endEvent" or element.event_subprocess or element.outgoing:
+        if _ends(element) or element.outgoing:
             continue
-        if element.kind in {"startEvent", "boundaryEvent"}:
+        if _begins(element):
             yield error(element.id, "Nothing follows %(id)s; draw a flow to what comes next, or an end.", id=element.id)
         elif any(other.kind == "endEvent" for other in diagram.inside(element.scope)):
             message = "The way ends at %(id)s without an end event; if it should go on, draw a flow."
@@ -62,16 +62,16 @@ def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def nothing_behind(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """End events and event sub-processes have no outgoing flows."""
+    """End events, thrown links and event sub-processes have no outgoing flows."""
     for element in diagram.elements.values():
-        if (element.kind == "endEvent" or element.event_subprocess) and element.outgoing:
+        if _ends(element) and element.outgoing:
             yield error(element.id, "Nothing can follow %(id)s; remove its outgoing flows.", id=element.id)
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
     for element in diagram.elements.values():
-        if element.incoming and (element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess):
+        if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
 
 
@@ -147,6 +147,15 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         if element.default and (element.kind not in _CHOOSING or element.default not in element.outgoing):
             message = "The default flow %(flow)s of %(id)s would be ignored; choose one of its own flows, or none."
             yield error(element.id, message, flow=element.default, id=element.id)
+
+
+def _begins(element: Element) -> bool:
+    caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
+    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+
+
+def _ends(element: Element) -> bool:
+    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
 
 
 RULES: tuple[Rule, ...] = (

@@ -7,7 +7,7 @@ from engine.workflow.elements import Element, begins_by_itself
 
 
 def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
-    """For each element what may come next: the targets of its flows, and its own boundary events."""
+    """For each element what may come next: the targets of its flows and links, and its own boundary events."""
     following: dict[str, list[str]] = {id_: [] for id_ in diagram.elements}
     for flow in diagram.flows.values():
         source, target = diagram.elements.get(flow.source), diagram.elements.get(flow.target)
@@ -17,6 +17,8 @@ def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
         host = diagram.elements.get(event.attached_to or "")
         if host is not None and host.scope == event.scope:
             following[host.id].append(event.id)
+        if event.throws_link:
+            following[event.id] += [target.id for target in diagram.link_targets(event)]
     return {id_: tuple(targets) for id_, targets in following.items()}
 
 
@@ -75,8 +77,9 @@ def reachable(following: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozense
 
 def waits(element: Element) -> bool:
     """Whether a token stops here until somebody does something or something happens."""
-    return element.kind in {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"} or (
-        element.kind == "boundaryEvent" and any(event.kind in _AWAITED for event in element.events)
+    return element.kind in {"userTask", "receiveTask", "eventBasedGateway"} or (
+        element.kind in {"boundaryEvent", "intermediateCatchEvent"}
+        and any(event.kind in _AWAITED for event in element.events)
     )
 
 

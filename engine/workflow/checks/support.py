@@ -23,21 +23,21 @@ INSTEAD: Mapping[str, str] = {
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
-_THROWS = {EventKind.MESSAGE, EventKind.ESCALATION}
+_RISES = {EventKind.ERROR, EventKind.ESCALATION}
+_THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "startEvent": frozenset({EventKind.MESSAGE}),
-    "intermediateCatchEvent": frozenset(_CATCHES),
-    "boundaryEvent": frozenset(_CATCHES | {EventKind.ERROR, EventKind.ESCALATION}),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.SIGNAL}),
-    "endEvent": frozenset(_THROWS | {EventKind.SIGNAL, EventKind.ERROR, EventKind.TERMINATE}),
+    "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
 }
-_EVENT_SUBPROCESS_STARTS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER}
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
 
 # Attributes that change what an element does, with the value that changes nothing.
 _IGNORED_ATTRIBUTES: Mapping[str, str] = {
     "isForCompensation": "false",
     "instantiate": "false",
-    "parallelMultiple": "false",
     "eventGatewayType": "Exclusive",
 }
 _HARMLESS = {"zeebe:versionTag"}
@@ -75,20 +75,12 @@ def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(element.id, message, kind=element.kind, event=str(event.kind), allowed=names)
 
 
-def several_definitions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An event has one definition."""
-    for element in diagram.elements.values():
-        if len(element.events) > 1:
-            message = "The event has %(count)s definitions; draw an event for each."
-            yield error(element.id, message, count=len(element.events))
-
-
 def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """An event sub-process says what starts it."""
     for part in diagram.elements.values():
         for start in diagram.starts(part.id) if part.event_subprocess else ():
             if not start.events:
-                yield error(start.id, "%(id)s must say what starts it: a message, signal or timer.", id=start.id)
+                yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
 def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -141,7 +133,8 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     for element in diagram.elements.values():
         facts = {
             "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
-            "zeebe:script": (element.script or element.result, "scriptTask"),
+            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
             "zeebe:assignmentDefinition": (element.assignee or element.candidate_groups, "userTask"),
@@ -178,7 +171,6 @@ RULES: tuple[Rule, ...] = (
     unsupported_elements,
     nobody_is_asked,
     unsupported_events,
-    several_definitions,
     event_subprocesses,
     ignored_attributes,
     ignored_parts,
