@@ -14,7 +14,7 @@ from engine.workflow import catching, joins, nodes, scopes, throwing, watching
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
-from engine.workflow.repeats import MultiNode
+from engine.workflow.repeats import LoopNode, MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
     "task": nodes.PlainNode,
@@ -74,11 +74,12 @@ def _specification(diagram: Diagram, scope: str) -> Any:
 def _looped(spec: Any, element: Element) -> Any:
     if element.loop is None:
         return _node(spec, element)
-    if element.loop.kind == "standard":
-        raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
+    if element.loop.endless or not element.loop.counted:
+        raise _cannot_run(element, "The loop does not say how often the activity is done.")
     each = _node(spec, element, name=f"#{element.id} [each]")
     each.tells, each.needs = False, 1
-    return MultiNode(spec, element, element.loop, each)
+    repeated = LoopNode if element.loop.kind == "standard" else MultiNode
+    return repeated(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:

@@ -59,8 +59,20 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a repeated activity throws by itself when an instance is done and the FEEL text `when` is true."""
+
+    when: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
-    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop)."""
+    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop).
+
+    A standard loop goes on as long as `condition` is true (asked `before` each turn or after it), `most` times at most;
+    a limit that is no number is 0. `behavior` is BPMN's word for what is `announced`.
+    """
 
     kind: str
     collection: str = ""
@@ -69,6 +81,21 @@ class Loop:
     result: str = ""
     until: str = ""
     cardinality: str = ""
+    condition: str = ""
+    before: bool = False
+    most: int | None = None
+    behavior: str = "All"
+    announced: tuple[Announced, ...] = ()
+
+    @property
+    def endless(self) -> bool:
+        """Whether a standard loop has nothing that could end it."""
+        return self.kind == "standard" and not self.condition and not self.most
+
+    @property
+    def counted(self) -> bool:
+        """Whether a multi-instance says, in one way, how many there are, and a limit of turns is a number."""
+        return self.most != 0 if self.kind == "standard" else bool(self.collection) != bool(self.cardinality)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,6 @@ def test_an_attribute_that_would_be_ignored_is_refused(attribute: str) -> None:
         "<ioSpecification/>",
         "<dataInputAssociation/>",
         "<potentialOwner/>",
-        '<multiInstanceLoopCharacteristics behavior="One"/>',
         "<multiInstanceLoopCharacteristics><loopDataInputRef/></multiInstanceLoopCharacteristics>",
     ],
 )
@@ -174,10 +173,6 @@ def test_an_extension_that_only_nobody_reads_is_a_warning() -> None:
 
 def test_what_does_not_belong_into_a_process_is_refused() -> None:
     assert "does not belong there" in refused(drawn(plain(task("look"), names="look") + "<camunda:task/>"))["permit"]
-
-
-def test_the_loop_marker_is_refused() -> None:
-    assert "draw the way back" in middle(task("odd", inner="<standardLoopCharacteristics/>"))["odd"]
 
 
 @pytest.mark.parametrize(

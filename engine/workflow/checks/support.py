@@ -120,14 +120,6 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
 
 
-def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Repetition is drawn, or goes over a collection."""
-    for element in diagram.elements.values():
-        if element.loop is not None and element.loop.kind == "standard":
-            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
-            yield error(element.id, message)
-
-
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
@@ -176,7 +168,6 @@ RULES: tuple[Rule, ...] = (
     ignored_parts,
     extensions_of_others,
     strangers,
-    standard_loops,
     misplaced_facts,
     misplaced_mappings,
 )
