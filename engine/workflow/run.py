@@ -14,7 +14,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
 from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
-from engine.workflow.joins import InclusiveJoin
+from engine.workflow.joins import RestingJoin
 from engine.workflow.nodes import ServiceNode, UserNode
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
@@ -263,7 +263,7 @@ def _joins_settle(case: Case) -> bool:
     joins = {
         (id(task.workflow), task.task_spec): task
         for task in case.everything()
-        if isinstance(task.task_spec, InclusiveJoin)
+        if isinstance(task.task_spec, RestingJoin)
     }
     return any(task.task_spec.settle(task.workflow) for task in joins.values() if _live(task))
 

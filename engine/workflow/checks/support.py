@@ -9,7 +9,7 @@ from engine.workflow.elements import Element, EventKind, is_scope
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
 _TASKS |= {"task", "manualTask", "transaction"}
-_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
 _DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
@@ -18,7 +18,6 @@ _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-    "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
 }
 
@@ -104,14 +103,6 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
 
 
-def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Repetition is drawn, or goes over a collection."""
-    for element in diagram.elements.values():
-        if element.loop is not None and element.loop.kind == "standard":
-            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
-            yield error(element.id, message)
-
-
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
@@ -165,7 +156,6 @@ RULES: tuple[Rule, ...] = (
     ignored_parts,
     extensions_of_others,
     strangers,
-    standard_loops,
     misplaced_facts,
     misplaced_mappings,
 )
