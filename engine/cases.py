@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import undefer
 
 from engine import history, incidents, numbers, outbox, pins, services
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, TimerMoved, TokensMoved
-from engine.store import models
+from engine.store import models, rows
 from engine.work import Work
 from engine.workflow import Definition, Fault, OpenTask, Run, Thrown
 from engine.workflow import Wait as Waiting
@@ -20,6 +20,17 @@ ACTIVE: Final = "active"
 COMPLETED: Final = "completed"
 DEFAULT_SERIES: Final = "EXP"  # expediente: the prefix of a process that names none
 ROOM: Final = 64 * 1024  # bytes of JSON that a case may hold; documents are kept beside it
+
+_OF_CASE: Final[BindParameter[str]] = bindparam("case")
+_LOCK: Final = (
+    select(models.Case)
+    .where(models.Case.id == _OF_CASE)
+    .options(undefer(models.Case.state))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OPEN: Final = select(models.Task.id).where(models.Task.case_id == _OF_CASE, models.Task.status == "open")
+_WAITS: Final = select(models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(models.Wait.case_id == _OF_CASE)
 
 
 class Halted(Conflict):
@@ -58,8 +69,7 @@ def start(work: Work, process: str, data: Mapping[str, object], message: str | N
 
 def lock(work: Work, case_id: str) -> models.Case:
     """The case, held by this work until its end: whoever else wants to move it waits."""
-    query = select(models.Case).where(models.Case.id == case_id).options(undefer(models.Case.state)).with_for_update()
-    case = work.session.scalar(query.execution_options(populate_existing=True))
+    case = work.session.scalar(_LOCK, {"case": case_id})
     if case is None:
         raise NotFound("There is no such case.")
     return case
@@ -98,11 +108,10 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> 
     _tell_steps(work, case, definition, run)
     for thrown in run.take_thrown():
         _send(work, case, thrown)
-    case.state, case.updated_at = run.dump(), work.now
+    rows.save(work.session, case, state=run.dump(), updated_at=work.now)
     tasks, waits = run.open_tasks(), run.waits()
-    with work.session.no_autoflush:  # what is read here is compared with, not counted: one flush at the end does
-        _project_tasks(work, case, definition, tasks)
-        _project_waits(work, case, waits)
+    _project_tasks(work, case, definition, tasks)
+    _project_waits(work, case, waits)
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
@@ -184,30 +193,29 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
 def _project_tasks(work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask]) -> None:
     """Open task rows are exactly the engine's open tasks; those that vanished were cancelled by the diagram."""
     wanted = {task.id: task for task in opened}
-    query = select(models.Task).where(models.Task.case_id == case.id, models.Task.status == "open")
-    for row in work.session.scalars(query):
-        if row.status == "open" and wanted.pop(row.id, None) is None:
-            row.status, row.done_at = "cancelled", work.now
-    work.session.add_all(_task_row(work, case, definition, task) for task in wanted.values())
+    for known in work.session.connection().execute(_OPEN, {"case": case.id}).scalars().all():
+        if wanted.pop(known, None) is None:
+            rows.update(work.session, models.Task, known, status="cancelled", done_at=work.now)
+    rows.insert(work.session, models.Task, [_task_row(work, case, definition, task) for task in wanted.values()])
 
 
-def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenTask) -> models.Task:
+def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenTask) -> dict[str, object]:
     element = definition.elements[task.element]
-    return models.Task(
-        id=task.id,
-        case_id=case.id,
-        element=task.element,
-        name=element.name,
-        name_en=element.name_en,
-        role=element.role or "",
-        form=element.form or "",
-        status="open",
-        phase=element.phase or "",
-        operator_id=case.operator_id,
-        assignee_id=_assignee(work, task.assignee),
-        opened_at=work.now,
-        due_at=task.due,
-    )
+    return {
+        "id": task.id,
+        "case_id": case.id,
+        "element": task.element,
+        "name": element.name,
+        "name_en": element.name_en,
+        "role": element.role or "",
+        "form": element.form or "",
+        "status": "open",
+        "phase": element.phase or "",
+        "operator_id": case.operator_id,
+        "assignee_id": _assignee(work, task.assignee),
+        "opened_at": work.now,
+        "due_at": task.due,
+    }
 
 
 def _assignee(work: Work, username: str | None) -> str | None:
@@ -217,31 +225,32 @@ def _assignee(work: Work, username: str | None) -> str | None:
 
 
 def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> None:
+    """Wait rows are exactly what the engine waits for; one that is due at another instant is tried afresh."""
     wanted = {f"{wait.task_id}/{wait.element}": wait for wait in waits}
-    for row in work.session.scalars(select(models.Wait).where(models.Wait.case_id == case.id)):
-        wait = wanted.pop(row.id, None)
+    for known, due_at, attempts in work.session.connection().execute(_WAITS, {"case": case.id}).all():
+        wait = wanted.pop(known, None)
         if wait is None:
-            work.session.delete(row)
-        else:
-            row.due_at, row.retry_at, row.attempts = wait.due, None, 0
+            rows.delete(work.session, models.Wait, known)
+        elif attempts or wait.due != due_at:
+            rows.update(work.session, models.Wait, known, due_at=wait.due, retry_at=None, attempts=0)
+    rows.insert(work.session, models.Wait, [_wait_row(case, id_, wait) for id_, wait in wanted.items()])
     for id_, wait in wanted.items():
-        work.session.add(_wait_row(case, id_, wait))
         if wait.kind == "message":
             _match_early_messages(work, wait, id_)
 
 
-def _wait_row(case: models.Case, id_: str, wait: Waiting) -> models.Wait:
-    return models.Wait(
-        id=id_,
-        case_id=case.id,
-        task_id=wait.task_id,
-        element=wait.element,
-        kind=wait.kind,
-        name=wait.name or "",
-        key=wait.key or "",
-        clock=wait.clock or "",
-        due_at=wait.due,
-    )
+def _wait_row(case: models.Case, id_: str, wait: Waiting) -> dict[str, object]:
+    return {
+        "id": id_,
+        "case_id": case.id,
+        "task_id": wait.task_id,
+        "element": wait.element,
+        "kind": wait.kind,
+        "name": wait.name or "",
+        "key": wait.key or "",
+        "clock": wait.clock or "",
+        "due_at": wait.due,
+    }
 
 
 def _match_early_messages(work: Work, wait: Waiting, id_: str) -> None:

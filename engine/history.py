@@ -1,22 +1,32 @@
 """The history: every change is recorded here, in its own transaction, tied to what was recorded before."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Final
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from engine.domain import chain
 from engine.domain.chain import Link
 from engine.domain.events import Event
-from engine.store import models
+from engine.store import models, rows
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
 CHUNK: Final = 1000  # events read at a time when a long chain is verified
 _UNWRITTEN: Final = "facts recorded and not written yet"
+_HEADS: Final = "where streams end, as far as this work has locked them"
+_FACTS: Final = tuple(f.name for f in fields(Link))
+_LOCK: Final = (
+    select(models.Stream.seq, models.Stream.hash).where(models.Stream.id == bindparam("stream")).with_for_update()
+)
+_MOVE: Final = (
+    update(models.Stream.__table__)  # type: ignore[arg-type]  # a declared table is one
+    .where(models.Stream.id == bindparam("stream"))
+    .values(seq=bindparam("end"), hash=bindparam("tip"))
+)
 
 
 def record(work: Work, event: Event, *, case: models.Case | None = None, stream: str | None = None) -> None:
@@ -40,8 +50,9 @@ def record(work: Work, event: Event, *, case: models.Case | None = None, stream:
         hash="",
     )
     head.seq, head.hash = link.seq, chain.tie(link)
-    row = {f.name: getattr(link, f.name) for f in fields(link)} | {"hash": head.hash}
-    work.session.info.setdefault(_UNWRITTEN, []).append(row)
+    work.session.info.setdefault(_UNWRITTEN, []).append(
+        {name: getattr(link, name) for name in _FACTS} | {"hash": head.hash}
+    )
 
 
 def verify(work: Work, stream: str) -> tuple[int, Link | None]:
@@ -51,35 +62,64 @@ def verify(work: Work, stream: str) -> tuple[int, Link | None]:
     """
     links = list(events_of(work, stream))
     broken = chain.first_break(links)
-    head = work.session.get(models.Stream, stream)
+    head = work.session.get(models.Stream, stream, populate_existing=True)
     if broken is None and head is not None and (not links or (links[-1].seq, links[-1].hash) != (head.seq, head.hash)):
         broken = Link(stream, head.seq, work.now, "", "", "missing", None, None, "", "", head.hash)
     return len(links), broken
 
 
 def events_of(work: Work, stream: str) -> Iterator[Link]:
-    """The events of a stream, first to last."""
+    """The events of a stream, first to last, those of this work included."""
+    _at_the_end(work.session)
     query = select(models.Event).where(models.Event.stream == stream).order_by(models.Event.seq)
     for row in work.session.scalars(query.execution_options(yield_per=CHUNK)):
         yield Link(**{f.name: getattr(row, f.name) for f in fields(Link)})
 
 
 @sqlalchemy_event.listens_for(Session, "after_flush")
-def _write(session: Session, _flush: UOWTransaction) -> None:
-    """Writes the facts of this flush in one statement; their stream's head changed with them, so there is always one."""
+def _with_the_rest(session: Session, _flush: UOWTransaction) -> None:
+    _write(session)
+
+
+@sqlalchemy_event.listens_for(Session, "before_commit")
+def _at_the_end(session: Session) -> None:
+    if session.info.get(_UNWRITTEN):
+        session.flush()  # what the facts speak of comes before them
+        _write(session)
+
+
+def _write(session: Session) -> None:
+    """Writes the facts recorded so far in one statement, and where each of their streams ends now."""
     facts = session.info.pop(_UNWRITTEN, None)
-    table = models.Event.__table__
-    if facts and isinstance(table, Table):
-        session.connection().execute(insert(table), facts)
+    if facts:
+        rows.insert(session, models.Event, facts)
+        heads = session.info[_HEADS]
+        touched = sorted({fact["stream"] for fact in facts})
+        ends = [{"stream": name, "end": heads[name].seq, "tip": heads[name].hash} for name in touched]
+        session.connection().execute(_MOVE, ends)
 
 
-def _head(work: Work, name: str) -> models.Stream:
+def _head(work: Work, name: str) -> "_Head":
     """The end of the chain, locked: two who record in one stream do it one after the other."""
-    held: dict[str, models.Stream] = work.session.info.setdefault("streams", {})
+    held: dict[str, _Head] = work.session.info.setdefault(_HEADS, {})
     if name not in held:
-        head = work.session.get(models.Stream, name, with_for_update=True)
-        if head is None:
-            insert_if_absent(work.session, models.Stream, id=name, seq=0, hash=chain.START)
-            head = work.session.get_one(models.Stream, name, with_for_update=True)
-        held[name] = head
+        held[name] = _locked(work, name) or _new(work, name)
     return held[name]
+
+
+def _new(work: Work, name: str) -> "_Head":
+    insert_if_absent(work.session, models.Stream, id=name, seq=0, hash=chain.START)
+    return _locked(work, name) or _Head(0, chain.START)
+
+
+def _locked(work: Work, name: str) -> "_Head | None":
+    row = work.session.connection().execute(_LOCK, {"stream": name}).first()
+    return None if row is None else _Head(row[0], row[1])
+
+
+@dataclass(slots=True)
+class _Head:
+    """Where the next fact of a stream is tied on."""
+
+    seq: int
+    hash: str

@@ -1,17 +1,22 @@
 """Human tasks: take one, give it back, keep a draft, complete it; who may is decided here, inside the lock."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from engine import cases, commands, evidence, forms, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
 from engine.people import OPERATOR_ROLES
-from engine.store import models
+from engine.store import models, rows
 from engine.work import Work
 from engine.workflow import Run
+
+_ID: Final[BindParameter[str]] = bindparam("task")
+_CASE_OF: Final = select(models.Task.case_id).where(models.Task.id == _ID)
+_FRESH: Final = select(models.Task).where(models.Task.id == _ID).execution_options(populate_existing=True)
 
 
 def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str | None = None) -> None:
@@ -34,7 +39,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         run.complete(task_id, checked)
         return _completed(task, checked, before, version_id)
 
-    task.status, task.done_at, task.done_by, task.draft = "done", work.now, work.actor.id, None
+    rows.update(work.session, models.Task, task_id, status="done", done_at=work.now, done_by=work.actor.id, draft=None)
     cases.move(work, case, change)
 
 
@@ -111,12 +116,11 @@ def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     """The task and its case, both as they are now that nobody else can change them."""
-    case_id = work.session.scalar(select(models.Task.case_id).where(models.Task.id == task_id))
+    case_id = work.session.connection().execute(_CASE_OF, {"task": task_id}).scalar()
     if case_id is None:
         raise NotFound("There is no such task.")
     case = cases.lock(work, case_id)
-    fresh = select(models.Task).where(models.Task.id == task_id).execution_options(populate_existing=True)
-    return work.session.scalars(fresh).one(), case
+    return work.session.scalars(_FRESH, {"task": task_id}).one(), case
 
 
 def _find(work: Work, task_id: str) -> models.Task:

@@ -1,6 +1,9 @@
 """Inserting a row that somebody else may be inserting at this very moment."""
 
-from sqlalchemy import Table
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Executable, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -9,9 +12,17 @@ from engine.store.models import Model
 
 def insert_if_absent(session: Session, model: type[Model], **values: object) -> bool:
     """Inserts the row unless its key exists (also in a transaction not yet committed: then it waits); True if it did."""
+    connection = session.connection()
+    statement = _statement(model, tuple(values), connection.dialect.name)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _statement(model: type[Model], names: tuple[str, ...], dialect: str) -> Executable:
+    """Built once for each set of columns: building it costs more than executing it."""
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(model)
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(make(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key))
-    return result.first() is not None
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
+    return make(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)

@@ -1,4 +1,4 @@
-"""The wall: the only package that imports SpiffWorkflow and lxml; everybody else speaks of diagrams and runs."""
+"""The wall: the only package that imports SpiffWorkflow; everybody else speaks of diagrams and runs."""
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check

@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import encodings, extensions, legal, reading, xml
+from engine.workflow import encodings, extensions, legal, reading
 from engine.workflow.elements import Element, EventKind, Flow, Lane, Phase, Stranger, is_scope
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.workflow import xml
+from engine import xml
 from engine.workflow.elements import Assignment
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from engine.workflow import extensions, xml
+from engine import xml
+from engine.workflow import extensions
 from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Loop, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
 

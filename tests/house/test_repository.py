@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.house import tree
+from tests.workflow.conformance import table
 
 LOOSE_ENDS: Final = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 MACHINES: Final = re.compile(r"(?<![\w.}/-])/(work|farm|root|home|Users)/\w")
@@ -80,3 +81,9 @@ def test_every_command_in_the_readme_exists() -> None:
     known = set(re.findall(r"^([a-z-]+):", tree.text(Path("Makefile")), re.MULTILINE))
 
     assert {"run", "test"} <= said <= known
+
+
+def test_the_readme_says_what_of_bpmn_runs() -> None:
+    said = tree.text(Path("README.md"))
+
+    assert table.written(said) == said, "run python -m tests.workflow.conformance"

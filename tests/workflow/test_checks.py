@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from engine import xml
 from engine.domain.errors import Invalid
-from engine.workflow import Definition, xml
+from engine.workflow import Definition
 from engine.workflow.checks import RULES, Known, check
 from engine.workflow.checks.limits import MAX_ELEMENTS
 from engine.workflow.diagram import read

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import xml
 from engine.domain.errors import Invalid
-from engine.workflow import encodings, xml
+from engine.workflow import encodings
 
 TEXT = '<?xml version="1.0" encoding="{}"?>\n<a name="Añadir">señal</a>'
 ENCODINGS = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import xml
 from engine.domain.errors import Invalid
-from engine.workflow import xml
 
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 DOCTYPE = "DOCTYPE"

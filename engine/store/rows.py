@@ -1,0 +1,93 @@
+"""Rows written at once: one prepared statement each, for the commands that everybody waits for.
+
+SQLAlchemy's unit of work compares, sorts and compiles before it writes; for the few rows of a command that costs more
+than the writing (measured: 0.25 ms against 0.02 ms a row). Objects of the session that stand for the row follow.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Executable, Table, bindparam, inspect
+from sqlalchemy.orm import Session, attributes
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.store.models import Model
+
+
+def update(session: Session, model: type[Model], key: str, **values: object) -> None:
+    """Writes columns of the row with this `id`; what the session holds of the row says the same afterwards."""
+    session.connection().execute(_update(model, tuple(values)), {"the_key": key, **values})
+    row = session.identity_map.get(session.identity_key(model, key))
+    if row is not None:
+        _follow(row, values)
+
+
+def save(session: Session, row: Model, **values: object) -> None:
+    """Writes columns of a row that stands under a revision, which grows by one.
+
+    Raises StaleDataError, as the unit of work does, if somebody else has written it since it was read.
+    """
+    if session.is_modified(row):
+        session.flush()
+    loaded = inspect(row).dict
+    revision: int = loaded["revision"]
+    found = {"the_key": loaded["id"], "the_revision": revision, "revision": revision + 1, **values}
+    statement = _save(type(row), ("revision", *values))
+    if session.connection().execute(statement, found).rowcount != 1:
+        message = f"the row of {type(row).__name__} was changed by somebody else"
+        raise StaleDataError(message)
+    _follow(row, {"revision": revision + 1, **values})
+
+
+def insert(session: Session, model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
+    """Adds rows, all with the same columns; the others take the defaults of the table."""
+    if rows:
+        session.connection().execute(_insert(model, tuple(rows[0])), [dict(row) for row in rows])
+
+
+def delete(session: Session, model: type[Model], key: str) -> None:
+    """Takes the row with this `id` away, and out of the session."""
+    row = session.identity_map.get(session.identity_key(model, key))
+    if row is not None:
+        session.expunge(row)
+    session.connection().execute(_delete(model), {"the_key": key})
+
+
+def _follow(row: Any, values: Mapping[str, object]) -> None:
+    loaded = inspect(row).dict
+    for name, value in values.items():
+        if name in loaded:
+            attributes.set_committed_value(row, name, value)
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> Executable:
+    table = _table(model)
+    return table.update().where(table.c.id == bindparam("the_key")).values({name: bindparam(name) for name in names})
+
+
+@cache
+def _save(model: type[Model], names: tuple[str, ...]) -> Executable:
+    table = _table(model)
+    same = table.c.revision == bindparam("the_revision")
+    new: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
+    return table.update().where(table.c.id == bindparam("the_key"), same).values(new)
+
+
+@cache
+def _insert(model: type[Model], names: tuple[str, ...]) -> Executable:
+    return _table(model).insert().values({name: bindparam(name) for name in names})
+
+
+@cache
+def _delete(model: type[Model]) -> Executable:
+    table = _table(model)
+    return table.delete().where(table.c.id == bindparam("the_key"))
+
+
+def _table(model: type[Model]) -> Table:
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(model)
+    return table
