@@ -10,8 +10,8 @@ from lxml import etree
 
 from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import encodings, extensions, legal, reading
-from engine.workflow.elements import Element, EventKind, Flow, Lane, Phase, Stranger, is_scope
+from engine.workflow import encodings, extensions, languages, legal, reading
+from engine.workflow.elements import Element, EventKind, Flow, Foreign, Lane, Phase, Stranger, is_scope
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
@@ -22,7 +22,7 @@ class Diagram:
 
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
     of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
-    prefix of its numbers. `strangers` and `extensions` are what nothing here reads.
+    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL.
     """
 
     process_id: str
@@ -40,6 +40,7 @@ class Diagram:
     series: str | None
     strangers: tuple[Stranger, ...]
     extensions: tuple[str, ...]
+    foreign: tuple[Foreign, ...] = ()
 
     @cached_property
     def start_form(self) -> str | None:
@@ -198,6 +199,7 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
         series=said.properties.get("series") or None,
         strangers=tuple(reading.strangers(process)),
         extensions=said.unread,
+        foreign=tuple(languages.foreign(process, root)),
     )
 
 

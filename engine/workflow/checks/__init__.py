@@ -1,6 +1,6 @@
 """What a diagram must keep to be published: one rule, one function, one test."""
 
-from engine.workflow.checks import events, expressions, flow, gateways, limits, naming, support, tasks
+from engine.workflow.checks import events, expressions, flow, gateways, languages, limits, naming, support, tasks
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
 
@@ -11,6 +11,7 @@ RULES: tuple[Rule, ...] = (
     *events.RULES,
     *tasks.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500
