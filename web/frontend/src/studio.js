@@ -48,8 +48,9 @@ open();
 
 async function open() {
   page.classList.add("desk--live");
+  let left = []; // out of the canvas, and so of what it saves
   try {
-    await modeler.importXML(source.value);
+    ({ warnings: left } = await modeler.importXML(source.value.replace(DECLARATION, "")));
   } catch (error) {
     // What the canvas cannot draw is edited as text: nothing of it is lost.
     page.classList.remove("desk--live");
@@ -62,6 +63,7 @@ async function open() {
   modeler.get("eventBus").on("commandStack.changed", () => desk.changed());
   show(JSON.parse(page.dataset.complaints));
   tools();
+  if (left.length) desk.say(`${page.dataset.textPartly} ${left.map((one) => one.message).join("; ")}`, "trouble");
   page.dataset.ready = ""; // from here on nothing moves by itself
 }
 
