@@ -92,6 +92,12 @@ class Diagram:
         """The boundary events of an activity."""
         return tuple(element for element in self.elements.values() if element.attached_to == activity)
 
+    def link_targets(self, throw: Element) -> tuple[Element, ...]:
+        """The events that catch a link which is thrown, in the same process or sub-process."""
+        names = {event.name for event in throw.events if event.kind is EventKind.LINK}
+        catching = (element for element in self.inside(throw.scope) if element.kind == "intermediateCatchEvent")
+        return tuple(e for e in catching if any(v.kind is EventKind.LINK and v.name in names for v in e.events))
+
     @cached_property
     def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:
         found: dict[str, list[Element]] = {}

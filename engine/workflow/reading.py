@@ -29,6 +29,7 @@ _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
 _PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
 _PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
+_DIGITS = 4  # of a quantity: more than a thousand tokens at once are no process
 _NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
 
 
@@ -177,6 +178,8 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extras=tuple(_extras(node)),
         extensions=(*said.unread, *_unread_below(node)),
         has_shape=attributes.get("id") in source.drawn,
+        start_quantity=_quantity(attributes, "startQuantity"),
+        completion_quantity=_quantity(attributes, "completionQuantity"),
     )
 
 
@@ -191,6 +194,11 @@ def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
     """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
     listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
     sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
+
+
+def _quantity(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 def _role(element: Element, lane: str | None) -> str | None:

@@ -65,7 +65,7 @@ def test_what_the_desktop_modeler_drew_is_saved_here_without_loss(page: Page) ->
     after = downloaded(page)
 
     assert before == LICENCE.read_bytes()
-    renamed = before.replace("Comprobar la solicitud".encode(), "Revisar la solicitud".encode())
+    renamed = before.replace(b"Comprobar la solicitud", b"Revisar la solicitud")
     assert facts(after) == facts(renamed)
     page.reload()
     drawn(page)
