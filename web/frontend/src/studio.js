@@ -24,6 +24,7 @@ const EDGE = 20;
 const DECLARATION = /^\s*<\?xml[^>]*\?>/;
 
 const page = document.querySelector("[data-desk]");
+const known = JSON.parse(page.dataset.known);
 const source = page.querySelector("[data-desk-source]");
 const declaration = DECLARATION.exec(source.value)?.[0]; // of the file: it keeps its encoding when the canvas saves it
 
@@ -37,8 +38,8 @@ const modeler = new BpmnModeler({
     ZeebeBehaviorsModule,
     translate,
     ids,
-    supported,
-    office(JSON.parse(page.dataset.known)),
+    supported(known.runs),
+    office(known),
   ],
   moddleExtensions: { zeebe },
 });
