@@ -5,6 +5,7 @@ from engine.workflow.checks import (
     expressions,
     flow,
     gateways,
+    languages,
     limits,
     naming,
     several,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *undoing.RULES,
     *tasks.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500
