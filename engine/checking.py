@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import forms, letters, people, programmes, services
+from engine import decisions, forms, letters, people, programmes, services
+from engine.decisions import Model
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import Complaint, Diagram, Known, check, read
@@ -59,11 +60,36 @@ def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
     return tuple(reached)
 
 
+def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> frozenset[tuple[str, str]]:
+    """What a release of the process pins: diagrams, forms and decisions on its way; letters and the like are everybody's."""
+    ways = [known[one] for one in closure(process, known)]
+    homes = {decision: key for key, model in files(texts).items() for decision in model.decisions}
+    forms_used = {form for diagram in ways for form in diagram.forms}
+    decided = {homes[decision] for diagram in ways for decision in diagram.decisions if decision in homes}
+    mine = {"process": set(closure(process, known)), "form": forms_used, "decision": decided}
+    return frozenset((kind, key) for kind, key in texts if kind not in mine or key in mine[kind])
+
+
+def files(texts: Texts) -> dict[str, Model]:
+    """Every file of decisions that can be read, by key; what cannot is complained about where it is edited."""
+    found = {}
+    for (kind, key), content in texts.items():
+        if kind == "decision":
+            try:
+                found[key] = _model(content)
+            except Invalid:
+                continue
+    return found
+
+
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
         diagram = _diagram(content)
         return diagram.name or key, diagram.name_en or diagram.name or key
+    if kind == "decision":
+        model = _model(content)
+        return model.name or key, model.name_en or model.name or key
     if kind in {"criteria", "programme"}:
         said = tomllib.loads(content.decode())
         return str(said.get("title_es", key)), str(said.get("title_en", said.get("title_es", key)))
@@ -84,6 +110,7 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
         clocks=_clocks(texts),
+        decisions=frozenset(_callable(texts)),
     )
     found = [*check(diagram, known), *_shared_ids(diagram, key, others)]
     if diagram.process_id != key:
@@ -99,6 +126,30 @@ def _shared_ids(diagram: Diagram, key: str, others: Mapping[str, Diagram]) -> It
         for element in sorted(diagram.elements.keys() & others[process].elements.keys()):
             message = "The process %(process)s, which runs in the same case, has this id too; choose another."
             yield Complaint(element, message, {"process": process}, ERROR)
+
+
+def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
+    model, others = _model(texts["decision", key]), _callable(texts)
+    found = [Complaint(one.where, one.message, one.params, one.severity) for one in decisions.check(model)]
+    for decision in model.decisions:
+        if len(homes := others.get(decision, ())) > 1:
+            message = "The decision %(id)s stands in %(files)s; keep it in one of them."
+            found.append(Complaint(decision, message, {"id": decision, "files": ", ".join(sorted(homes))}, ERROR))
+    for process, diagram in diagrams(texts).items():
+        for decision in sorted(diagram.decisions - set(others)):
+            message = "The process %(process)s asks the decision %(id)s, which no file has any more; keep it."
+            found.append(Complaint(decision, message, {"process": process, "id": decision}, ERROR))
+    return found
+
+
+def _callable(texts: Texts) -> Mapping[str, Sequence[str]]:
+    """The files, by key, that have each decision a diagram may ask."""
+    found: dict[str, list[str]] = {}
+    for key, model in files(texts).items():
+        for decision in model.decisions.values():
+            if not decision.knowledge:
+                found.setdefault(decision.id, []).append(key)
+    return found
 
 
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:
@@ -124,6 +175,7 @@ def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
 
 _CHECKS: Final = {
     "process": _process,
+    "decision": _decision,
     "form": _form,
     "letter": _letter,
     "criteria": _criteria,
@@ -134,6 +186,11 @@ _CHECKS: Final = {
 @lru_cache(256)
 def _diagram(content: bytes) -> Diagram:
     return read(content)
+
+
+@lru_cache(256)
+def _model(content: bytes) -> Model:
+    return decisions.parse(content)
 
 
 def _clocks(texts: Texts) -> frozenset[str]:

@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import forms
+from engine import decisions, forms
+from engine.decisions import Model
 from engine.domain.errors import NotFound
 from engine.forms import Form
 from engine.store import models
@@ -40,8 +42,18 @@ class Kept(Generic[Value]):
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A file of decisions: the id and the number of the version that a release pinned."""
+
+    model: Model
+    version: str
+    number: int
+
+
 _definitions: Final = Kept[Definition](KEPT)
 _forms: Final = Kept[Form](KEPT)
+_decisions: Final = Kept[tuple[Pinned, ...]](KEPT)
 _ids: Final = Kept[str](KEPT * 10)
 
 
@@ -94,6 +106,14 @@ def form(work: Work, release_id: str, key: str) -> Form:
     return _forms.get((release_id, key), make)
 
 
+def decision(work: Work, release_id: str, id_: str) -> Pinned:
+    """The file with the decision of that id as the release pinned it; NotFound if it pinned none."""
+    for pinned in _decisions.get(release_id, lambda: _pinned(work, release_id)):
+        if id_ in pinned.model.decisions:
+            return pinned
+    raise NotFound("This release has no %(kind)s named %(key)s.", kind="decision", key=id_)
+
+
 def current(work: Work, process: str) -> models.Release:
     """The release that new cases of the process take; NotFound while none is published."""
     query = select(models.Release).where(models.Release.process == process, models.Release.current)
@@ -101,3 +121,12 @@ def current(work: Work, process: str) -> models.Release:
     if release is None:
         raise NotFound("The process %(process)s is not published.", process=process)
     return release
+
+
+def _pinned(work: Work, release_id: str) -> tuple[Pinned, ...]:
+    query = (
+        select(models.ResourceVersion)
+        .join(models.Pin, models.Pin.version_id == models.ResourceVersion.id)
+        .where(models.Pin.release_id == release_id, models.Pin.kind == "decision")
+    )
+    return tuple(Pinned(decisions.parse(row.content), row.id, row.number or 0) for row in work.session.scalars(query))

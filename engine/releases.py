@@ -1,7 +1,7 @@
-"""Publication: the one door by which diagrams, forms, letters, criteria and programmes go to work."""
+"""Publication: the one door by which diagrams, decisions, forms, letters, criteria and programmes go to work."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,13 @@ from engine.domain.errors import Conflict, NotAllowed
 from engine.domain.events import ReleaseMade, ResourcePublished
 from engine.store import models
 from engine.work import SYSTEM, Work
-from engine.workflow import Diagram
 
 SHIPPED: Final[Mapping[str, tuple[str, str]]] = {  # kind: (folder, ending of the file name)
     "criteria": ("forms/criteria", ".toml"),
     "form": ("forms", ".form.json"),
     "letter": ("forms/letters", ".typ"),
     "programme": ("bpmn/programmes", ".toml"),
+    "decision": ("bpmn/decisions", ".dmn"),
     "process": ("bpmn", ".bpmn"),
 }
 
@@ -59,10 +59,11 @@ def _publish(work: Work, versions: Sequence[models.ResourceVersion]) -> Sequence
     for version in versions:
         _put_to_work(work, version)
     diagrams = checking.diagrams(texts)
+    used = {process: checking.used(process, diagrams, texts) for process in diagrams}
     return [
-        _release(work, process, diagrams, content)
+        _release(work, process, used[process], content)
         for process in sorted(diagrams)
-        if any(_concerns(version, process, diagrams) for version in versions)
+        if any((version.resource.kind, version.resource.key) in used[process] for version in versions)
     ]
 
 
@@ -76,29 +77,13 @@ def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
     return {(version.resource.kind, version.resource.key): version for version in work.session.scalars(query)}
 
 
-def _concerns(version: models.ResourceVersion, process: str, diagrams: Mapping[str, Diagram]) -> bool:
-    """Whether the process uses the version: a diagram it calls, a form on its way; letters and the like are everybody's."""
-    kind, key = version.resource.kind, version.resource.key
-    closure = checking.closure(process, diagrams)
-    if kind == "process":
-        return key in closure
-    if kind == "form":
-        return any(key in diagrams[one].forms for one in closure)
-    return True
-
-
 def _release(
     work: Work,
     process: str,
-    diagrams: Mapping[str, Diagram],
+    names: Collection[tuple[str, str]],
     content: Mapping[tuple[str, str], models.ResourceVersion],
 ) -> models.Release:
-    closure = checking.closure(process, diagrams)
-    used = [
-        version
-        for (kind, key), version in sorted(content.items())
-        if (kind != "process" or key in closure) and (kind != "form" or any(key in diagrams[p].forms for p in closure))
-    ]
+    used = [version for name, version in sorted(content.items()) if name in names]
     before = work.session.scalar(
         select(models.Release).where(models.Release.process == process, models.Release.current)
     )
@@ -117,8 +102,8 @@ def _release(
     work.session.add(release)
     work.session.flush()
     pins.definition(work, release.id)  # what cannot be built is refused here, not in the first case
-    names: list[list[object]] = [[v.resource.kind, v.resource.key, v.number] for v in used]
-    history.record(work, ReleaseMade(process, release.number, names), stream=f"resource:process:{process}")
+    told: list[list[object]] = [[v.resource.kind, v.resource.key, v.number] for v in used]
+    history.record(work, ReleaseMade(process, release.number, told), stream=f"resource:process:{process}")
     return release
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import feel
+from engine.decisions.told import Asked
 from engine.decisions.types import Types
 from engine.domain.errors import Invalid, Problem
 
@@ -19,7 +20,7 @@ class Hearing(feel.Run):
 
     def __init__(self, now: datetime | None) -> None:
         super().__init__(now)
-        self.told: list[dict[str, feel.Json]] = []
+        self.told: list[Asked] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Bench:
         reason = error.message % error.params if error.params else error.message
         column = error.position.column if error.position else 1
         if place:
-            message = "Rule %(rule)s, column %(column)s: %(text)s is not FEEL at character %(at)s: %(reason)s"
+            message = "Rule %(rule)s, column %(column)s: %(text)s is not FEEL at character %(at)s (%(reason)s)."
             self.refuse(message, **place, text=text[:200], at=column, reason=reason)
         else:
-            message = "The %(what)s %(text)s is not FEEL at character %(at)s: %(reason)s"
+            message = "The %(what)s %(text)s is not FEEL at character %(at)s (%(reason)s)."
             self.refuse(message, what=what, text=text[:200], at=column, reason=reason)

@@ -7,9 +7,11 @@ from engine.workflow.diagram import Diagram, read
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.faults import Fault
 from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.rules import DECISION
 from engine.workflow.run import Run
 
 __all__ = [
+    "DECISION",
     "VERIFIED",
     "Complaint",
     "Definition",

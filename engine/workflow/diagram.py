@@ -63,6 +63,11 @@ class Diagram:
         return frozenset(element.service for element in self.elements.values() if element.service)
 
     @cached_property
+    def decisions(self) -> frozenset[str]:
+        """The ids of the decisions that business rule tasks ask."""
+        return frozenset(element.decision for element in self.elements.values() if element.decision)
+
+    @cached_property
     def messages_started(self) -> frozenset[str]:
         """The names of the messages that start a case of this process."""
         starts = self.starts(self.process_id)

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import events, joins, nodes, scopes
+from engine.workflow import events, joins, nodes, rules, scopes
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind
 from engine.workflow.repeats import MultiNode
@@ -18,6 +18,7 @@ from engine.workflow.repeats import MultiNode
 _KINDS: Mapping[str, Callable[..., Any]] = {
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
+    "businessRuleTask": rules.node,
     "scriptTask": nodes.ScriptNode,
     "sendTask": events.ThrowNode,
     "receiveTask": events.CatchNode,

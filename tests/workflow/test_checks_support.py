@@ -25,7 +25,6 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
     [
         ("task", "user task with a form"),
         ("manualTask", "user task with a form"),
-        ("businessRuleTask", "Decision tables do not run yet"),
         ("complexGateway", "Complex gateways do not run"),
         ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
         ("transaction", "Transactions do not run yet"),
@@ -171,7 +170,7 @@ def test_definitions_by_reference_are_refused() -> None:
     assert "eventDefinitionRef does not run" in middle(event)["odd"]
 
 
-@pytest.mark.parametrize("extension", ["<zeebe:executionListeners/>", "<camunda:formData/>", "<zeebe:calledDecision/>"])
+@pytest.mark.parametrize("extension", ["<zeebe:executionListeners/>", "<camunda:formData/>"])
 def test_an_extension_that_another_engine_would_execute_is_refused(extension: str) -> None:
     assert "does not run here" in middle(task("odd", said=extension))["odd"]
 

@@ -7,18 +7,26 @@ from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
-_TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_TASKS = {
+    "userTask",
+    "serviceTask",
+    "businessRuleTask",
+    "scriptTask",
+    "sendTask",
+    "receiveTask",
+    "callActivity",
+    "subProcess",
+}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"userTask", "serviceTask", "businessRuleTask", "scriptTask", "callActivity", "subProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
     "task": "A plain task does not say who does it; make it a user task with a form, or a service task.",
     "manualTask": "A manual task leaves no record; make it a user task with a form.",
-    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
     "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
     "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
@@ -133,9 +141,10 @@ def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
+        ruled = element.kind == "businessRuleTask"
         facts = {
-            "zeebe:taskDefinition": (element.service, "serviceTask"),
-            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:taskDefinition": (element.service and not ruled, "serviceTask"),
+            "zeebe:script": (element.script or (element.result and not (element.decision or ruled)), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
