@@ -11,7 +11,7 @@ from engine import decisions, forms, letters, people, programmes, services
 from engine.decisions import Model
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read
+from engine.workflow import Complaint, Diagram, Known, check, read_all
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -38,14 +38,17 @@ def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
 
 
 def diagrams(texts: Texts) -> dict[str, Diagram]:
-    """Every process that can be read, by key; what cannot is complained about where it is edited."""
-    found = {}
+    """Every process that can be read, by its id; what cannot is complained about where it is edited."""
+    return {process: _diagram(texts["process", key], process) for process, key in files(texts).items()}
+
+
+def files(texts: Texts) -> dict[str, str]:
+    """In the file of which resource each process stands: the keys by process id; a file may hold several."""
+    found: dict[str, str] = {}
     for (kind, key), content in texts.items():
-        if kind == "process":
-            try:
-                found[key] = _diagram(content)
-            except Invalid:
-                continue
+        for process in _ids(content) if kind == "process" else ():
+            if process == key or process not in found:
+                found[process] = key
     return found
 
 
@@ -60,32 +63,28 @@ def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
     return tuple(reached)
 
 
-def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> frozenset[tuple[str, str]]:
-    """What a release of the process pins: diagrams, forms and decisions on its way; letters and the like are everybody's."""
-    ways = [known[one] for one in closure(process, known)]
-    homes = {decision: key for key, model in files(texts).items() for decision in model.decisions}
-    forms_used = {form for diagram in ways for form in diagram.forms}
-    decided = {homes[decision] for diagram in ways for decision in diagram.decisions if decision in homes}
-    mine = {"process": set(closure(process, known)), "form": forms_used, "decision": decided}
-    return frozenset((kind, key) for kind, key in texts if kind not in mine or key in mine[kind])
+def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> dict[tuple[str, str], tuple[str, str]]:
+    """What a release of the process pins, by kind and the name it is asked by, and the resource (kind, key) it stands in.
+
+    These are the diagrams, forms and decisions on its way; letters and the like are everybody's.
+    """
+    ways, homes, answers = closure(process, known), files(texts), decision_files(texts)
+    asked = {name for one in ways for name in known[one].decisions if name in answers}
+    shown = {("form", form) for one in ways for form in known[one].forms}
+    found = {("process", one): ("process", homes[one]) for one in ways}
+    found |= {("decision", name): ("decision", answers[name]) for name in asked}
+    return found | {name: name for name in texts if name in shown or name[0] not in {"process", "decision", "form"}}
 
 
-def files(texts: Texts) -> dict[str, Model]:
-    """Every file of decisions that can be read, by key; what cannot is complained about where it is edited."""
-    found = {}
-    for (kind, key), content in texts.items():
-        if kind == "decision":
-            try:
-                found[key] = _model(content)
-            except Invalid:
-                continue
-    return found
+def decision_files(texts: Texts) -> dict[str, str]:
+    """In which resource each decision that a diagram may ask stands: the keys by the decision's id."""
+    return {decision: min(keys) for decision, keys in _homes(texts).items()}
 
 
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
-        diagram = _diagram(content)
+        diagram = _diagram(content, key)
         return diagram.name or key, diagram.name_en or diagram.name or key
     if kind == "decision":
         model = _model(content)
@@ -101,7 +100,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
-    diagram, others = _diagram(texts["process", key]), diagrams(texts)
+    own, others = _file(texts["process", key]), diagrams(texts)
     known = Known(
         services=services.parameters(),
         optional=services.optional(),
@@ -110,26 +109,29 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
         clocks=_clocks(texts),
-        decisions=frozenset(_callable(texts)),
+        decisions=frozenset(_homes(texts)),
     )
-    found = [*check(diagram, known), *_shared_ids(diagram, key, others)]
-    if diagram.process_id != key:
+    found: list[Complaint] = []
+    for diagram in own:
+        found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
+    if key not in {diagram.process_id for diagram in own}:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
-        found.append(Complaint(diagram.process_id, message, {"key": key}, ERROR))
+        found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
     return found
 
 
-def _shared_ids(diagram: Diagram, key: str, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
+def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
     """Processes that run in one case tell their elements apart by id: in the history, on the picture, in `not_by`."""
-    together = {one for process in others for one in closure(process, others) if key in closure(process, others)}
-    for process in sorted(together - {key}):
+    closures = [closure(process, others) for process in others]
+    together = {one for reached in closures if diagram.process_id in reached for one in reached}
+    for process in sorted(together - {diagram.process_id}):
         for element in sorted(diagram.elements.keys() & others[process].elements.keys()):
             message = "The process %(process)s, which runs in the same case, has this id too; choose another."
             yield Complaint(element, message, {"process": process}, ERROR)
 
 
 def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
-    model, others = _model(texts["decision", key]), _callable(texts)
+    model, others = _model(texts["decision", key]), _homes(texts)
     found = [Complaint(one.where, one.message, one.params, one.severity) for one in decisions.check(model)]
     for decision in model.decisions:
         if len(homes := others.get(decision, ())) > 1:
@@ -142,14 +144,21 @@ def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
     return found
 
 
-def _callable(texts: Texts) -> Mapping[str, Sequence[str]]:
-    """The files, by key, that have each decision a diagram may ask."""
+def _homes(texts: Texts) -> Mapping[str, Sequence[str]]:
+    """The keys of the resources in which each decision stands; more than one is complained about."""
     found: dict[str, list[str]] = {}
-    for key, model in files(texts).items():
-        for decision in model.decisions.values():
-            if not decision.knowledge:
-                found.setdefault(decision.id, []).append(key)
+    for (kind, key), content in texts.items():
+        for decision in _decisions(content) if kind == "decision" else ():
+            found.setdefault(decision, []).append(key)
     return found
+
+
+def _in_other_files(diagram: Diagram, key: str, texts: Texts) -> Iterator[Complaint]:
+    """A process stands in one file: two of the same id could not both be called by it."""
+    for (kind, other), content in texts.items():
+        if kind == "process" and other != key and diagram.process_id in _ids(content):
+            message = "The file %(other)s has a process with the id %(process)s too; give one of them another id."
+            yield Complaint(diagram.process_id, message, {"other": other, "process": diagram.process_id}, ERROR)
 
 
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:
@@ -183,9 +192,31 @@ _CHECKS: Final = {
 }
 
 
+def _diagram(content: bytes, process: str) -> Diagram:
+    """The process of that id in the file, or the one that stands for it while its id is still another."""
+    found = _file(content)
+    return next((diagram for diagram in found if diagram.process_id == process), found[0])
+
+
+def _ids(content: bytes) -> tuple[str, ...]:
+    """The ids of the processes in a file, none where it cannot be read."""
+    try:
+        return tuple(diagram.process_id for diagram in _file(content))
+    except Invalid:
+        return ()
+
+
 @lru_cache(256)
-def _diagram(content: bytes) -> Diagram:
-    return read(content)
+def _file(content: bytes) -> tuple[Diagram, ...]:
+    return read_all(content)
+
+
+def _decisions(content: bytes) -> tuple[str, ...]:
+    """The ids of the decisions in a file, none where it cannot be read."""
+    try:
+        return tuple(one.id for one in _model(content).decisions.values() if not one.knowledge)
+    except Invalid:
+        return ()
 
 
 @lru_cache(256)

@@ -53,7 +53,7 @@ class Pinned:
 
 _definitions: Final = Kept[Definition](KEPT)
 _forms: Final = Kept[Form](KEPT)
-_decisions: Final = Kept[tuple[Pinned, ...]](KEPT)
+_decisions: Final = Kept[Pinned](KEPT)
 _ids: Final = Kept[str](KEPT * 10)
 
 
@@ -91,7 +91,7 @@ def definition(work: Work, release_id: str) -> Definition:
     def make() -> Definition:
         process = work.session.get_one(models.Release, release_id).process
         called = contents(work, release_id, "process")
-        return Definition.build(called.pop(process), called, zone=work.zone)
+        return Definition.build(called.pop(process), called, process=process, zone=work.zone)
 
     return _definitions.get(release_id, make)
 
@@ -107,11 +107,13 @@ def form(work: Work, release_id: str, key: str) -> Form:
 
 
 def decision(work: Work, release_id: str, id_: str) -> Pinned:
-    """The file with the decision of that id as the release pinned it; NotFound if it pinned none."""
-    for pinned in _decisions.get(release_id, lambda: _pinned(work, release_id)):
-        if id_ in pinned.model.decisions:
-            return pinned
-    raise NotFound("This release has no %(kind)s named %(key)s.", kind="decision", key=id_)
+    """The file with a decision as the release pinned it; NotFound if it pinned none of that id."""
+
+    def make() -> Pinned:
+        row = version(work, release_id, "decision", id_)
+        return Pinned(decisions.parse(row.content), row.id, row.number or 0)
+
+    return _decisions.get((release_id, id_), make)
 
 
 def current(work: Work, process: str) -> models.Release:
@@ -121,12 +123,3 @@ def current(work: Work, process: str) -> models.Release:
     if release is None:
         raise NotFound("The process %(process)s is not published.", process=process)
     return release
-
-
-def _pinned(work: Work, release_id: str) -> tuple[Pinned, ...]:
-    query = (
-        select(models.ResourceVersion)
-        .join(models.Pin, models.Pin.version_id == models.ResourceVersion.id)
-        .where(models.Pin.release_id == release_id, models.Pin.kind == "decision")
-    )
-    return tuple(Pinned(decisions.parse(row.content), row.id, row.number or 0) for row in work.session.scalars(query))

@@ -1,14 +1,14 @@
 """Publication: the one door by which diagrams, decisions, forms, letters, criteria and programmes go to work."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
 from engine import checking, history, pins, resources
-from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.domain.events import ReleaseMade, ResourcePublished
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -52,19 +52,29 @@ def install(work: Work, folder: Path) -> None:
 
 def _publish(work: Work, versions: Sequence[models.ResourceVersion]) -> Sequence[models.Release]:
     content = published(work)
+    before = checking.files({name: version.content for name, version in content.items()})
     for version in versions:
         content[version.resource.kind, version.resource.key] = version
     texts = {name: version.content for name, version in content.items()}
     checking.require(texts, [(version.resource.kind, version.resource.key) for version in versions])
+    _require_all(before, checking.files(texts))
     for version in versions:
         _put_to_work(work, version)
     diagrams = checking.diagrams(texts)
     used = {process: checking.used(process, diagrams, texts) for process in diagrams}
     return [
-        _release(work, process, used[process], content)
+        _release(work, process, {name: content[resource] for name, resource in used[process].items()})
         for process in sorted(diagrams)
-        if any((version.resource.kind, version.resource.key) in used[process] for version in versions)
+        if any((version.resource.kind, version.resource.key) in used[process].values() for version in versions)
     ]
+
+
+def _require_all(before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """A process that is in force stays in force: people and messages start it, and others may call it."""
+    message = "The file no longer has the process %(process)s, which is in force; put it back."
+    gone = [Problem(before[process], message, {"process": process}) for process in sorted(before.keys() - after.keys())]
+    if gone:
+        raise Invalid("This cannot go to work as it is.", gone)
 
 
 def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
@@ -77,13 +87,7 @@ def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
     return {(version.resource.kind, version.resource.key): version for version in work.session.scalars(query)}
 
 
-def _release(
-    work: Work,
-    process: str,
-    names: Collection[tuple[str, str]],
-    content: Mapping[tuple[str, str], models.ResourceVersion],
-) -> models.Release:
-    used = [version for name, version in sorted(content.items()) if name in names]
+def _release(work: Work, process: str, used: Mapping[tuple[str, str], models.ResourceVersion]) -> models.Release:
     before = work.session.scalar(
         select(models.Release).where(models.Release.process == process, models.Release.current)
     )
@@ -97,13 +101,13 @@ def _release(
         current=True,
         created_at=work.now,
         created_by=work.actor.id,
-        pins=[models.Pin(kind=v.resource.kind, key=v.resource.key, version_id=v.id) for v in used],
+        pins=[models.Pin(kind=kind, key=key, version_id=version.id) for (kind, key), version in sorted(used.items())],
     )
     work.session.add(release)
     work.session.flush()
     pins.definition(work, release.id)  # what cannot be built is refused here, not in the first case
-    told: list[list[object]] = [[v.resource.kind, v.resource.key, v.number] for v in used]
-    history.record(work, ReleaseMade(process, release.number, told), stream=f"resource:process:{process}")
+    names: list[list[object]] = [[kind, key, version.number] for (kind, key), version in sorted(used.items())]
+    history.record(work, ReleaseMade(process, release.number, names), stream=f"resource:process:{process}")
     return release
 
 

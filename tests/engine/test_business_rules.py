@@ -127,7 +127,7 @@ def test_a_release_pins_the_decisions_it_asks_and_no_others(published: Database)
     with look(published, SYSTEM) as work:
         release = pins.current(work, "trip")
         assert release.number == 1
-        assert [pin.key for pin in release.pins if pin.kind == "decision"] == ["bands"]
+        assert [pin.key for pin in release.pins if pin.kind == "decision"] == ["risk"]
 
 
 def test_a_decision_of_a_called_process_is_pinned_too(published: Database) -> None:
@@ -136,7 +136,7 @@ def test_a_decision_of_a_called_process_is_pinned_too(published: Database) -> No
     publish(published, ("process", "journey", a_diagram(body, process="journey")))
 
     with look(published, SYSTEM) as work:
-        assert {"bands"} == {pin.key for pin in pins.current(work, "journey").pins if pin.kind == "decision"}
+        assert {"risk"} == {pin.key for pin in pins.current(work, "journey").pins if pin.kind == "decision"}
 
 
 @pytest.mark.parametrize(
