@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine import feel
-from engine.decisions.bench import MOST_TOLD, Bench, Code, Hearing
+from engine.decisions.bench import MOST_TOLD, Bench, Cell, Code, Hearing
 from engine.decisions.model import LISTS, ORDERED_BY_OUTPUT, Input, Output, Policy, Rule, Table
 from engine.decisions.told import Asked, Because, Matched, Missed, plain
 from engine.feel.nodes import UnaryTests
@@ -92,11 +92,11 @@ def _answer(drawn: Output, bench: Bench) -> _Answer:
 
 def _line(number: int, rule: Rule, table: Table, bench: Bench) -> _Line:
     tests = tuple(
-        bench.tests(text, "test", rule=number, column=column.label)
+        bench.tests(text, "test", Cell(number, rule.id, column.label))
         for text, column in zip(rule.tests, table.inputs, strict=True)
     )
     answers = tuple(
-        bench.expression(text, "answer", rule=number, column=column.label or str(place)) if text else None
+        bench.expression(text, "answer", Cell(number, rule.id, column.label or str(place))) if text else None
         for place, (text, column) in enumerate(zip(rule.answers, table.outputs, strict=True), 1)
     )
     return _Line(number, rule, tests, answers)
