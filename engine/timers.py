@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from engine import cases
+from engine import cases, incidents
 from engine.domain.events import Event, TimerFired
 from engine.store import models
 from engine.work import Work
@@ -47,7 +47,10 @@ def fire(work: Work, case_id: str) -> bool:
         run.fire_due()
         return TimerFired([wait.element for wait in waits], [_iso(wait.due_at) for wait in waits])
 
+    troubled = case.troubled
     cases.move(work, case, change)
+    for incident in incidents.open_of(work, case.id, incidents.TIMER) if troubled else ():
+        incidents.close(work, incident, "The timer fired.")
     return True
 
 

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
@@ -103,6 +104,25 @@ def insist(act: Callable[[], Result]) -> Result:
                 raise
             time.sleep(REST * 2**lost * random.uniform(0.5, 1))  # noqa: S311 - spreads load, guards nothing
     return act()
+
+
+def attempt(work: Work, act: Callable[[], Result]) -> Result:
+    """Does `act` within the work; if it raises, it is as if it had never begun, and the work can go on without it.
+
+    Undone is what it wrote, the facts that it recorded, where their streams end, the clocks that it moved, and its notes.
+    """
+    session = work.session
+    session.flush()
+    info, moved, notes = deepcopy(session.info), list(work.moved_clocks), list(work.notes)
+    try:
+        with session.begin_nested():
+            return act()
+    except Exception:
+        session.expire_all()
+        session.info.clear()
+        session.info.update(info)
+        work.moved_clocks[:], work.notes[:] = moved, notes
+        raise
 
 
 @contextmanager

@@ -191,6 +191,8 @@ EVENTS: Final = {
     "MessageReceived": N_("A message arrived."),
     "IncidentRaised": N_("An incident was raised."),
     "IncidentResolved": N_("An incident was mended."),
+    "ServiceFailed": N_("A service failed."),
+    "ServiceRetried": N_("A service was tried again."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "ClockStarted": N_("A period began."),
@@ -238,7 +240,9 @@ RESULTS: Final = {
 }
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
-    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"),
+    **dict.fromkeys(
+        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+    ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }
 

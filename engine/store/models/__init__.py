@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, Task, Wait
+from engine.store.models.running import Case, Incident, Message, Task, Wait, Watch
 
 __all__ = [
     "Account",
@@ -52,4 +52,5 @@ __all__ = [
     "Task",
     "UtcDateTime",
     "Wait",
+    "Watch",
 ]
