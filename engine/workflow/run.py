@@ -8,16 +8,17 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Conflict
-from engine.workflow import codec, events, interventions, scopes, standing, variables
+from engine.workflow import codec, interventions, scopes, standing, throwing, variables
+from engine.workflow.catching import CatchNode, waits_for
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
-from engine.workflow.events import CatchNode, send_signal, waits_for
 from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
 from engine.workflow.joins import InclusiveJoin
 from engine.workflow.nodes import ServiceNode, UserNode
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
+from engine.workflow.throwing import send_signal
 
 STEPS = 10_000
 SECONDS = 5.0
@@ -150,7 +151,7 @@ class Run:
     def catches(self, task_id: str, code: str) -> bool:
         """Whether the diagram catches an error with this code of the activity itself."""
         task = self._case.find(task_id)
-        return task is not None and events.catches_error(task, code)
+        return task is not None and throwing.catches_error(task, code)
 
     def open_tasks(self) -> list[OpenTask]:
         """The user tasks that wait for a person."""
@@ -197,6 +198,8 @@ class Run:
     def _next(self) -> Any | None:
         case = self._case
         while True:
+            if case.changed:
+                _conditions_true(case)
             while case.ready:
                 task = case.ready.popleft()
                 if task.id in task.workflow.tasks and task.has_state(TaskState.READY):
@@ -213,11 +216,20 @@ def _run(task: Any) -> None:
 
 
 def _conditions_true(case: Case) -> bool:
-    for task in case.everything():
-        if _waiting(task) and task.task_spec.became_true(task):
-            task.task_spec.fire(task)
-            return True
-    return False
+    """Fires every condition that has become true, and what these make true, until data stand still."""
+    fired = None
+    for _ in range(STEPS if case.conditional else 0):
+        found = (task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task))
+        task = next(found, None)
+        if task is None:
+            break
+        fired = task
+        task.task_spec.fire(task)
+    else:
+        if fired is not None:
+            raise _stopped(fired, _TOO_MANY, limit=STEPS)
+    case.changed = False
+    return fired is not None
 
 
 def _joins_settle(case: Case) -> bool:
@@ -259,7 +271,7 @@ def _stopped(task: Any, message: str, *, limit: object) -> Fault:
 
 def _take_answer(task: Any, call: ServiceCall, answer: Mapping[str, object] | Failed) -> None:
     if isinstance(answer, Failed):
-        events.fail(task, answer, call.service)
+        throwing.fail(task, answer, call.service)
     else:
         task.task_spec.answered(task, answer)
 
