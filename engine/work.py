@@ -113,14 +113,17 @@ def attempt(work: Work, act: Callable[[], Result]) -> Result:
     """
     session = work.session
     session.flush()
-    info, moved, notes = deepcopy(session.info), list(work.moved_clocks), list(work.notes)
+    noted = {name: deepcopy(said) for name, said in session.info.items() if isinstance(said, dict | list)}
+    moved, notes = list(work.moved_clocks), list(work.notes)
     try:
         with session.begin_nested():
+            session.connection()  # only now does the database hear of the savepoint, before any prepared statement
             return act()
     except Exception:
         session.expire_all()
-        session.info.clear()
-        session.info.update(info)
+        for name in [name for name, said in session.info.items() if isinstance(said, dict | list)]:
+            del session.info[name]
+        session.info.update(noted)
         work.moved_clocks[:], work.notes[:] = moved, notes
         raise
 
