@@ -9,6 +9,7 @@ from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
+from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
     "VERIFIED",
@@ -23,6 +24,7 @@ __all__ = [
     "Known",
     "OpenTask",
     "Phase",
+    "Planned",
     "Run",
     "ServiceCall",
     "Step",
@@ -32,7 +34,9 @@ __all__ = [
     "check",
     "drawing",
     "encoded",
+    "following",
     "plain_text",
     "read",
     "read_all",
+    "schedule",
 ]

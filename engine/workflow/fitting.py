@@ -18,8 +18,8 @@ from engine.workflow.watching import BoundaryNode, Listener
 
 _STATE = {"ends", "done", "scopes"}
 _SCOPE = {"host", "data", "tasks"}
-_ROW = {"id", "at", "state", "under", "facts"}
-_OF_EVENTS = {"due", "times", "every", "key", "true"}
+_ROW = {"id", "at", "state", "under", "age", "facts"}
+_OF_EVENTS = {"due", "times", "every", "counted", "key", "true"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
 _FACTS = {"flow", "local", "declared", "index", "assignee", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}

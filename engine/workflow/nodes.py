@@ -167,9 +167,11 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def set_due(self, task: Any) -> None:
         """Reckons until when the task is to be done, from now on."""
         engine, element = task.workflow.top_workflow.script_engine, self.element
-        if element.due and (value := engine.value(element.id, element.due, variables.visible(task))) is not None:
+        scope = variables.visible(task)
+        if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
             try:
-                task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+                due = moments.due(value, engine.now, engine.zone, engine.office(element, scope))
+                task.internal_data["due"] = due.isoformat()
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
 

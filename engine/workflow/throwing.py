@@ -1,21 +1,23 @@
 """What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import standing, variables
+from engine.workflow import moments, standing, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
 from engine.workflow.records import Failed, Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
-_UNCAUGHT = "Nothing in the diagram catches this error."
 # What ends the token that throws it comes last, so that all else is thrown too.
+_UNCAUGHT = "Nothing in the diagram catches this error."
+
 _LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
 
 
@@ -65,8 +67,11 @@ def throw(task: Any, event: Event) -> None:
                 top.cancel_token(other)
     elif event.kind is EventKind.MESSAGE:
         key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not _caught(task, event, payload):
+        top.thrown.append(Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+    elif event.kind is EventKind.SIGNAL:
+        top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
+        send_signal(top, event.name, payload)
+    elif not climb(task, event.kind, event.name, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
             standing.stand(task, Failed(event.name, _UNCAUGHT))
@@ -90,15 +95,25 @@ def catches_error(task: Any, code: str) -> bool:
     return _catcher(task, EventKind.ERROR, code) is not None
 
 
-def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    if event.kind is EventKind.SIGNAL:
-        return send_signal(task.workflow.top_workflow, event.name, payload)
-    return climb(task, event.kind, event.name, payload)
+def _lives(task: Any) -> datetime | None:
+    """Until when the message is kept for somebody to wait for it, as the element says; None where it does not."""
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
+    text = element.properties.get("time_to_live", "")
+    if not text:
+        return None
+    value = engine.value(element.id, text, variables.visible(task))
+    if str(value) == "0":
+        return engine.now  # type: ignore[no-any-return]  # the engine's moment
+    try:
+        return moments.due(value, engine.now, engine.zone)
+    except (ValueError, OverflowError) as error:
+        raise task.task_spec.fail("The time to live %(value)s is no duration.", value=str(value)) from error
 
 
-def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Fires everything that waits for the signal, the oldest first; True if anything did."""
+def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+    """Fires everything that waits for the signal, the oldest first, or `only` these tokens; True if anything did."""
     heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    heard = [task for task in heard if only is None or str(task.id) in only]
     for task in heard:
         if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
             task.task_spec.fire(task, payload)
@@ -106,23 +121,24 @@ def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
 
 
 def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) -> bool:
-    """Fires what catches an error or escalation that rises from the token; False if nothing does.
-
-    The innermost place that takes the code catches; in one place, what names the code before what takes every code.
-    """
-    found = _catcher(task, kind, code)
-    if found is not None:
-        found.task_spec.fire(found, payload or None)
-    return found is not None
+    """Fires what catches an error or escalation that rises from the token; False if nothing does."""
+    catcher = _catcher(task, kind, code)
+    if catcher is not None:
+        catcher.task_spec.fire(catcher, payload or None)
+    return catcher is not None
 
 
 def _catcher(task: Any, kind: EventKind, code: str) -> Any | None:
+    """What catches an error or escalation that rises from the token.
+
+    The innermost place that takes the code catches; in one place, what names the code before what takes every code.
+    """
     for watches in _outwards(task):
         found = [arm for watch in watches for arm in armed(watch) if _takes(arm, kind)]
         exact = [arm for arm in found if arm.task_spec.event.name == code]
         general = [arm for arm in found if not arm.task_spec.event.name]
-        if exact or general:
-            return next(iter((*exact, *general)))
+        for catcher in (*exact, *general):
+            return catcher
     return None
 
 

@@ -45,8 +45,8 @@ def start_roles(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         if role not in known.roles:
             message = "There is no role %(role)s that could start the process; choose one of: %(roles)s."
             yield error(diagram.process_id, message, role=role, roles=", ".join(sorted(known.roles)))
-    starts = diagram.starts(diagram.process_id)
-    if diagram.start_roles and starts and all(start.events for start in starts):
+    ways = diagram.beginnings
+    if diagram.start_roles and ways and all(one.event for one in ways):
         yield error(diagram.process_id, "The process has start roles but no plain start event; draw one.")
 
 
@@ -94,7 +94,7 @@ def calls(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield error(element.id, message, id=element.id, process=element.called)
         elif called is None:
             yield error(element.id, "There is no process %(process)s; choose one that exists.", process=element.called)
-        elif (starts := called.starts(called.process_id)) and all(start.events for start in starts):
+        elif (ways := called.beginnings) and all(one.event for one in ways):
             message = "%(process)s has no plain start event, so it cannot be called; draw one there."
             yield error(element.id, message, process=element.called)
 
