@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine import authorisations, cases, incidents, letters, messages, outbox, timers
+from engine import authorisations, cases, incidents, letters, messages, outbox, timers, upgrades
 from engine.domain.errors import Refusal
 from engine.store import models
 from engine.store.database import Database
@@ -118,6 +118,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "early message": _early_message,
     "letter": _letter,
     "effect": _effect,
+    upgrades.JOB: upgrades.perform,
 }
 
 

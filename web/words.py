@@ -208,6 +208,11 @@ EVENTS: Final = {
     "OperatorChanged": N_("The register of an operator was changed."),
     "SiteOpened": N_("A site was opened."),
     "SiteClosed": N_("A site was closed."),
+    "UpgradeAsked": N_("A move of cases to another release was asked for."),
+    "UpgradeApproved": N_("A move of cases to another release was approved."),
+    "UpgradeLeft": N_("A move of cases to another release was given up."),
+    "CaseUpgraded": N_("A case moved to another release."),
+    "CaseUpgradeUndone": N_("A case went back to its release."),
 }
 SUBJECTS: Final = {
     "application": N_("Application"),
