@@ -3,10 +3,11 @@
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
 from engine.workflow.definition import Definition
-from engine.workflow.diagram import Diagram, read
+from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
+from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
-from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Diagram",
     "Element",
     "EventKind",
+    "Failed",
+    "Failure",
     "Fault",
     "Known",
     "OpenTask",
@@ -24,7 +27,12 @@ __all__ = [
     "ServiceCall",
     "Step",
     "Thrown",
+    "Token",
     "Wait",
     "check",
+    "drawing",
+    "encoded",
+    "plain_text",
     "read",
+    "read_all",
 ]

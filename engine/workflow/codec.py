@@ -86,6 +86,7 @@ def _row(task: Any) -> Mapping[str, object]:
     row: dict[str, object] = {"id": str(task.id), "at": task.task_spec.name, "state": task.state}
     if parent is not task.workflow.task_tree:
         row["under"] = str(parent.id)
+    row["age"] = task.age
     if task.internal_data:
         row["facts"] = task.internal_data
     return row
@@ -98,6 +99,7 @@ def _task(case: Case, workflow: Any, row: Mapping[str, Any]) -> Any:
     parent = workflow.tasks[UUID(row["under"])] if "under" in row else workflow.task_tree
     task = Task(workflow, spec, parent, state=row["state"], id=UUID(row["id"]))
     task.internal_data = row.get("facts", {})
+    case.note_age(task, row.get("age"))
     if task.state == TaskState.READY and not spec.manual:
         case.ready.append(task)
     return task

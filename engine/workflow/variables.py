@@ -29,6 +29,11 @@ def visible(task: Any) -> MutableMapping[str, Any]:
     return ChainMap(*_scopes(task))
 
 
+def around(task: Any) -> list[dict[str, Any]]:
+    """The values that a task sees, scope by scope, the innermost first."""
+    return _scopes(task)
+
+
 def keep_inputs(task: Any) -> None:
     """Evaluates the input mappings into values of the task itself."""
     element = task.task_spec.element
@@ -69,6 +74,7 @@ def _outputs(task: Any, produced: Mapping[str, object]) -> dict[str, Any]:
 
 def write(task: Any, values: Mapping[str, Any]) -> None:
     """Each value goes to the nearest scope around the task that has its name, else to the process."""
+    task.workflow.top_workflow.changed = True
     scopes = _outer_scopes(task)
     declared = task.internal_data.get("declared", ())
     for name, value in values.items():

@@ -1,0 +1,143 @@
+"""What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow import standing, variables
+from engine.workflow.catching import armed, text_key, waits_for
+from engine.workflow.elements import Element, Event, EventKind
+from engine.workflow.nodes import Node
+from engine.workflow.records import Failed, Thrown
+from engine.workflow.watching import BoundaryNode, Listener
+
+# What ends the token that throws it comes last, so that all else is thrown too.
+_UNCAUGHT = "Nothing in the diagram catches this error."
+
+_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
+
+
+class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """Throws all its events and goes on: throw events and send tasks."""
+
+    def __init__(self, spec: Any, element: Element, **more: Any) -> None:
+        super().__init__(spec, element, event_definition=NoneEventDefinition(), **more)
+
+    def run(self, task: Any) -> None:
+        """Throws; a token that its own throw has ended throws no more."""
+        for event in sorted(self.element.events, key=lambda event: event.kind in _LAST and _LAST.index(event.kind) + 1):
+            if task.id in task.workflow.tasks:
+                throw(task, event)
+
+
+class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The end of a token; those of the case itself are remembered."""
+
+    def run(self, task: Any) -> None:
+        """Throws, and notes the end; an error that nothing catches is no end."""
+        super().run(task)
+        if not standing.stands(task):
+            self.reached(task)
+
+    def reached(self, task: Any) -> None:
+        """Notes the end if it is one of the case itself."""
+        top = task.workflow.top_workflow
+        if task.workflow is top and self.element.id not in top.ends:
+            top.ends.append(self.element.id)
+
+
+def throw(task: Any, event: Event) -> None:
+    """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
+
+    An error that nothing catches stops its token where it was thrown, until somebody sees to it (BPMN 2.0.2, 10.5.6,
+    leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037).
+    """
+    top, element = task.workflow.top_workflow, task.task_spec.element
+    payload = variables.mapped(task, element.inputs)
+    if event.kind is EventKind.LINK:
+        return
+    if event.kind is EventKind.TERMINATE:
+        for other in task.workflow.live():
+            if other is not task and other.id in task.workflow.tasks:
+                top.cancel_token(other)
+    elif event.kind is EventKind.MESSAGE:
+        key = text_key(task, element.properties.get("correlationKey") or event.key)
+        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
+    elif not _caught(task, event, payload):
+        top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
+        if event.kind is EventKind.ERROR:
+            standing.stand(task, Failed(event.name, _UNCAUGHT))
+
+
+def fail(task: Any, failed: Failed, service: str) -> None:
+    """A service failed: after its last try the error is thrown at the activity; where nothing catches it, the token stands.
+
+    What catches it may map `errorCode` and `errorMessage` out; they become case data only so.
+    """
+    found = None if failed.tries_left else _catcher(task, EventKind.ERROR, failed.code)
+    if found is None:
+        standing.stand(task, failed, service)
+    else:
+        said = {"errorCode": failed.code, "errorMessage": failed.message}
+        found.task_spec.fire(found, said if found.task_spec.element.outputs else None)
+
+
+def catches_error(task: Any, code: str) -> bool:
+    """Whether an error of the activity itself would be caught."""
+    return _catcher(task, EventKind.ERROR, code) is not None
+
+
+def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
+    if event.kind is EventKind.SIGNAL:
+        return send_signal(task.workflow.top_workflow, event.name, payload)
+    return climb(task, event.kind, event.name, payload)
+
+
+def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
+    """Fires everything that waits for the signal, the oldest first; True if anything did."""
+    heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    for task in heard:
+        if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
+            task.task_spec.fire(task, payload)
+    return bool(heard)
+
+
+def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) -> bool:
+    """Fires what catches an error or escalation that rises from the token; False if nothing does."""
+    catcher = _catcher(task, kind, code)
+    if catcher is not None:
+        catcher.task_spec.fire(catcher, payload or None)
+    return catcher is not None
+
+
+def _catcher(task: Any, kind: EventKind, code: str) -> Any | None:
+    """What catches an error or escalation that rises from the token.
+
+    The innermost place that takes the code catches; in one place, what names the code before what takes every code.
+    """
+    for watches in _outwards(task):
+        found = [arm for watch in watches for arm in armed(watch) if _takes(arm, kind)]
+        exact = [arm for arm in found if arm.task_spec.event.name == code]
+        general = [arm for arm in found if not arm.task_spec.event.name]
+        for catcher in (*exact, *general):
+            return catcher
+    return None
+
+
+def _outwards(task: Any) -> Iterator[list[Any]]:
+    """What watches the token, the innermost first: at itself, at all its instances, beside it, around it, and so on."""
+    while task is not None:
+        yield [watch for watch in task.children if isinstance(watch.task_spec, BoundaryNode)]
+        if getattr(task.parent.task_spec, "repeats", False):
+            yield [watch for watch in task.parent.children if isinstance(watch.task_spec, BoundaryNode)]
+        yield [watch for watch in task.workflow.live() if isinstance(watch.task_spec, Listener)]
+        task = task.workflow.host
+
+
+def _takes(task: Any, kind: EventKind) -> bool:
+    event = task.task_spec.event
+    return event is not None and event.kind is kind and task.has_state(TaskState.WAITING)
