@@ -48,6 +48,23 @@ def release(work: Work, release_id: str) -> models.Release:
     return found
 
 
+def numbered(work: Work, process: str, number: int | None) -> models.Release:
+    """The release of a process by its number, the current one without; NotFound if there is none."""
+    if number is None:
+        return pins.current(work, process)
+    query = select(models.Release).where(models.Release.process == process, models.Release.number == number)
+    found = work.session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such release.")
+    return found
+
+
+def operator(work: Work, tax_id: str) -> str:
+    """The id of the operator with this tax number; a number that nobody has stands for itself, and finds no case."""
+    found = work.session.scalar(select(models.Operator.id).where(models.Operator.tax_id == tax_id)) if tax_id else ""
+    return found if found is not None else tax_id
+
+
 def chosen(target: models.Release, choice: Choice) -> Select[models.Case, int]:
     """The running cases of the choice that are on an older release than the target, and the number of theirs."""
     case, theirs = models.Case, models.Release

@@ -112,7 +112,7 @@ def perform(work: Work, job: models.Outbox) -> None:
     reasons = _in_the_way(work, upgrade, item, case)
     if reasons:
         item.status = REFUSED
-        item.problems = [[one.where, one.message, dict(one.params)] for one in reasons]
+        item.problems = [[one.where, one.message, {k: str(v) for k, v in one.params.items()}] for one in reasons]
     else:
         _move(work, upgrade, item, case)
 
