@@ -134,6 +134,7 @@ LETTERS: Final = {
 
 RESOURCES: Final = {
     "process": N_("Process"),
+    "decision": N_("Decision"),
     "form": N_("Form"),
     "letter": N_("Letter"),
     "criteria": N_("Set of criteria"),
@@ -141,6 +142,7 @@ RESOURCES: Final = {
 }
 RESOURCES_MANY: Final = {
     "process": N_("Processes"),
+    "decision": N_("Decisions"),
     "form": N_("Forms"),
     "letter": N_("Letters"),
     "criteria": N_("Sets of criteria"),
@@ -187,12 +189,19 @@ EVENTS: Final = {
     "TaskCompleted": N_("A task was done."),
     "TimerFired": N_("A period ran out."),
     "TimerMoved": N_("A timer moved with its period."),
+    "TimerPostponed": N_("A timer was moved by hand."),
+    "SignalSent": N_("A signal was sent to all that waited for it."),
+    "SignalReceived": N_("A signal arrived."),
+    "MessageRedirected": N_("A message was given to a case by hand."),
+    "MessageReleased": N_("A case was started by hand with a message."),
+    "MessageDiscarded": N_("A message was discarded."),
     "MessageSent": N_("A message was sent to other cases."),
     "MessageReceived": N_("A message arrived."),
     "IncidentRaised": N_("An incident was raised."),
     "IncidentResolved": N_("An incident was mended."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
+    "DecisionMade": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),

@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, Task, Wait
+from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait
 from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
@@ -48,6 +48,8 @@ __all__ = [
     "Resource",
     "ResourceVersion",
     "Site",
+    "StartKey",
+    "StartTimer",
     "StatusChange",
     "Stream",
     "Task",
