@@ -12,6 +12,7 @@ from engine import history, incidents, numbers, outbox, pins, services
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, TimerMoved, TokensMoved
 from engine.store import models, rows
+from engine.store.prepared import Prepared
 from engine.work import Work
 from engine.workflow import Definition, Fault, OpenTask, Run, Thrown
 from engine.workflow import Wait as Waiting
@@ -29,8 +30,10 @@ _LOCK: Final = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_OPEN: Final = select(models.Task.id).where(models.Task.case_id == _OF_CASE, models.Task.status == "open")
-_WAITS: Final = select(models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(models.Wait.case_id == _OF_CASE)
+_OPEN: Final = Prepared(select(models.Task.id).where(models.Task.case_id == _OF_CASE, models.Task.status == "open"))
+_WAITS: Final = Prepared(
+    select(models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(models.Wait.case_id == _OF_CASE)
+)
 
 
 class Halted(Conflict):
@@ -193,7 +196,7 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
 def _project_tasks(work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask]) -> None:
     """Open task rows are exactly the engine's open tasks; those that vanished were cancelled by the diagram."""
     wanted = {task.id: task for task in opened}
-    for known in work.session.connection().execute(_OPEN, {"case": case.id}).scalars().all():
+    for (known,) in _OPEN.rows(work.session, case=case.id):
         if wanted.pop(known, None) is None:
             rows.update(work.session, models.Task, known, status="cancelled", done_at=work.now)
     rows.insert(work.session, models.Task, [_task_row(work, case, definition, task) for task in wanted.values()])
@@ -227,7 +230,7 @@ def _assignee(work: Work, username: str | None) -> str | None:
 def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> None:
     """Wait rows are exactly what the engine waits for; one that is due at another instant is tried afresh."""
     wanted = {f"{wait.task_id}/{wait.element}": wait for wait in waits}
-    for known, due_at, attempts in work.session.connection().execute(_WAITS, {"case": case.id}).all():
+    for known, due_at, attempts in _WAITS.rows(work.session, case=case.id):
         wait = wanted.pop(known, None)
         if wait is None:
             rows.delete(work.session, models.Wait, known)

@@ -10,7 +10,7 @@ from typing import Final
 from engine import forms, letters, people, programmes, services
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read
+from engine.workflow import Complaint, Diagram, Known, check, read_all
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -37,14 +37,17 @@ def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
 
 
 def diagrams(texts: Texts) -> dict[str, Diagram]:
-    """Every process that can be read, by key; what cannot is complained about where it is edited."""
-    found = {}
+    """Every process that can be read, by its id; what cannot is complained about where it is edited."""
+    return {process: _diagram(texts["process", key], process) for process, key in files(texts).items()}
+
+
+def files(texts: Texts) -> dict[str, str]:
+    """In the file of which resource each process stands: the keys by process id; a file may hold several."""
+    found: dict[str, str] = {}
     for (kind, key), content in texts.items():
-        if kind == "process":
-            try:
-                found[key] = _diagram(content)
-            except Invalid:
-                continue
+        for process in _ids(content) if kind == "process" else ():
+            if process == key or process not in found:
+                found[process] = key
     return found
 
 
@@ -62,7 +65,7 @@ def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
-        diagram = _diagram(content)
+        diagram = _diagram(content, key)
         return diagram.name or key, diagram.name_en or diagram.name or key
     if kind in {"criteria", "programme"}:
         said = tomllib.loads(content.decode())
@@ -75,7 +78,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
-    diagram, others = _diagram(texts["process", key]), diagrams(texts)
+    own, others = _file(texts["process", key]), diagrams(texts)
     known = Known(
         services=services.parameters(),
         optional=services.optional(),
@@ -85,20 +88,31 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         letters=_keys(texts, "letter"),
         clocks=_clocks(texts),
     )
-    found = [*check(diagram, known), *_shared_ids(diagram, key, others)]
-    if diagram.process_id != key:
+    found: list[Complaint] = []
+    for diagram in own:
+        found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
+    if key not in {diagram.process_id for diagram in own}:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
-        found.append(Complaint(diagram.process_id, message, {"key": key}, ERROR))
+        found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
     return found
 
 
-def _shared_ids(diagram: Diagram, key: str, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
+def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
     """Processes that run in one case tell their elements apart by id: in the history, on the picture, in `not_by`."""
-    together = {one for process in others for one in closure(process, others) if key in closure(process, others)}
-    for process in sorted(together - {key}):
+    closures = [closure(process, others) for process in others]
+    together = {one for reached in closures if diagram.process_id in reached for one in reached}
+    for process in sorted(together - {diagram.process_id}):
         for element in sorted(diagram.elements.keys() & others[process].elements.keys()):
             message = "The process %(process)s, which runs in the same case, has this id too; choose another."
             yield Complaint(element, message, {"process": process}, ERROR)
+
+
+def _in_other_files(diagram: Diagram, key: str, texts: Texts) -> Iterator[Complaint]:
+    """A process stands in one file: two of the same id could not both be called by it."""
+    for (kind, other), content in texts.items():
+        if kind == "process" and other != key and diagram.process_id in _ids(content):
+            message = "The file %(other)s has a process with the id %(process)s too; give one of them another id."
+            yield Complaint(diagram.process_id, message, {"other": other, "process": diagram.process_id}, ERROR)
 
 
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:
@@ -131,9 +145,23 @@ _CHECKS: Final = {
 }
 
 
+def _diagram(content: bytes, process: str) -> Diagram:
+    """The process of that id in the file, or the one that stands for it while its id is still another."""
+    found = _file(content)
+    return next((diagram for diagram in found if diagram.process_id == process), found[0])
+
+
+def _ids(content: bytes) -> tuple[str, ...]:
+    """The ids of the processes in a file, none where it cannot be read."""
+    try:
+        return tuple(diagram.process_id for diagram in _file(content))
+    except Invalid:
+        return ()
+
+
 @lru_cache(256)
-def _diagram(content: bytes) -> Diagram:
-    return read(content)
+def _file(content: bytes) -> tuple[Diagram, ...]:
+    return read_all(content)
 
 
 def _clocks(texts: Texts) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session, UOWTransaction
 
@@ -12,6 +12,7 @@ from engine.domain import chain
 from engine.domain.chain import Link
 from engine.domain.events import Event
 from engine.store import models, rows
+from engine.store.prepared import Prepared
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
@@ -19,13 +20,8 @@ CHUNK: Final = 1000  # events read at a time when a long chain is verified
 _UNWRITTEN: Final = "facts recorded and not written yet"
 _HEADS: Final = "where streams end, as far as this work has locked them"
 _FACTS: Final = tuple(f.name for f in fields(Link))
-_LOCK: Final = (
+_LOCK: Final = Prepared(
     select(models.Stream.seq, models.Stream.hash).where(models.Stream.id == bindparam("stream")).with_for_update()
-)
-_MOVE: Final = (
-    update(models.Stream.__table__)  # type: ignore[arg-type]  # a declared table is one
-    .where(models.Stream.id == bindparam("stream"))
-    .values(seq=bindparam("end"), hash=bindparam("tip"))
 )
 
 
@@ -95,8 +91,8 @@ def _write(session: Session) -> None:
         rows.insert(session, models.Event, facts)
         heads = session.info[_HEADS]
         touched = sorted({fact["stream"] for fact in facts})
-        ends = [{"stream": name, "end": heads[name].seq, "tip": heads[name].hash} for name in touched]
-        session.connection().execute(_MOVE, ends)
+        for name in touched:
+            rows.update(session, models.Stream, name, seq=heads[name].seq, hash=heads[name].hash)
 
 
 def _head(work: Work, name: str) -> "_Head":
@@ -113,8 +109,8 @@ def _new(work: Work, name: str) -> "_Head":
 
 
 def _locked(work: Work, name: str) -> "_Head | None":
-    row = work.session.connection().execute(_LOCK, {"stream": name}).first()
-    return None if row is None else _Head(row[0], row[1])
+    found = _LOCK.rows(work.session, stream=name)
+    return _Head(*found[0]) if found else None
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def definition(work: Work, release_id: str) -> Definition:
     def make() -> Definition:
         process = work.session.get_one(models.Release, release_id).process
         called = contents(work, release_id, "process")
-        return Definition.build(called.pop(process), called, zone=work.zone)
+        return Definition.build(called.pop(process), called, process=process, zone=work.zone)
 
     return _definitions.get(release_id, make)
 

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from engine import checking, history, pins, resources
-from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.domain.events import ReleaseMade, ResourcePublished
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -52,18 +52,29 @@ def install(work: Work, folder: Path) -> None:
 
 def _publish(work: Work, versions: Sequence[models.ResourceVersion]) -> Sequence[models.Release]:
     content = published(work)
+    before = checking.files({name: version.content for name, version in content.items()})
     for version in versions:
         content[version.resource.kind, version.resource.key] = version
     texts = {name: version.content for name, version in content.items()}
     checking.require(texts, [(version.resource.kind, version.resource.key) for version in versions])
+    files = checking.files(texts)
+    _require_all(before, files)
     for version in versions:
         _put_to_work(work, version)
     diagrams = checking.diagrams(texts)
     return [
-        _release(work, process, diagrams, content)
+        _release(work, process, diagrams, files, content)
         for process in sorted(diagrams)
-        if any(_concerns(version, process, diagrams) for version in versions)
+        if any(_concerns(version, process, diagrams, files) for version in versions)
     ]
+
+
+def _require_all(before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """A process that is in force stays in force: people and messages start it, and others may call it."""
+    message = "The file no longer has the process %(process)s, which is in force; put it back."
+    gone = [Problem(before[process], message, {"process": process}) for process in sorted(before.keys() - after.keys())]
+    if gone:
+        raise Invalid("This cannot go to work as it is.", gone)
 
 
 def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
@@ -76,12 +87,14 @@ def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
     return {(version.resource.kind, version.resource.key): version for version in work.session.scalars(query)}
 
 
-def _concerns(version: models.ResourceVersion, process: str, diagrams: Mapping[str, Diagram]) -> bool:
+def _concerns(
+    version: models.ResourceVersion, process: str, diagrams: Mapping[str, Diagram], files: Mapping[str, str]
+) -> bool:
     """Whether the process uses the version: a diagram it calls, a form on its way; letters and the like are everybody's."""
     kind, key = version.resource.kind, version.resource.key
     closure = checking.closure(process, diagrams)
     if kind == "process":
-        return key in closure
+        return any(files[one] == key for one in closure)
     if kind == "form":
         return any(key in diagrams[one].forms for one in closure)
     return True
@@ -91,14 +104,16 @@ def _release(
     work: Work,
     process: str,
     diagrams: Mapping[str, Diagram],
+    files: Mapping[str, str],
     content: Mapping[tuple[str, str], models.ResourceVersion],
 ) -> models.Release:
     closure = checking.closure(process, diagrams)
-    used = [
-        version
-        for (kind, key), version in sorted(content.items())
-        if (kind != "process" or key in closure) and (kind != "form" or any(key in diagrams[p].forms for p in closure))
-    ]
+    used = {("process", one): content["process", files[one]] for one in closure}
+    used |= {
+        (kind, key): version
+        for (kind, key), version in content.items()
+        if kind != "process" and (kind != "form" or any(key in diagrams[p].forms for p in closure))
+    }
     before = work.session.scalar(
         select(models.Release).where(models.Release.process == process, models.Release.current)
     )
@@ -112,12 +127,12 @@ def _release(
         current=True,
         created_at=work.now,
         created_by=work.actor.id,
-        pins=[models.Pin(kind=v.resource.kind, key=v.resource.key, version_id=v.id) for v in used],
+        pins=[models.Pin(kind=kind, key=key, version_id=version.id) for (kind, key), version in sorted(used.items())],
     )
     work.session.add(release)
     work.session.flush()
     pins.definition(work, release.id)  # what cannot be built is refused here, not in the first case
-    names: list[list[object]] = [[v.resource.kind, v.resource.key, v.number] for v in used]
+    names: list[list[object]] = [[kind, key, version.number] for (kind, key), version in sorted(used.items())]
     history.record(work, ReleaseMade(process, release.number, names), stream=f"resource:process:{process}")
     return release
 

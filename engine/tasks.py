@@ -11,11 +11,12 @@ from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
 from engine.people import OPERATOR_ROLES
 from engine.store import models, rows
+from engine.store.prepared import Prepared
 from engine.work import Work
 from engine.workflow import Run
 
 _ID: Final[BindParameter[str]] = bindparam("task")
-_CASE_OF: Final = select(models.Task.case_id).where(models.Task.id == _ID)
+_CASE_OF: Final = Prepared(select(models.Task.case_id).where(models.Task.id == _ID))
 _FRESH: Final = select(models.Task).where(models.Task.id == _ID).execution_options(populate_existing=True)
 
 
@@ -116,10 +117,10 @@ def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     """The task and its case, both as they are now that nobody else can change them."""
-    case_id = work.session.connection().execute(_CASE_OF, {"task": task_id}).scalar()
-    if case_id is None:
+    found = _CASE_OF.rows(work.session, task=task_id)
+    if not found:
         raise NotFound("There is no such task.")
-    case = cases.lock(work, case_id)
+    case = cases.lock(work, found[0][0])
     return work.session.scalars(_FRESH, {"task": task_id}).one(), case
 
 

@@ -18,6 +18,22 @@ def parse(data: bytes) -> etree._Element:
     The file is read twice: first past a guard that keeps nothing and stops at the first forbidden thing, so
     that no hostile structure is ever built; then into a tree that knows its line numbers.
     """
+    return _parsed(data, _parser())
+
+
+def parse_whole(data: bytes) -> etree._Element:
+    """Like `parse`, with the comments and instructions that a person wrote into the file."""
+    return _parsed(data, _parser(whole=True))
+
+
+def written(root: etree._Element) -> str:
+    """The tree as text, declared as the file that it was read from."""
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    whole = etree.tostring(root.getroottree(), encoding="unicode")
+    return f'<?xml version="1.0" encoding="{encoding}"?>\n{whole}\n'
+
+
+def _parsed(data: bytes, parser: etree.XMLParser) -> etree._Element:
     if len(data) > MAX_BYTES:
         raise _refused(
             "", "The file has %(size)s bytes; save a diagram of at most %(limit)s.", size=len(data), limit=MAX_BYTES
@@ -26,7 +42,7 @@ def parse(data: bytes) -> etree._Element:
         raise _refused("", "The file is empty; choose the saved diagram.")
     try:
         etree.fromstring(data, _parser(_Guard()))
-        return etree.fromstring(data, _parser())
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise _refused(
             f"line {error.lineno or 1}",
@@ -48,7 +64,7 @@ def namespace(node: etree._Element) -> str:
     return str(node.tag).rpartition("}")[0].removeprefix("{")
 
 
-def _parser(guard: "_Guard | None" = None) -> etree.XMLParser:
+def _parser(guard: "_Guard | None" = None, *, whole: bool = False) -> etree.XMLParser:
     """A parser of its own for each reading: parsers are not shared between threads."""
     return etree.XMLParser(
         target=guard,  # type: ignore[arg-type]  # the stubs ask for callbacks that lxml itself does without
@@ -60,8 +76,8 @@ def _parser(guard: "_Guard | None" = None) -> etree.XMLParser:
         huge_tree=False,
         recover=False,
         collect_ids=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
     )
 
 

@@ -14,7 +14,8 @@ from engine.queries import changes
 from engine.queries import studio as queries
 from engine.queries.studio import VersionView
 from engine.work import Work
-from engine.workflow import Complaint
+from engine.workflow import Complaint, encoded, plain_text
+from engine.workflow import drawing as drawn
 from web import drawing_words, words
 from web.i18n import gettext, said
 from web.work import look_of_user, work_of_user
@@ -101,7 +102,8 @@ def save(version_id: str) -> Answer | Page | tuple[Response, int]:
     revision = _number(request.form.get("revision", ""))
     try:
         with work_of_user() as work:
-            draft = resources.save(work, version_id, _content(), revision)
+            content = _content(queries.version(work, version_id))
+            draft = resources.save(work, version_id, content, revision)
             view = queries.version(work, draft.id)
             if _by_script():
                 complaints = _as_json(queries.complaints(work, view))
@@ -112,11 +114,26 @@ def save(version_id: str) -> Answer | Page | tuple[Response, int]:
     return redirect(url_for(".edit", version_id=version_id))
 
 
+@bp.post("/drafts/<version_id>/file")
+def upload(version_id: str) -> Answer | Page:
+    """Replaces the draft of a process by a file, byte for byte, as another modeler saved it."""
+    revision = _number(request.form.get("revision", ""))
+    try:
+        with work_of_user() as work:
+            resources.save(work, version_id, _sent_file(queries.version(work, version_id)), revision)
+    except Invalid as refused:
+        with look_of_user() as work:
+            return _editor(work, queries.version(work, version_id), wrong_file=refused), 422
+    flash(gettext("The draft now holds the file."))
+    return redirect(url_for(".edit", version_id=version_id))
+
+
 @bp.post("/drafts/<version_id>/check")
 def check(version_id: str) -> Response:
     """What the checks would say of the draft as it stands in the browser; nothing is saved."""
     with look_of_user() as work:
-        view = replace(queries.version(work, version_id), content=_content())
+        view = queries.version(work, version_id)
+        view = replace(view, content=_content(view))
         return jsonify(complaints=_as_json(queries.complaints(work, view)))
 
 
@@ -148,6 +165,13 @@ def content(version_id: str) -> Response:
     response = Response(view.content, mimetype=MEDIA.get(view.kind, "text/plain"))
     response.headers["Content-Disposition"] = f'attachment; filename="{view.key}{ENDINGS[view.kind]}"'
     return response
+
+
+@bp.get("/versions/<version_id>/drawing")
+def drawing(version_id: str) -> Response:
+    """The version of a process as the canvas reads it, in whatever way the file is written."""
+    with look_of_user() as work:
+        return Response(drawn(queries.version(work, version_id).content), mimetype="application/xml")
 
 
 @bp.post("/versions/<version_id>/publish")
@@ -202,23 +226,30 @@ def _overtaken(version_id: str, conflict: Conflict) -> Page | tuple[Response, in
             raise conflict
         if _by_script():
             return jsonify(message=words.explain(conflict.message, conflict.params), revision=view.revision), 409
-        return _editor(work, replace(view, content=_content()), conflict=conflict), 409
+        return _editor(work, replace(view, content=_content(view)), conflict=conflict), 409
 
 
-def _editor(work: Work, view: VersionView, *, conflict: Conflict | None = None, refused: Invalid | None = None) -> str:
+def _editor(
+    work: Work,
+    view: VersionView,
+    *,
+    conflict: Conflict | None = None,
+    refused: Invalid | None = None,
+    wrong_file: Invalid | None = None,
+) -> str:
     complaints = queries.complaints(work, view)
-    problem = next(iter(refused.problems), None) if refused else None
     return render_template(
         "studio/edit.html",
         view=view,
-        text=view.content.decode(errors="replace"),
+        text=_text(view),
         complaints=complaints,
         complaints_json=json.dumps(_as_json(complaints)),
         known_json=json.dumps(_known(work) if view.kind == "process" else {}),
         conflict=conflict,
         outdated=view.base_number if view.begun_on and view.base_number != view.begun_on else None,
         note=request.form.get("note", "") if refused else view.line.note,
-        note_error=words.explain(problem.message, problem.params) if problem else "",
+        note_error=_first(refused),
+        file_error=_first(wrong_file),
     )
 
 
@@ -226,7 +257,6 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
     view = queries.version(work, version_id)
     waits = view.line.status in resources.OPEN
     complaints = queries.complaints(work, view) if waits else []
-    problem = next(iter(refused.problems), None) if refused else None
     return render_template(
         "studio/version.html",
         view=view,
@@ -239,8 +269,13 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         element=request.args.get("element", ""),
         may_edit=queries.may_edit(work),
         me=work.actor.id,
-        reason_error=words.explain(problem.message, problem.params) if problem else "",
+        reason_error=_first(refused),
     )
+
+
+def _first(refused: Invalid | None) -> str:
+    problem = next(iter(refused.problems), None) if refused else None
+    return words.explain(problem.message, problem.params) if problem else ""
 
 
 def _known(work: Work) -> dict[str, list[tuple[str, str]]]:
@@ -269,13 +304,26 @@ def _lines(view: VersionView) -> Sequence[str]:
     """The lines that differ from the version before, three lines of context around them."""
     if not view.base:
         return []
-    before, after = view.base.decode(errors="replace"), view.content.decode(errors="replace")
+    before, after = _text(replace(view, content=view.base)), _text(view)
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)
     return list(lines)[2:]
 
 
-def _content() -> bytes:
-    return request.form.get("content", "").replace("\r\n", "\n").encode()
+def _content(view: VersionView) -> bytes:
+    """What was typed, as a file: that of a process in the encoding that it declares."""
+    typed = request.form.get("content", "").replace("\r\n", "\n")
+    return encoded(typed, view.content) if view.kind == "process" else typed.encode()
+
+
+def _sent_file(view: VersionView) -> bytes:
+    sent = request.files.get("file")
+    if view.kind != "process" or sent is None or not sent.filename:
+        raise Invalid("Choose a file.", [Problem("file", "Choose the file of a diagram.")])
+    return bytes(sent.read())
+
+
+def _text(view: VersionView) -> str:
+    return plain_text(view.content) if view.kind == "process" else view.content.decode(errors="replace")
 
 
 def _by_script() -> bool:

@@ -11,7 +11,8 @@ from engine.feel.convert import Json, from_json, to_json
 from engine.feel.durations import DaysDuration, MonthsDuration
 from engine.feel.errors import FeelError, Position
 from engine.feel.expression import Expression, Tests, compile_expression, compile_tests
-from engine.feel.values import Function, Range
+from engine.feel.run import Frame, Run
+from engine.feel.values import Function, Range, equal, kind, less
 
 
 def compile(text: str, known: Iterable[str] = ()) -> Expression:  # noqa: A001 - read as feel.compile
@@ -45,15 +46,20 @@ __all__ = [
     "FeelError",
     "FineMoment",
     "FineTime",
+    "Frame",
     "Function",
     "Json",
     "MonthsDuration",
     "Position",
     "Range",
+    "Run",
     "Tests",
     "compile",
+    "equal",
     "evaluate",
     "from_json",
+    "kind",
+    "less",
     "names",
     "tests",
     "to_json",

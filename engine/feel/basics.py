@@ -100,6 +100,7 @@ def path(node: Path, code: Code) -> Compiled:
 
 def _scope_path(first: str, names: list[str]) -> Compiled:
     load = _outside(first)
+    key = "\0".join((first, *names))  # no name has this sign in it
 
     def walk(frame: Frame) -> object:
         value = frame.scope.get(first, _MISSING)
@@ -107,7 +108,11 @@ def _scope_path(first: str, names: list[str]) -> Compiled:
             value = load(frame)
         for each in names:
             value = value.get(each) if type(value) is dict else member(frame.run, from_json(value), each)
-        return value if type(value) in PLAIN else from_json(value)
+        if type(value) in PLAIN:
+            return value
+        if key not in frame.converted:
+            frame.converted[key] = from_json(value)
+        return frame.converted[key]
 
     return walk
 

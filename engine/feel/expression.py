@@ -56,6 +56,10 @@ class Expression:
         run = Run(now)
         return _guarded(self._run, Frame(run, scope, _NO_NAMES), self.text)
 
+    def within(self, frame: Frame) -> object:
+        """The value in a frame that other expressions share, and with it one budget."""
+        return _guarded(self._run, frame, self.text)
+
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
@@ -75,6 +79,10 @@ class Tests:
         """Whether the input `value` passes; raises FeelError as an expression does."""
         frame = Frame(Run(now), scope, {"?": convert.from_json(value)})
         return _guarded(self._run, frame, self.text) is True
+
+    def within(self, frame: Frame, value: object) -> bool:
+        """Whether the FEEL value passes, in a frame that other expressions share, and with it one budget."""
+        return _guarded(self._run, frame.inner({"?": value}), self.text) is True
 
     def __repr__(self) -> str:
         return f"Tests({self.text!r})"

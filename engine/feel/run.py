@@ -49,6 +49,13 @@ class Frame:
         self.names = names
         self.parent: Frame | None = None
 
+    @classmethod
+    def of_values(cls, run: Run, values: Mapping[str, object]) -> "Frame":
+        """A frame whose scope holds FEEL values already, so that none of them is converted again."""
+        frame = cls(run, values, {})
+        frame.converted = dict(values)
+        return frame
+
     def inner(self, names: Mapping[str, object], run: Run | None = None) -> "Frame":
         """A frame inside this one, of the same run or of the one that calls a function defined here."""
         frame = Frame.__new__(Frame)

@@ -21,6 +21,7 @@ _DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@.]{1,63}(\.[^\s@.]{1,63}){1,8}")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs, but tab and line end
 _PHONE = re.compile(r"\+?[0-9 ()./-]{7,24}")
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TRUE = frozenset({"true", "on", "1"})
@@ -79,7 +80,7 @@ def _clean(raw: object) -> str:
     if not isinstance(raw, str):
         raise Wrong("This must be a text.")
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+    if _UNWRITABLE.search(text):
         raise Wrong("The text holds characters that cannot be stored. Write them again.")
     return text
 

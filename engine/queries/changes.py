@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from engine.domain.errors import Invalid
-from engine.workflow import Diagram, Element, read
+from engine.workflow import Diagram, Element, read_all
 
 NOT_SAID: Final = frozenset({"id", "line", "scope", "process", "has_shape", "attributes", "candidate_groups", "lane"})
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -24,12 +24,21 @@ class Change:
 
 
 def between(before: bytes, after: bytes) -> Sequence[Change]:
-    """The changes from one text of a process to another; none where one of them cannot be read."""
+    """The changes from one text to another, process by process; none where one of them cannot be read."""
     try:
-        old, new = read(before), read(after)
+        old = {one.process_id: one for one in read_all(before)}
+        new = {one.process_id: one for one in read_all(after)}
     except Invalid:
         return []
-    return [*_of_whole(old, new), *_of_elements(old, new), *_of_flows(old, new)]
+    found = [_presence(ADDED, one) for id_, one in new.items() if id_ not in old]
+    found += [_presence(REMOVED, one) for id_, one in old.items() if id_ not in new]
+    for id_ in [one for one in new if one in old]:
+        found += [*_of_whole(old[id_], new[id_]), *_of_elements(old[id_], new[id_]), *_of_flows(old[id_], new[id_])]
+    return found
+
+
+def _presence(how: str, one: Diagram) -> Change:
+    return Change(how, one.process_id, "process", one.name, one.name_en)
 
 
 def _of_whole(old: Diagram, new: Diagram) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from engine.queries.inbox import last_day
 from engine.queries.pages import SIZE, Page, in_range, offset
 from engine.store import models
 from engine.work import Work
-from engine.workflow import Element
+from engine.workflow import Element, drawing
 
 STEPS_READ: Final = 2000  # events of the path that a page reads back; an old case shows its latest part
 
@@ -217,8 +217,8 @@ def diagrams(work: Work, release_id: str) -> tuple[DiagramChoice, ...]:
 
 
 def xml(work: Work, release_id: str, process: str) -> bytes:
-    """The diagram as it was published in the release."""
-    return pins.version(work, release_id, "process", process).content
+    """The diagram as it was published in the release, written as every canvas reads it."""
+    return drawing(pins.version(work, release_id, "process", process).content)
 
 
 def require_evidence(work: Work, evidence_id: str) -> None:

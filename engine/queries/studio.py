@@ -192,20 +192,25 @@ def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
 def known(work: Work) -> Known:
     """What the diagrams of today may refer to."""
     in_force = releases.published(work)
-    lines = {
-        kind: sorted(
-            (key, row.resource.title, row.resource.title_en) for (k, key), row in in_force.items() if k == kind
-        )
-        for kind in ("form", "process")
-    }
+    forms = sorted(
+        (key, row.resource.title, row.resource.title_en) for (k, key), row in in_force.items() if k == "form"
+    )
+    diagrams = checking.diagrams({name: row.content for name, row in in_force.items()})
+    processes = sorted((id_, one.name or id_, one.name_en or one.name or id_) for id_, one in diagrams.items())
     programmes = [programme.read(row.content) for (kind, _key), row in in_force.items() if kind == "programme"]
     clocks = sorted({name for one in programmes for name in one.clocks})
-    return Known(lines["form"], lines["process"], sorted(services.SERVICES), clocks)
+    return Known(forms, processes, sorted(services.SERVICES), clocks)
 
 
 def concerned(work: Work, view: VersionView) -> Sequence[tuple[str, int]]:
     """The processes that get a new release when this version goes to work, each with its cases that keep running as begun."""
-    pins = select(models.Pin.release_id).where(models.Pin.kind == view.kind, models.Pin.key == view.key)
+    version, resource = models.ResourceVersion, models.Resource
+    pins = (
+        select(models.Pin.release_id)
+        .join(version, version.id == models.Pin.version_id)
+        .join(resource, resource.id == version.resource_id)
+        .where(resource.kind == view.kind, resource.key == view.key)
+    )
     release, case = models.Release, models.Case
     query = (
         select(release.process, func.count(case.id))

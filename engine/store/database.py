@@ -73,8 +73,10 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(database, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("marchamo_read_only")
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        reads = bool(connection.get_execution_options().get("marchamo_read_only"))
+        if connection.info.get("reads") is not reads:
+            connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+            connection.info["reads"] = reads
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return database

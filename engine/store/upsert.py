@@ -3,26 +3,25 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, Table, bindparam
+from sqlalchemy import BindParameter, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engine.store.models import Model
+from engine.store.prepared import Prepared
 
 
 def insert_if_absent(session: Session, model: type[Model], **values: object) -> bool:
     """Inserts the row unless its key exists (also in a transaction not yet committed: then it waits); True if it did."""
-    connection = session.connection()
-    statement = _statement(model, tuple(values), connection.dialect.name)
-    return connection.execute(statement, values).first() is not None
+    return bool(_statement(model, tuple(values), session.get_bind().dialect.name).rows(session, **values))
 
 
 @cache
-def _statement(model: type[Model], names: tuple[str, ...], dialect: str) -> Executable:
+def _statement(model: type[Model], names: tuple[str, ...], dialect: str) -> Prepared:
     """Built once for each set of columns: building it costs more than executing it."""
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(model)
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
-    return make(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)
+    return Prepared(make(table).values(values).on_conflict_do_nothing().returning(*table.primary_key))

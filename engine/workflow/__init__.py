@@ -3,8 +3,9 @@
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
 from engine.workflow.definition import Definition
-from engine.workflow.diagram import Diagram, read
+from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
+from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
 from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
 from engine.workflow.run import Run
@@ -26,5 +27,9 @@ __all__ = [
     "Thrown",
     "Wait",
     "check",
+    "drawing",
+    "encoded",
+    "plain_text",
     "read",
+    "read_all",
 ]

@@ -45,7 +45,11 @@ def dump(case: Case) -> bytes:
 
 def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
     """The case that was dumped, on the specifications of its definition; Fault if it does not fit or is damaged."""
-    said = _unpacked(definition, state)
+    return restore(definition, unpacked(definition, state), engine)
+
+
+def restore(definition: Definition, said: Any, engine: FeelEngine) -> Case:
+    """The case that `unpacked` tells of, on the specifications of a definition."""
     case = Case(definition.main, definition.specs, engine)
     case.ends, case.completed = said["ends"], said["done"]
     tasks: dict[str, Any] = {}
@@ -58,7 +62,8 @@ def load(definition: Definition, state: bytes, engine: FeelEngine) -> Case:
     return case
 
 
-def _unpacked(definition: Definition, state: bytes) -> Any:
+def unpacked(definition: Definition, state: bytes) -> Any:
+    """What the bytes say, as JSON; Fault if they are damaged."""
     if state[:1] != FORMAT:
         raise Fault(definition.process_id, "The stored state has an unknown format.")
     if not hasattr(_zstd, "decompressor"):
@@ -81,6 +86,7 @@ def _row(task: Any) -> Mapping[str, object]:
     row: dict[str, object] = {"id": str(task.id), "at": task.task_spec.name, "state": task.state}
     if parent is not task.workflow.task_tree:
         row["under"] = str(parent.id)
+    row["age"] = task.age
     if task.internal_data:
         row["facts"] = task.internal_data
     return row
@@ -93,6 +99,7 @@ def _task(case: Case, workflow: Any, row: Mapping[str, Any]) -> Any:
     parent = workflow.tasks[UUID(row["under"])] if "under" in row else workflow.task_tree
     task = Task(workflow, spec, parent, state=row["state"], id=UUID(row["id"]))
     task.internal_data = row.get("facts", {})
+    case.note_age(task, row.get("age"))
     if task.state == TaskState.READY and not spec.manual:
         case.ready.append(task)
     return task

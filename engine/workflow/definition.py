@@ -25,17 +25,22 @@ class Definition:
     zone: ZoneInfo
 
     @classmethod
-    def build(cls, main: bytes, called: Mapping[str, bytes], *, zone: ZoneInfo = OFFICE) -> "Definition":
-        """The definition of the process in `main`; Invalid for what cannot be read or cannot run."""
-        process = read(main)
-        diagrams = {process.process_id: process} | {name: read(data, name=name) for name, data in called.items()}
+    def build(
+        cls, main: bytes, called: Mapping[str, bytes], *, process: str = "", zone: ZoneInfo = OFFICE
+    ) -> "Definition":
+        """The definition of a process, the only one in `main` or the one of that id; Invalid for what cannot run.
+
+        `called` are the files of the processes that it calls, by their ids; several may stand in the same file.
+        """
+        own = read(main, process=process)
+        diagrams = {own.process_id: own} | {id_: read(data, name=id_, process=id_) for id_, data in called.items()}
         specs: dict[str, Any] = {}
         for diagram in diagrams.values():
             specs |= dialect.specifications(diagram)
         elements = {element.id: element for diagram in diagrams.values() for element in diagram.elements.values()}
         _require_called(elements, specs)
         frozen = MappingProxyType
-        return cls(process.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone)
+        return cls(own.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone)
 
     @property
     def main(self) -> Any:

@@ -1,4 +1,4 @@
-"""One BPMN file with one executable process, read into frozen values that pages, checks and publication share."""
+"""A BPMN file, each executable process in it read into frozen values that pages, checks and publication share."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import extensions, reading
+from engine.workflow import encodings, extensions, legal, reading
 from engine.workflow.elements import Element, EventKind, Flow, Lane, Phase, Stranger, is_scope
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -18,10 +18,10 @@ _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 @dataclass(frozen=True)
 class Diagram:
-    """What one file says, as drawn; `engine.workflow.checks` judges whether it can run.
+    """What a file says of one process, as drawn; `engine.workflow.checks` judges whether it can run.
 
-    `elements` and `flows` include the contents of sub-processes, in the order of the file. Other pools are pictures:
-    of them only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
+    `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
+    of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
     prefix of its numbers. `strangers` and `extensions` are what nothing here reads.
     """
 
@@ -91,6 +91,12 @@ class Diagram:
         """The boundary events of an activity."""
         return tuple(element for element in self.elements.values() if element.attached_to == activity)
 
+    def link_targets(self, throw: Element) -> tuple[Element, ...]:
+        """The events that catch a link which is thrown, in the same process or sub-process."""
+        names = {event.name for event in throw.events if event.kind is EventKind.LINK}
+        catching = (element for element in self.inside(throw.scope) if element.kind == "intermediateCatchEvent")
+        return tuple(e for e in catching if any(v.kind is EventKind.LINK and v.name in names for v in e.events))
+
     @cached_property
     def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:
         found: dict[str, list[Element]] = {}
@@ -99,19 +105,49 @@ class Diagram:
         return MappingProxyType({scope: tuple(inside) for scope, inside in found.items()})
 
 
-def read(data: bytes, *, name: str = "") -> Diagram:
-    """The diagram in a BPMN file; raises Invalid, with the elements or lines, where no diagram can be made of it.
+def read(data: bytes, *, name: str = "", process: str = "") -> Diagram:
+    """The diagram of one process in a BPMN file; Invalid, with the elements or lines, where none can be made of it.
 
-    `name` is the file's, for the sentence of the refusal.
+    `name` is the file's, for the sentence of the refusal. `process` chooses where the file has several executable
+    processes; where it has one, that one is read, whatever its id.
     """
+    found = read_all(data, name=name)
+    if len(found) == 1:
+        return found[0]
+    chosen = next((diagram for diagram in found if diagram.process_id == process), None)
+    if chosen is None:
+        message = "The file has several executable processes (%(names)s); one of them must have the id %(process)s."
+        names = ", ".join(diagram.process_id for diagram in found)
+        raise _no_diagram(name, [Problem(found[-1].process_id, message, {"names": names, "process": process or "…"})])
+    return chosen
+
+
+def read_all(data: bytes, *, name: str = "") -> tuple[Diagram, ...]:
+    """The diagrams of all executable processes in a BPMN file, at least one, in the order of the file."""
     root = xml.parse(data)
     if root.tag != f"{{{reading.BPMN}}}definitions":
         raise _no_diagram(name, [Problem("line 1", "The file is not a BPMN 2.0 diagram; choose a .bpmn file.")])
+    legal.simplify(root)
     problems = [*_without_id(root), *_twice(root)]
-    process = _executable(root, problems)
-    if process is None or problems:
+    processes = _executable(root, problems)
+    if problems:
         raise _no_diagram(name, problems)
-    return _diagram(root, process)
+    return tuple(_diagram(root, process) for process in processes)
+
+
+def plain_text(data: bytes) -> str:
+    """The file as text that every editor of diagrams understands: as it is, unless it writes plain things in a rare way."""
+    try:
+        root = xml.parse_whole(data)
+    except Invalid:
+        return encodings.text(data)
+    foreign = root.tag != f"{{{reading.BPMN}}}definitions"
+    return encodings.text(data) if foreign or not legal.simplify(root) else xml.written(root)
+
+
+def drawing(data: bytes) -> bytes:
+    """The file as every canvas reads it: written plainly, in UTF-8."""
+    return encodings.universal(plain_text(data))
 
 
 def _no_diagram(name: str, problems: list[Problem]) -> Invalid:
@@ -120,15 +156,13 @@ def _no_diagram(name: str, problems: list[Problem]) -> Invalid:
     return Invalid("No diagram could be read from this file.", problems)
 
 
-def _executable(root: etree._Element, problems: list[Problem]) -> etree._Element | None:
+def _executable(root: etree._Element, problems: list[Problem]) -> list[etree._Element]:
     processes = [node for node in root if node.tag == f"{{{reading.BPMN}}}process"]
-    marked = [node for node in processes if node.get("isExecutable") in {"true", "1"}]
-    if len(marked) == 1:
-        return marked[0]
-    where = (marked or processes or [root])[-1].get("id") or "definitions"
-    message = "The file has %(count)s executable processes; mark exactly one as executable, other pools as pictures."
-    problems.append(Problem(where, message, {"count": len(marked)}))
-    return None
+    marked = [node for node in processes if node.get("isExecutable") == "true"]
+    if not marked:
+        where = (processes or [root])[-1].get("id") or "definitions"
+        problems.append(Problem(where, "No process of the file is executable; mark the one that is to run."))
+    return marked
 
 
 _NEED_ID = {f"{{{reading.BPMN}}}{name}" for name in ("process", "sequenceFlow", "lane", "message", "participant")}
@@ -175,7 +209,7 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
 
 def _drawn(root: etree._Element) -> frozenset[str]:
     refs = (node.get("bpmnElement", "") for node in root.iter(f"{{{_DI}}}BPMNShape", f"{{{_DI}}}BPMNEdge"))
-    return frozenset(ref.rpartition(":")[2] for ref in refs)
+    return frozenset(refs)
 
 
 def _phase(text: str) -> Phase:

@@ -10,29 +10,31 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import events, joins, nodes, scopes
+from engine.workflow import catching, joins, nodes, scopes, throwing, watching
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind
+from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
 from engine.workflow.repeats import MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
+    "task": nodes.PlainNode,
+    "manualTask": nodes.PlainNode,
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
     "scriptTask": nodes.ScriptNode,
-    "sendTask": events.ThrowNode,
-    "receiveTask": events.CatchNode,
+    "sendTask": throwing.ThrowNode,
+    "receiveTask": catching.CatchNode,
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
-    "inclusiveGateway": joins.InclusiveNode,
-    "eventBasedGateway": events.EventGateway,
+    "inclusiveGateway": nodes.Gateway,
+    "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
-    "intermediateCatchEvent": events.CatchNode,
-    "boundaryEvent": events.BoundaryNode,
-    "intermediateThrowEvent": events.ThrowNode,
-    "endEvent": events.EndNode,
+    "intermediateCatchEvent": catching.CatchNode,
+    "boundaryEvent": watching.BoundaryNode,
+    "intermediateThrowEvent": throwing.ThrowNode,
+    "endEvent": throwing.EndNode,
 }
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
-_NEVER = {EventKind.COMPENSATION, EventKind.LINK, EventKind.CANCEL}
+_NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
 
@@ -57,9 +59,12 @@ def _specification(diagram: Diagram, scope: str) -> Any:
     for node in made.values():
         _connect(diagram, node, made)
     for element in inside:
+        _link(diagram, element, made)
+    for element in inside:
         if element.kind == "boundaryEvent" and element.attached_to in made:
             made[element.attached_to].boundaries += (made[element.id],)
     spec.starts = _starts(inside, made)
+    spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
     return spec
 
@@ -70,17 +75,21 @@ def _looped(spec: Any, element: Element) -> Any:
     if element.loop.kind == "standard":
         raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
     each = _node(spec, element, name=f"#{element.id} [each]")
-    each.tells = False
+    each.tells, each.needs = False, 1
     return MultiNode(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
     _require_events(element)
+    if not (element.start_quantity and element.completion_quantity):
+        raise _cannot_run(element, "A quantity of tokens is a whole number from 1 to 999.")
     if element.kind in {"subProcess", "transaction"}:
         return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
     make = _KINDS.get(element.kind)
+    if element.kind == "sendTask" and element.service:
+        make = nodes.ServiceNode
     if make is None:
         raise _cannot_run(element, "This kind of element does not run.")
     if len(element.incoming) > 1:
@@ -90,8 +99,6 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
 
 def _require_events(element: Element) -> None:
     """What the checks refuse with better words is refused here too: no event may be passed over in silence."""
-    if len(element.events) > 1:
-        raise _cannot_run(element, "Several event definitions at one element do not run.")
     if not element.events and element.kind in _WAITING:
         raise _cannot_run(element, "The element does not say what it waits for.")
     if any(event.kind in _NEVER for event in element.events):
@@ -106,6 +113,20 @@ def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
         node.connect(made[flow.target])
 
 
+def _link(diagram: Diagram, element: Element, made: Mapping[str, Any]) -> None:
+    """A link is a way that is not drawn: from where it is thrown to where it is caught (BPMN 2.0.2, 10.5.5)."""
+    if not element.throws_link:
+        return
+    caught = diagram.link_targets(element)
+    if len(caught) != 1:
+        raise _cannot_run(element, "The link leads to no place, or to several.")
+    node, target = made[element.id], caught[0].id
+    flow = Flow(f"{element.id} to {target}", element.id, target, element.scope)
+    node.flows = (flow,)
+    node.targets = MappingProxyType({flow.id: made[target]})
+    node.connect(made[target])
+
+
 def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
     """The nodes where tokens begin, by the message that begins there; under None those that need none.
 
@@ -113,7 +134,7 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
     """
     found: dict[str | None, tuple[Any, ...]] = {None: ()}
     drawn = [element for element in inside if element.kind == "startEvent"]
-    for element in drawn or filter(_implicit, inside):
+    for element in drawn or filter(begins_by_itself, inside):
         if element not in drawn or not element.events or element.scope != element.process:
             found[None] = (*found[None], made[element.id])
         elif element.event and element.event.kind is EventKind.MESSAGE:
@@ -121,16 +142,11 @@ def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str
     return MappingProxyType(found)
 
 
-def _implicit(element: Element) -> bool:
-    """Without a start event, what nothing leads to begins when its process does (BPMN 2.0.2, 10.5.2)."""
-    return not element.incoming and not element.event_subprocess and element.kind != "boundaryEvent"
-
-
 def _listener(diagram: Diagram, spec: Any, element: Element) -> Any:
     starts = diagram.starts(element.id)
-    if len(starts) != 1 or starts[0].event is None:
+    if len(starts) != 1 or not starts[0].events:
         raise _cannot_run(element, "An event sub-process needs one start event that waits for something.")
-    return scopes.Listener(spec, starts[0], element)
+    return watching.Listener(spec, starts[0], element)
 
 
 def _cannot_run(element: Element, message: str) -> Invalid:

@@ -78,7 +78,7 @@ class Element:
     `process` is the process, `scope` the process or sub-process that it stands in directly. `role` is the literal
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
-    elements, that nothing here reads.
+    elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
     """
 
     id: str
@@ -122,15 +122,56 @@ class Element:
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
     decision: str | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
     @property
     def event(self) -> Event | None:
-        """The only event definition; nothing where there is none (or, refused by the checks, several)."""
+        """The only event definition; nothing where there is none, or several."""
         return self.events[0] if len(self.events) == 1 else None
 
     def catches(self, kind: EventKind) -> bool:
         """Whether one of the event definitions is of that kind."""
         return any(event.kind is kind for event in self.events)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether all of several event definitions must have happened, not just one (parallel multiple)."""
+        return self.attributes.get("parallelMultiple") in {"true", "1"}
+
+    @property
+    def throws_link(self) -> bool:
+        """Whether the token goes on, from here, where the link of the same name is caught."""
+        return self.kind == "intermediateThrowEvent" and self.catches(EventKind.LINK)
+
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "scriptTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+    }
+)
+
+
+def begins_by_itself(element: Element) -> bool:
+    """Whether a token comes to the element with its process where no start event is drawn (BPMN 2.0.2, 13.2)."""
+    return (
+        not element.incoming
+        and not element.event_subprocess
+        and element.kind not in {"startEvent", "endEvent", "boundaryEvent"}
+        and element.attributes.get("isForCompensation") not in {"true", "1"}
+        and not (element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK))
+    )
 
 
 def is_scope(element: Element) -> bool:

@@ -35,10 +35,21 @@ class Tokens:
 
     def hang(self, parent: Any, spec: Any, **facts: Any) -> Any:
         """A new token below another one, with which it will go: an instance of several, a boundary event."""
-        task = parent._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 - the only way to add a task
-        task.internal_data.update(facts)
+        task = self.add(parent, spec, **facts)
         task.task_spec._update(task)  # noqa: SLF001 - what SpiffWorkflow itself calls when a token arrives
         return task
+
+    def add(self, parent: Any, spec: Any, **facts: Any) -> Any:
+        """A new token below another one, which does nothing yet."""
+        task = parent._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 - the only way to add a task
+        task.internal_data.update(facts)
+        self.top_workflow.note_age(task)
+        return task
+
+    def consume(self, task: Any) -> None:
+        """Takes a token away that has been used up: others go on for it."""
+        task._set_state(TaskState.COMPLETED)  # noqa: SLF001 - without successors
+        compact.remove(task)
 
     def live(self) -> Iterator[Any]:
         """The tokens of this process itself, the oldest first."""
@@ -64,7 +75,11 @@ class Tokens:
 
 
 class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """The case: its data, its sub-processes by the task they run in, and what happened in this command."""
+    """The case: its data, its sub-processes by the task they run in, and what happened in this command.
+
+    `conditional` says that there are conditional events, `changed` that data were written since they were last asked;
+    `born` counts the tokens there have been.
+    """
 
     holds_data = True
     host = None
@@ -75,6 +90,9 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
         self.steps: list[Step] = []
         self.thrown: list[Thrown] = []
         self.ends: list[str] = []
+        self.conditional = any(inside.conditional for inside in specs.values())
+        self.changed = False
+        self.born = 0
         self.plant()
 
     def open_scope(self, host: Any, spec: Any) -> "Scope":
@@ -84,9 +102,14 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
         return scope
 
     def everything(self) -> Iterator[Any]:
-        """All tokens, those of the case first and those of the innermost sub-processes last."""
-        for workflow in (self, *self.subprocesses.values()):
-            yield from workflow.live()
+        """All tokens, the oldest first."""
+        everywhere = (task for workflow in (self, *self.subprocesses.values()) for task in workflow.live())
+        return iter(sorted(everywhere, key=lambda task: task.age))
+
+    def note_age(self, task: Any, age: int | None = None) -> None:
+        """Gives a token its place in the order in which tokens began: the next one, or the one it had when stored."""
+        task.age = self.born if age is None else age
+        self.born = max(self.born, task.age + 1)
 
     def find(self, task_id: str) -> Any | None:
         """The token of that id, or None."""
@@ -107,8 +130,9 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
         for below in list(task.children):
             self.cancel_token(below)
         self.close_scope(task)
+        begun = not task.has_state(TaskState.FUTURE)
         task._set_state(TaskState.CANCELLED)  # noqa: SLF001 - Task.cancel would also rewrite the tree
-        if task.task_spec.tells:
+        if begun and task.task_spec.tells:
             self.note(task, "cancelled")
         compact.remove(task)
 

@@ -4,13 +4,11 @@ SpiffWorkflow asks which branches ever arrived, and in a loop fires too early
 (https://github.com/sartography/SpiffWorkflow/issues/341); BPMN 2.0.2, 13.4.1 and 13.4.3, asks for tokens on flows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import compact
-from engine.workflow.elements import Flow
 from engine.workflow.nodes import Gateway
 
 
@@ -31,8 +29,7 @@ class Join(Gateway):
         """Consumes these tokens; one of them goes on for all."""
         survivor, *others = tokens.values()
         for task in others:
-            task._set_state(TaskState.COMPLETED)  # noqa: SLF001 - consumed, without successors
-            compact.remove(task)
+            task.workflow.consume(task)
         survivor.workflow.top_workflow.note(survivor, "entered")
         survivor._ready()  # noqa: SLF001 - as SpiffWorkflow does when an update says so
 
@@ -52,17 +49,7 @@ class ParallelJoin(Join):
         return False
 
 
-class InclusiveNode(Gateway):
-    """Takes every flow whose condition is true, or else the default."""
-
-    def flows_taken(self, task: Any) -> Iterable[Flow]:
-        """One flow or several."""
-        if len(self.flows) == 1 and self.flows[0].condition is None:
-            return self.flows
-        return (list(self.true_flows(task)) or [self.default_flow()]) if self.flows else ()
-
-
-class InclusiveJoin(Join, InclusiveNode):
+class InclusiveJoin(Join):
     """Fires when no token is under way any more to a flow that is still empty.
 
     It is asked only when everything else has come to rest.

@@ -29,6 +29,7 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.bpmn_id = element.id
         self.element = element
         self.manual = False
+        self.needs = element.start_quantity
         self.flows: tuple[Flow, ...] = ()
         self.targets: dict[str, Any] = {}
         self.boundaries: tuple[Any, ...] = ()
@@ -40,9 +41,35 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     def run(self, task: Any) -> None:
         """What a ready token does before it goes on."""
 
-    def flows_taken(self, _task: Any) -> Iterable[Flow]:
-        """The flows on which tokens leave."""
-        return self.flows
+    def flows_taken(self, task: Any) -> Iterable[Flow]:
+        """The flows on which tokens leave: those without a condition, those whose condition is true, or the default.
+
+        So the inclusive gateway chooses, and the activity that has conditions on its flows (BPMN 2.0.2, 13.3.1).
+        """
+        if not any(self._chosen(flow) for flow in self.flows):
+            return self.flows
+        taken = list(self.true_flows(task))
+        if not any(flow.condition for flow in taken) and (self.element.default or not taken):
+            taken.append(self.default_flow())
+        return taken
+
+    def true_flows(self, task: Any) -> Iterable[Flow]:
+        """The flows whose condition is true (null counts as false, anything else is a fault), in drawn order."""
+        scope = self.condition_scope(task)
+        for flow in self.flows:
+            if flow.id != self.element.default and (flow.condition is None or self._holds(task, flow, scope)):
+                yield flow
+
+    def condition_scope(self, task: Any) -> Mapping[str, Any]:
+        """What the conditions of the outgoing flows may name."""
+        return variables.visible(task)
+
+    def default_flow(self) -> Flow:
+        """The flow to take when no condition is true."""
+        for flow in self.flows:
+            if flow.id == self.element.default:
+                return flow
+        raise self.fail("No condition is true, and there is no default flow.")
 
     def fail(self, message: str, **params: object) -> Fault:
         """A fault at this element."""
@@ -51,17 +78,40 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     def test(self) -> None:
         """The checks have judged the diagram; SpiffWorkflow would do so again at every token."""
 
+    def _chosen(self, flow: Flow) -> bool:
+        return flow.condition is not None or flow.id == self.element.default
+
+    def _holds(self, task: Any, flow: Flow, scope: Mapping[str, Any]) -> bool:
+        value = task.workflow.top_workflow.script_engine.expression(self.element.id, flow.condition or "", scope)
+        if value is None or isinstance(value, bool):
+            return value is True
+        raise self.fail("The condition of the flow %(flow)s is neither true nor false.", flow=flow.id)
+
     def _predict_hook(self, my_task: Any) -> None:
         """No token looks ahead: predicted tasks would only fill the state."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        if not my_task.has_state(TaskState.FUTURE):
+        if not my_task.has_state(TaskState.FUTURE) or not self.admit(my_task):
             return False
         if self.tells:
             my_task.workflow.top_workflow.note(my_task, "entered")
         my_task._set_state(TaskState.WAITING)  # noqa: SLF001 - Task.state refuses to step back
         self.watch(my_task)
         return self.enter(my_task)
+
+    def admit(self, task: Any) -> bool:
+        """Whether the activity begins with this token; it consumes as many as it needs (BPMN 2.0.2, 13.3.2).
+
+        A token that is not admitted stays as it came: FUTURE, seen by joins, by nobody else.
+        """
+        if self.needs == 1:
+            return True
+        held = [t for t in task.workflow.live() if t.task_spec is self and t.has_state(TaskState.FUTURE)]
+        if len(held) < self.needs:
+            return False
+        for other in held[: self.needs - 1]:
+            task.workflow.consume(other)
+        return True
 
     def watch(self, task: Any) -> None:
         """Arms the boundary events of an activity."""
@@ -91,7 +141,8 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
     def leave(self, task: Any) -> None:
         """Sends a token along each flow taken."""
         for flow in list(self.flows_taken(task)):
-            task.workflow.put(self.targets[flow.id], flow=flow.id)
+            for _ in range(self.element.completion_quantity):
+                task.workflow.put(self.targets[flow.id], flow=flow.id)
 
 
 class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -104,16 +155,31 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def enter(self, task: Any) -> bool:
         """Opens the task."""
         variables.keep_inputs(task)
-        scope, engine, element = variables.visible(task), task.workflow.top_workflow.script_engine, self.element
-        if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
+        self.set_due(task)
+        engine, element = task.workflow.top_workflow.script_engine, self.element
+        if element.assignee:
+            assignee = engine.json(element.id, element.assignee, variables.visible(task))
+            task.internal_data["assignee"] = None if assignee is None else str(assignee)
+        return True
+
+    def set_due(self, task: Any) -> None:
+        """Reckons until when the task is to be done, from now on."""
+        engine, element = task.workflow.top_workflow.script_engine, self.element
+        if element.due and (value := engine.value(element.id, element.due, variables.visible(task))) is not None:
             try:
                 task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
-        if element.assignee:
-            assignee = engine.json(element.id, element.assignee, scope)
-            task.internal_data["assignee"] = None if assignee is None else str(assignee)
-        return True
+
+
+class PlainNode(Node):
+    """A manual or abstract task: BPMN gives it nothing to wait for; the mappings drawn on it hold (10.3.3, 13.3.3)."""
+
+    def run(self, task: Any) -> None:
+        """Maps."""
+        variables.keep_inputs(task)
+        if self.element.outputs:
+            variables.take_results(task, {})
 
 
 class ServiceNode(Node, ServiceTask):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -147,26 +213,7 @@ class ScriptNode(Node, ScriptTask):  # type: ignore[misc]  # SpiffWorkflow has n
 
 
 class Gateway(Node):
-    """Splits and merges; a parallel split simply takes all its flows."""
-
-    def true_flows(self, task: Any) -> Iterable[Flow]:
-        """The flows whose condition is true (null counts as false, anything else is a fault), in drawn order."""
-        engine, scope = task.workflow.top_workflow.script_engine, variables.visible(task)
-        for flow in self.flows:
-            if flow.id == self.element.default:
-                continue
-            value = flow.condition is None or engine.expression(self.element.id, flow.condition, scope)
-            if value is True:
-                yield flow
-            elif value is not None and value is not False:
-                raise self.fail("The condition of the flow %(flow)s is neither true nor false.", flow=flow.id)
-
-    def default_flow(self) -> Flow:
-        """The flow to take when no condition is true."""
-        for flow in self.flows:
-            if flow.id == self.element.default:
-                return flow
-        raise self.fail("No condition is true, and there is no default flow.")
+    """Splits and merges; its outgoing flows say how: a parallel split has no conditions, an inclusive one has."""
 
 
 class ExclusiveNode(Gateway):
@@ -174,6 +221,4 @@ class ExclusiveNode(Gateway):
 
     def flows_taken(self, task: Any) -> Iterable[Flow]:
         """One flow."""
-        if len(self.flows) == 1 and self.flows[0].condition is None:
-            return self.flows
         return [next(iter(self.true_flows(task)), None) or self.default_flow()] if self.flows else ()

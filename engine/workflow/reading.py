@@ -29,6 +29,7 @@ _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
 _PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
 _PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
+_DIGITS = 4  # of a quantity: more than a thousand tokens at once are no process
 _NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
 
 
@@ -79,6 +80,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
         sources.setdefault(flow.source, []).append(flow.id)
         targets.setdefault(flow.target, []).append(flow.id)
     for scope, node in _nodes(process):
+        _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
         lane = lane_of.get(drawn.id) or lane_of.get(drawn.attached_to or "") or lane_of.get(scope)
         if lane and is_scope(drawn):
@@ -157,7 +159,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         script=said.text("script.expression"),
         result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
         decision=said.text("calledDecision.decisionId"),
-        called=said.text("calledElement.processId"),
+        called=said.text("calledElement.processId") or attributes.get("calledElement"),
         all_in=said.text("calledElement.propagateAllParentVariables") != "false",
         all_out=_all_out(said),
         inputs=said.inputs,
@@ -176,7 +178,20 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extras=tuple(_extras(node)),
         extensions=said.unread,
         has_shape=attributes.get("id") in source.drawn,
+        start_quantity=_quantity(attributes, "startQuantity"),
+        completion_quantity=_quantity(attributes, "completionQuantity"),
     )
+
+
+def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
+    """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
+    listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
+    sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
+
+
+def _quantity(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 def _role(element: Element, lane: str | None) -> str | None:
@@ -226,7 +241,7 @@ def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Sour
     if kind not in _NAMED:
         return Event(kind)
     reference, naming = _NAMED[kind]
-    ref = node.get(reference, "").rpartition(":")[2]
+    ref = node.get(reference, "")
     thing = source.root_things.get(ref)
     if thing is None:
         return Event(kind, ref=ref)

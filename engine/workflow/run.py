@@ -9,15 +9,16 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Conflict
 from engine.workflow import codec, scopes, variables
+from engine.workflow.catching import CatchNode, waits_for
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
-from engine.workflow.events import CatchNode, send_signal, waits_for
 from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
 from engine.workflow.joins import InclusiveJoin
 from engine.workflow.nodes import ServiceNode, UserNode
 from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
 from engine.workflow.script import FeelEngine
+from engine.workflow.throwing import send_signal
 
 STEPS = 10_000
 SECONDS = 5.0
@@ -164,6 +165,8 @@ class Run:
     def _next(self) -> Any | None:
         case = self._case
         while True:
+            if case.changed:
+                _conditions_true(case)
             while case.ready:
                 task = case.ready.popleft()
                 if task.id in task.workflow.tasks and task.has_state(TaskState.READY):
@@ -180,11 +183,20 @@ def _run(task: Any) -> None:
 
 
 def _conditions_true(case: Case) -> bool:
-    for task in case.everything():
-        if _waiting(task) and task.task_spec.became_true(task):
-            task.task_spec.fire(task)
-            return True
-    return False
+    """Fires every condition that has become true, and what these make true, until data stand still."""
+    fired = None
+    for _ in range(STEPS if case.conditional else 0):
+        found = (task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task))
+        task = next(found, None)
+        if task is None:
+            break
+        fired = task
+        task.task_spec.fire(task)
+    else:
+        if fired is not None:
+            raise _endless(fired)
+    case.changed = False
+    return fired is not None
 
 
 def _joins_settle(case: Case) -> bool:

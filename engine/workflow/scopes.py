@@ -1,4 +1,4 @@
-"""Processes inside the process: sub-processes, called processes, and what event sub-processes listen for."""
+"""Processes inside the process: sub-processes and called processes."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow import variables
+from engine.workflow.catching import CatchNode
 from engine.workflow.elements import Element
-from engine.workflow.events import CatchNode
 from engine.workflow.nodes import Node
 
 
@@ -15,8 +15,7 @@ class StartNode(CatchNode):
     """A start event: what it waited for has happened when a token is put here."""
 
     def __init__(self, spec: Any, element: Element, **more: Any) -> None:
-        super().__init__(spec, element, **more)
-        self.event = None
+        super().__init__(spec, element, events=(), **more)
 
     def run(self, task: Any) -> None:
         """Maps what the case was started with; in an event sub-process the listener has done so."""
@@ -72,24 +71,6 @@ class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow ha
         """The outputs, or everything where the diagram says so."""
         if self.element.outputs or self.element.all_out:
             variables.take_results(task, scope.data)
-
-
-class Listener(CatchNode):
-    """Waits, as long as the process around lives, for what begins an event sub-process."""
-
-    tells = False
-    keeps_alive = False
-
-    def __init__(self, spec: Any, element: Element, begins: Element, **more: Any) -> None:
-        super().__init__(spec, element, name=f"#{begins.id} [event]", **more)
-        self.begins = f"#{begins.id}"
-
-    def go_on(self, task: Any) -> None:
-        """Begins the event sub-process; an interrupting one ends all else in the process around it."""
-        workflow = task.workflow
-        if self.element.interrupting:
-            workflow.clear()
-        workflow.put(workflow.spec.task_specs[self.begins])
 
 
 def begin(workflow: Any, message: str | None = None) -> None:

@@ -69,6 +69,7 @@ def _outputs(task: Any, produced: Mapping[str, object]) -> dict[str, Any]:
 
 def write(task: Any, values: Mapping[str, Any]) -> None:
     """Each value goes to the nearest scope around the task that has its name, else to the process."""
+    task.workflow.top_workflow.changed = True
     scopes = _outer_scopes(task)
     declared = task.internal_data.get("declared", ())
     for name, value in values.items():

@@ -1,21 +1,24 @@
 """The floor under a command: the engine's step in memory, and one bare transaction that writes exactly the same rows.
 
-Whatever a command writes is noted as it goes to the driver, and then written once more, to a copy of the database, over
+Whatever a command writes is noted as the driver gets it, and then written once more, to a copy of the database, over
 the driver's own connection. The copy keeps step, so each row that the command wrote is written there under the same id.
 """
 
+import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, event
+import psycopg
+from sqlalchemy import Dialect, event
 
 from engine.store.database import Database
 from engine.workflow import Definition, Run
 from tests.bench import bare
 
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+Note = Callable[[str, object], None]
 
 
 class Shadow:
@@ -24,7 +27,7 @@ class Shadow:
     def __init__(self, database: Database, copy: str) -> None:
         self._connection = bare.connect(copy)
         self._noted: list[tuple[str, Any]] = []
-        event.listen(database.database, "before_cursor_execute", self._note)
+        event.listen(database.database, "do_connect", self._listen)
 
     def follow(self) -> float:
         """Writes what was noted, in one transaction; seconds."""
@@ -44,16 +47,39 @@ class Shadow:
         """Lets go of the copy."""
         self._connection.close()
 
-    def _note(
-        self,
-        _connection: Connection,
-        _cursor: object,
-        statement: str,
-        parameters: object,
-        *_how: object,
-    ) -> None:
+    def _listen(self, dialect: Dialect, _record: object, _words: object, options: dict[str, Any]) -> None:
+        """Lets the product's connections, which must still be opened, tell what they are given to write."""
+        if dialect.name == "sqlite":
+            options["factory"] = _telling_file(self._note)
+        else:
+            options["cursor_factory"] = _telling_cursor(psycopg.Cursor, self._note)
+
+    def _note(self, statement: str, parameters: object) -> None:
         if statement.lstrip().upper().startswith(WRITES):
             self._noted.append((statement, parameters))
+
+
+def _telling_file(note: Note) -> type[sqlite3.Connection]:
+    telling = _telling_cursor(sqlite3.Cursor, note)
+
+    class Telling(sqlite3.Connection):
+        def cursor(self, factory: Any = telling) -> Any:
+            return super().cursor(factory)
+
+    return Telling
+
+
+def _telling_cursor(kind: Any, note: Note) -> Any:
+    class Telling(kind):
+        def execute(self, statement: Any, parameters: Any = (), **more: Any) -> Any:
+            note(statement, parameters)
+            return super().execute(statement, parameters, **more)
+
+        def executemany(self, statement: Any, parameters: Any, **more: Any) -> Any:
+            note(statement, parameters)
+            return super().executemany(statement, parameters, **more)
+
+    return Telling
 
 
 class InMemory:

@@ -199,3 +199,66 @@ def test_the_shipped_files_are_published_as_version_1_and_a_second_time_changes_
         assert set(numbers) == {1}
         for process in ("application", "validation", "granting", "monitoring", "suspension"):
             assert pins.current(work, process).number == 1
+
+
+REPLY = (
+    (
+        '<bpmn:process id="reply" name="reply" isExecutable="true"><bpmn:extensionElements><zeebe:properties>'
+        '<zeebe:property name="start_roles" value="analyst"/><zeebe:property name="series" value="RE"/></zeebe:properties>'
+        f"</bpmn:extensionElements>{a_line(('answer', user_task('answer')))}</bpmn:process>"
+    )
+    .replace("begun", "reply_begun")
+    .replace("ended", "reply_ended")
+)
+CALL = (
+    '<bpmn:callActivity id="go" name="go"><bpmn:extensionElements><zeebe:calledElement processId="reply"/>'
+    "</bpmn:extensionElements></bpmn:callActivity>"
+)
+TWO_POOLS = a_diagram(a_line(("write", user_task("write")), ("go", CALL)), root=REPLY)
+
+
+def test_each_executable_process_of_a_file_is_published_under_its_own_id(database: Database) -> None:
+    publish(database, ("form", "note", a_form()), ("process", "trip", TWO_POOLS))
+    operator = an_operator(database)
+    ana = an_actor(database, "ana", "analyst")
+
+    with begin(database, ana, MORNING) as work:
+        calling = starts.begin(work, "trip", {}, operator_id=operator).id
+        alone = starts.begin(work, "reply", {}, operator_id=operator).id
+    with begin(database, ana, MORNING) as work:
+        tasks.complete(work, open_tasks(database, calling)["write"], {})
+
+    assert list(open_tasks(database, calling)) == ["answer"]
+    assert list(open_tasks(database, alone)) == ["answer"]
+
+
+def test_a_new_version_of_a_file_makes_a_release_of_each_of_its_processes(database: Database) -> None:
+    publish(database, ("form", "note", a_form()), ("process", "trip", TWO_POOLS), ("process", "trip", TWO_POOLS))
+
+    with look(database, SYSTEM) as work:
+        assert [pins.current(work, process).number for process in ("trip", "reply")] == [2, 2]
+        assert pins.contents(work, pins.current(work, "reply").id, "process") == {"reply": TWO_POOLS}
+
+
+def test_a_process_that_is_in_force_cannot_vanish_from_its_file(database: Database) -> None:
+    publish(database, ("form", "note", a_form()), ("process", "trip", TWO_POOLS))
+
+    with pytest.raises(Invalid, match="no longer has the process reply"):
+        publish(database, ("process", "trip", ONE_TASK))
+
+
+def test_a_process_stands_in_one_file_only(database: Database) -> None:
+    publish(database, ("form", "note", a_form()), ("process", "trip", TWO_POOLS))
+    other = a_diagram(a_line(("write", user_task("write"))), process="reply")
+
+    with pytest.raises(Invalid, match="The file trip has a process with the id reply too"):
+        publish(database, ("process", "reply", other))
+
+
+def test_an_error_in_any_process_of_a_file_is_told(database: Database) -> None:
+    publish(database, ("form", "note", a_form()))
+
+    with pytest.raises(Invalid) as refused:
+        publish(database, ("process", "trip", TWO_POOLS.replace(b'formId="note"', b'formId="lost"')))
+
+    assert {problem.where for problem in refused.value.problems} == {"write", "answer"}

@@ -1,5 +1,6 @@
 """The studio without a script: one process owner writes, another puts it to work, and nothing typed is lost."""
 
+import io
 import json
 import re
 
@@ -248,3 +249,60 @@ def test_a_version_can_be_taken_away_as_it_is(owner: Browser) -> None:
 
     assert "Visitas previstas" in json.dumps(json.loads(file.data), ensure_ascii=False)
     assert "plan_validation.form.json" in file.headers["Content-Disposition"]
+
+
+def a_process_draft(owner: Browser) -> str:
+    return a_draft(owner, "process", "suspension")
+
+
+def send_file(owner: Browser, address: str, data: bytes) -> None:
+    typed = {**owner.form(f"{address}/file"), "file": (io.BytesIO(data), "suspension.bpmn")}
+    owner.page = owner.client.post(f"{address}/file", data=typed, follow_redirects=True, buffered=True)
+
+
+def downloaded(owner: Browser, address: str) -> bytes:
+    return owner.client.get(f"{address.replace('drafts', 'versions')}/content").data
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
+def test_a_file_of_another_modeler_becomes_the_draft_and_keeps_its_encoding(owner: Browser, encoding: str) -> None:
+    address = a_process_draft(owner)
+    text = str(owner.form(address)["content"]).replace(
+        'encoding="UTF-8"', f'encoding="{encoding.removesuffix("-sig")}"'
+    )
+    file = text.encode(encoding)
+
+    send_file(owner, address, file)
+    as_sent = downloaded(owner, address)
+    content = str(owner.form(address)["content"])
+    owner.send(address, content=content.replace("Suspensión", "Suspensión temporal"))
+
+    assert as_sent == file
+    assert "Por corregir:" not in owner.words()
+    assert downloaded(owner, address) == content.replace("Suspensión", "Suspensión temporal").encode(encoding)
+
+
+def test_the_canvas_gets_what_is_written_in_a_rare_way_plainly_and_in_utf_8(owner: Browser) -> None:
+    address = a_process_draft(owner)
+    text = str(owner.form(address)["content"]).replace('encoding="UTF-8"', 'encoding="ISO-8859-1"')
+    file = text.replace('isExecutable="true"', 'isExecutable="1"').encode("iso-8859-1")
+    send_file(owner, address, file)
+
+    drawing = owner.client.get(f"{address.replace('drafts', 'versions')}/drawing")
+
+    assert drawing.data.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+    assert b'isExecutable="true"' in drawing.data
+    assert "Suspensión" in drawing.data.decode()
+    assert 'isExecutable="true"' in str(owner.form(address)["content"])
+    assert downloaded(owner, address) == file
+
+
+def test_without_a_file_the_draft_stays(owner: Browser) -> None:
+    address = a_process_draft(owner)
+    before = downloaded(owner, address)
+
+    owner.send(f"{address}/file")
+
+    assert owner.page.status_code == 422
+    assert "Elija el archivo de un diagrama." in owner.words()
+    assert downloaded(owner, address) == before

@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.workflow.drawing import drawn, flow, node, path, plain, refused, task
+from engine.workflow.checks import check
+from engine.workflow.diagram import read
+from tests.workflow.drawing import drawn, flow, known, node, path, plain, refused, task
 
 MESSAGE = '<message id="m" name="told"/>'
 TOLD = '<messageEventDefinition messageRef="m"/>'
+ENDS = "without an end event"
 TIMER = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
 
 
@@ -26,19 +29,25 @@ def test_a_flow_across_the_border_of_a_sub_process_is_refused() -> None:
     assert "does not connect" in around(part, flow("begin", "visit"))["begin__visit"]
 
 
-def test_a_process_needs_a_start_and_an_end() -> None:
-    found = refused(drawn(task("look")))
-
-    assert "no start event" in found["permit"]
-    assert "no end event" in found["permit"]
+def warned(data: bytes, about: str) -> set[str]:
+    return {complaint.where for complaint in check(read(data), known()) if about in complaint.message}
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_a_sub_process_has_exactly_one_start(count: int) -> None:
-    starts = "".join(node("startEvent", f"go_{n}") + flow(f"go_{n}", "left") for n in range(count))
+def test_a_process_needs_neither_start_nor_end_event() -> None:
+    assert refused(drawn(task("look") + task("then") + path("look", "then"))) == {}
+
+
+def test_something_must_begin() -> None:
+    loop = path("look", "look")
+
+    assert "Nothing in permit can begin" in refused(drawn(task("look") + loop + node("endEvent", "done")))["permit"]
+
+
+def test_a_sub_process_has_one_start_at_most() -> None:
+    starts = "".join(node("startEvent", f"go_{n}") + flow(f"go_{n}", "left") for n in range(2))
     part = node("subProcess", "look", inner=starts + node("endEvent", "left"))
 
-    assert "start event" in around(part)["look"]
+    assert "exactly one start event" in around(part)["look"]
 
 
 def test_a_process_has_one_plain_start() -> None:
@@ -59,21 +68,24 @@ def test_a_message_starts_a_process_at_one_place() -> None:
     assert "already starts the process at one" in around(task("look"), both)["two"]
 
 
-def test_a_sub_process_without_an_end_is_refused() -> None:
-    part = node("subProcess", "look", inner=node("startEvent", "go") + task("visit") + path("go", "visit", "go"))
+def test_a_way_may_end_without_an_end_event_but_beside_one_people_are_told() -> None:
+    aside = task("aside") + flow("look", "aside")
 
-    assert "no end event" in around(part)["look"]
-
-
-def test_a_dead_end_is_refused() -> None:
-    found = around(task("look"), task("stop") + node("exclusiveGateway", "which"))
-
-    assert "Nothing follows stop" in found["stop"]
-    assert "Nothing follows which" in found["which"]
+    assert around(task("look"), aside) == {}
+    assert warned(drawn(plain(task("look"), names="look") + aside), ENDS) == {"aside"}
+    assert warned(drawn(node("startEvent", "begin") + task("look") + path("begin", "look")), ENDS) == set()
 
 
-def test_several_ways_out_of_a_task_are_refused() -> None:
-    assert "2 outgoing flows" in around(task("look"), node("endEvent", "aside") + flow("look", "aside"))["look"]
+@pytest.mark.parametrize("loose", [node("startEvent", "loose"), node("boundaryEvent", "loose", inner=TIMER,
+                                                                     attributes='attachedToRef="look"')])  # fmt: skip
+def test_what_begins_a_way_leads_on(loose: str) -> None:
+    assert "Nothing follows loose" in around(task("look"), loose)["loose"]
+
+
+def test_several_ways_out_of_a_task_or_an_event_run() -> None:
+    aside = node("endEvent", "aside") + flow("look", "aside") + node("endEvent", "off") + flow("begin", "off")
+
+    assert around(task("look"), aside) == {}
 
 
 def test_nothing_follows_an_end() -> None:
@@ -117,13 +129,27 @@ def test_a_boundary_event_says_what_it_waits_for() -> None:
     assert "does not say what it waits for" in around(task("look"), late)["late"]
 
 
-def test_a_condition_behind_a_task_is_refused() -> None:
-    found = refused(
-        drawn(node("startEvent", "begin") + task("look") + node("endEvent", "done") + path("begin", "look")
-              + flow("look", "done", "=x = 1"))
-    )  # fmt: skip
+def conditional(source: str, *, beside: str = "", default: str = "") -> dict[str, str]:
+    """A condition on the way from the start or from a task to the end."""
+    marks = f'default="{default}"' if default else ""
+    look = task("look").replace("<userTask", f"<userTask {marks}")
+    ways = path("begin", "look") + flow("look", "done", "=x" if source == "look" else "")
+    ways += flow("begin", "off", "=x") if source == "begin" else ""
+    return refused(drawn(node("startEvent", "begin") + look + "".join(node("endEvent", end) for end in ("done", "off"))
+                         + ways + beside))  # fmt: skip
 
-    assert "would be ignored" in found["look__done"]
+
+def test_conditions_stand_behind_tasks_too() -> None:
+    assert conditional("look", beside=flow("look", "off")) == {}
+    assert conditional("look", beside=flow("look", "off"), default="look__off") == {}
+
+
+def test_a_condition_behind_an_event_is_refused() -> None:
+    assert "would be ignored" in conditional("begin")["begin__off"]
+
+
+def test_a_condition_on_the_only_way_on_is_refused() -> None:
+    assert "the only way on" in conditional("look")["look__done"]
 
 
 def a_choice(first: str = "=x", second: str = "", default: str = "which__done") -> dict[str, str]:
@@ -141,8 +167,13 @@ def test_a_flow_of_a_choice_needs_a_condition() -> None:
     assert "needs a condition" in a_choice(first="")["which__look"]
 
 
-def test_the_default_flow_has_no_condition() -> None:
-    assert "cannot have a condition" in a_choice(second="=y")["which__done"]
+def test_the_condition_of_a_default_flow_is_ignored_and_people_are_told() -> None:
+    assert a_choice(second="=y") == {}
+    gateway = node("exclusiveGateway", "which", attributes='default="which__done"')
+    ways = path("begin", "which") + flow("which", "off", "=x") + flow("which", "done", "=y")
+    ends = node("startEvent", "begin") + node("endEvent", "done") + node("endEvent", "off")
+
+    assert warned(drawn(ends + gateway + ways), "is ignored; remove it") == {"which__done"}
 
 
 def test_a_default_flow_leaves_its_own_gateway() -> None:

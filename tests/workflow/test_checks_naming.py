@@ -16,11 +16,18 @@ def warned(data: bytes) -> list[str]:
     return [str(complaint) for complaint in check(read(data), known()) if complaint.severity == "warning"]
 
 
-@pytest.mark.parametrize("id_", ["Start", "End", "Root", "two words", "a/b", "1st", "a:b"])
+@pytest.mark.parametrize("id_", ["two words", "a/b", "1st", "a:b", "-a", "a'b"])
 def test_an_id_that_cannot_be_one_is_refused(id_: str) -> None:
     body = plain(task("look"), names="look").replace('"look"', f'"{id_}"')
 
     assert "cannot be an id" in refused(drawn(body))[id_]
+
+
+@pytest.mark.parametrize("id_", ["Start", "End", "Root", "sid-1A.2", "_6-61", "Añadir", "An\u0303adir", "審査"])
+def test_every_id_that_xml_allows_is_one(id_: str) -> None:
+    body = plain(task("look"), names="look").replace('"look"', f'"{id_}"')
+
+    assert refused(drawn(body)) == {}
 
 
 def test_an_id_that_says_nothing_is_a_warning() -> None:

@@ -271,8 +271,12 @@ def test_a_diagram_cannot_be_changed() -> None:
     ("data", "where", "reason"),
     [
         (b"<svg/>", "line 1", "not a BPMN 2.0 diagram"),
-        (drawn("").replace(b'isExecutable="true"', b""), "permit", "0 executable processes"),
-        (drawn("", root='<process id="other" isExecutable="true"/>'), "permit", "2 executable processes"),
+        (drawn("").replace(b'isExecutable="true"', b""), "permit", "No process of the file is executable"),
+        (
+            drawn("", root='<process id="other" isExecutable="true"/>'),
+            "permit",
+            "several executable processes (other, permit)",
+        ),
         (drawn('<task id="a"/><task id="a"/>'), "a", "is given to 2 elements"),
         (drawn("\n<task/>"), "line 2", "The task in line 2 has no id"),
         (drawn("\n\n<sequenceFlow/>"), "line 3", "The sequenceFlow in line 3 has no id"),

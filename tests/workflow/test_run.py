@@ -169,7 +169,6 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
         node("intermediateCatchEvent", "odd"),
         node("intermediateThrowEvent", "odd", inner="<compensateEventDefinition/>"),
         node("intermediateThrowEvent", "odd", inner='<linkEventDefinition name="there"/>'),
-        node("intermediateCatchEvent", "odd", inner="<signalEventDefinition/><timerEventDefinition/>"),
         task("odd", inner="<standardLoopCharacteristics/>"),
     ],
 )

@@ -79,7 +79,7 @@ class Release(Model):
 
 
 class Pin(Model):
-    """A release uses exactly this version of that resource."""
+    """A release uses exactly this version of that resource; a process is named by its own id, not by that of its file."""
 
     __tablename__ = "pin"
 

@@ -32,9 +32,9 @@ def timers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def endless_cycles(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Only a non-interrupting event can happen again and again."""
     for element, event in _events(diagram, EventKind.TIMER):
-        repeating = element.kind == "boundaryEvent" and not element.interrupting
+        repeating = element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
         if event.timer is TimerKind.CYCLE and not repeating:
-            message = "The cycle of %(id)s would happen once only; use a period, or a non-interrupting boundary event."
+            message = "The cycle of %(id)s would happen once only; use a period, or an event that does not interrupt."
             yield error(element.id, message, id=element.id)
 
 
@@ -69,19 +69,19 @@ def signals(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def codes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A thrown error has a code; an escalation always has, or it would reach every event that catches one."""
+    """What is thrown has a code; what catches names one that exists, or none at all to catch every code."""
     for kind in (EventKind.ERROR, EventKind.ESCALATION):
         for element, event in _events(diagram, kind):
-            if not event.name and (kind is EventKind.ESCALATION or element.kind == "endEvent" or event.ref):
+            if not event.name and (element.kind not in _CATCHING or event.ref):
                 yield error(
                     element.id, "The %(kind)s of %(id)s has no code; give it one.", kind=str(kind), id=element.id
                 )
 
 
 def interrupting_errors(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An error always interrupts (BPMN 2.0, 10.5.6)."""
+    """An error always interrupts (BPMN 2.0.2, 10.5.6)."""
     for element, _ in _events(diagram, EventKind.ERROR):
-        if element.kind == "boundaryEvent" and not element.interrupting:
+        if element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting:
             yield error(element.id, "An error always interrupts; make %(id)s interrupting.", id=element.id)
 
 

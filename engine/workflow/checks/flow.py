@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from engine.workflow.checks.complaints import Complaint, Known, Rule, error
-from engine.workflow.checks.graph import reached_from
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
+from engine.workflow.checks.graph import beginnings, reached_from
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import ACTIVITIES, Element, EventKind
 
-_CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
-_ACTIVITIES = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_GATES = {"exclusiveGateway", "inclusiveGateway"}
+_CHOOSING = _GATES | ACTIVITIES
 
 
 def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -23,11 +23,15 @@ def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A process has at least one start and one plain start at most; a sub-process has exactly one."""
+    """A process has one plain start at most, a sub-process one start at most.
+
+    Without a start event, what nothing leads to begins (BPMN 2.0.2, 10.5.2).
+    """
     for scope in diagram.scopes:
         starts = diagram.starts(scope)
-        if not starts:
-            yield error(scope, "%(scope)s has no start event; draw one.", scope=scope)
+        if not starts and not beginnings(diagram, scope):
+            message = "Nothing in %(scope)s can begin; draw a start event."
+            yield error(scope, message, scope=scope)
         elif scope != diagram.process_id and len(starts) > 1:
             yield error(scope, "A sub-process needs exactly one start event; keep one of %(count)s.", count=len(starts))
         elif sum(not start.events for start in starts) > 1:
@@ -45,44 +49,37 @@ def different_start_messages(diagram: Diagram, _known: Known) -> Iterator[Compla
             seen.setdefault(event.name, start.id)
 
 
-def an_end(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Every process and sub-process has an end event: without one it never reports that it is complete."""
-    for scope in diagram.scopes:
-        if not any(element.kind == "endEvent" for element in diagram.inside(scope)):
-            yield error(scope, "%(scope)s has no end event; draw one where it is complete.", scope=scope)
-
-
 def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """What is not an end event leads on."""
+    """What begins something leads on; elsewhere a way may end without an end event (BPMN 2.0.2, 10.5.3)."""
     for element in diagram.elements.values():
-        if element.kind != "endEvent" and not element.event_subprocess and not element.outgoing:
+        if _ends(element) or element.outgoing:
+            continue
+        if _begins(element):
             yield error(element.id, "Nothing follows %(id)s; draw a flow to what comes next, or an end.", id=element.id)
+        elif any(other.kind == "endEvent" for other in diagram.inside(element.scope)):
+            message = "The way ends at %(id)s without an end event; if it should go on, draw a flow."
+            yield warning(element.id, message, id=element.id)
 
 
-def one_way_on(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Only gateways have several outgoing flows; end events and event sub-processes have none."""
+def nothing_behind(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """End events, thrown links and event sub-processes have no outgoing flows."""
     for element in diagram.elements.values():
-        if (element.kind == "endEvent" or element.event_subprocess) and element.outgoing:
+        if _ends(element) and element.outgoing:
             yield error(element.id, "Nothing can follow %(id)s; remove its outgoing flows.", id=element.id)
-        elif len(element.outgoing) > 1 and not element.kind.endswith("Gateway"):
-            message = "%(id)s has %(count)s outgoing flows; put a gateway behind it that says how to go on."
-            yield error(element.id, message, id=element.id, count=len(element.outgoing))
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
     for element in diagram.elements.values():
-        if element.incoming and (element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess):
+        if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
 
 
 def unreachable(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Every element can be reached from a start event."""
+    """Every element can be reached from where its process begins."""
     for scope in diagram.scopes:
-        inside = diagram.inside(scope)
-        begins = [e.id for e in inside if e.kind == "startEvent" or e.event_subprocess]
-        reached = reached_from(diagram, begins)
-        for element in inside:
+        reached = reached_from(diagram, beginnings(diagram, scope))
+        for element in diagram.inside(scope):
             if element.id not in reached:
                 yield error(element.id, "Nothing leads to %(id)s; draw a flow to it or remove it.", id=element.id)
 
@@ -93,7 +90,7 @@ def attached_boundaries(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         if event.kind != "boundaryEvent":
             continue
         host = diagram.elements.get(event.attached_to or "")
-        if host is None or host.scope != event.scope or host.kind not in _ACTIVITIES or host.event_subprocess:
+        if host is None or host.scope != event.scope or host.kind not in ACTIVITIES or host.event_subprocess:
             yield error(event.id, "%(id)s is not attached to a task or sub-process; attach it.", id=event.id)
 
 
@@ -103,13 +100,14 @@ def defined_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         if (
             element.kind in {"boundaryEvent", "intermediateCatchEvent", "receiveTask", "sendTask"}
             and not element.events
+            and not element.service
         ):
             message = "%(id)s does not say what it waits for or sends; choose a message, timer or other event."
             yield error(element.id, message, id=element.id)
 
 
 def idle_conditions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Conditions stand on flows that leave an exclusive or inclusive gateway."""
+    """Conditions stand on flows that leave an activity or a gateway that chooses (BPMN 2.0.2, 8.4.13 and 10.5)."""
     for flow in diagram.flows.values():
         source = diagram.elements.get(flow.source)
         if flow.condition is not None and source is not None and source.kind not in _CHOOSING:
@@ -118,15 +116,29 @@ def idle_conditions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def missing_conditions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Where a gateway chooses, every flow but the default one has a condition."""
-    for gateway in _choosing(diagram):
-        for flow_id in gateway.outgoing:
-            flow = diagram.flows[flow_id]
-            if flow_id != gateway.default and not flow.condition:
+    """Where a gateway chooses, every flow but the default one has a condition; a condition says something."""
+    for element in diagram.elements.values():
+        if element.kind not in _CHOOSING:
+            continue
+        for flow_id in element.outgoing:
+            condition, default = diagram.flows[flow_id].condition, flow_id == element.default
+            needed = element.kind in _GATES and len(element.outgoing) > 1
+            if not default and (condition == "" or (needed and condition is None)):
                 message = "The flow %(flow)s needs a condition, or must be the default flow of %(gateway)s."
-                yield error(flow_id, message, flow=flow_id, gateway=gateway.id)
-            if flow_id == gateway.default and flow.condition:
-                yield error(flow_id, "The default flow %(flow)s cannot have a condition; remove it.", flow=flow_id)
+                yield error(flow_id, message, flow=flow_id, gateway=element.id)
+            if default and condition:
+                yield warning(
+                    flow_id, "The condition of the default flow %(flow)s is ignored; remove it.", flow=flow_id
+                )
+
+
+def choice_of_one(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A conditional or default flow leaves an activity beside another one: a single flow is no choice (8.4.13)."""
+    for element in diagram.elements.values():
+        for flow_id in element.outgoing if element.kind in ACTIVITIES and len(element.outgoing) == 1 else ():
+            if diagram.flows[flow_id].condition is not None or flow_id == element.default:
+                message = "%(flow)s is the only way on from %(id)s; remove its condition, or draw the other way."
+                yield error(flow_id, message, flow=flow_id, id=element.id)
 
 
 def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -137,24 +149,27 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, message, flow=element.default, id=element.id)
 
 
-def _choosing(diagram: Diagram) -> Iterator[Element]:
-    for element in diagram.elements.values():
-        if element.kind in _CHOOSING and len(element.outgoing) > 1:
-            yield element
+def _begins(element: Element) -> bool:
+    caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
+    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+
+
+def _ends(element: Element) -> bool:
+    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
 
 
 RULES: tuple[Rule, ...] = (
     loose_flows,
     one_start,
     different_start_messages,
-    an_end,
     dead_ends,
-    one_way_on,
+    nothing_behind,
     no_way_in,
     unreachable,
     attached_boundaries,
     defined_events,
     idle_conditions,
     missing_conditions,
+    choice_of_one,
     wrong_defaults,
 )

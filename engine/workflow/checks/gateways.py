@@ -1,29 +1,65 @@
 """Splits, joins and loops that can be seen to go wrong whatever the data are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
-from engine.workflow.checks.graph import cycles, reachable, reached_from, successors, waits
+from engine.workflow.checks.graph import beginnings, cycles, knots, reachable, reached_from, successors, waits
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import ACTIVITIES, Element, EventKind
 
 _AWAITABLE = {"intermediateCatchEvent", "receiveTask"}
+_CHOICES = {"exclusiveGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"}
+_ENDING = {EventKind.TERMINATE, EventKind.ERROR, EventKind.CANCEL}
 _OPPOSITES = (("<=", ">"), (">=", "<"), ("!=", "="))
 
 
+class Way(NamedTuple):
+    """One way for a token out of a split: its flow (none for a boundary event or a start), and what comes first."""
+
+    flow: str
+    first: str
+
+
 def loops_without_waiting(diagram: Diagram, known: Known) -> Iterator[Complaint]:
-    """Every loop passes something that waits; else it would run round and round in one command."""
+    """A loop that can never be left passes something that waits; else it would run round and round in one command.
+
+    One that some condition or event may leave is left alone: the budget of steps guards it while it runs.
+    """
+    following = successors(diagram)
     quick = [element.id for element in diagram.elements.values() if not _takes_time(element, diagram, known)]
-    for circle in cycles(successors(diagram), quick):
-        message = "The loop %(loop)s never waits; put a task, a timer or a message into it."
-        yield error(circle[0], message, loop=" → ".join((*circle, circle[0])))
+    for knot in knots(following, quick):
+        if not any(_may_leave(diagram, diagram.elements[id_], knot) for id_ in knot):
+            circle = cycles(following, knot)[0]
+            message = "The loop %(loop)s never waits and never ends; put a task, a timer or a message into it."
+            yield error(circle[0], message, loop=" → ".join((*circle, circle[0])))
+
+
+def _may_leave(diagram: Diagram, element: Element, knot: Collection[str]) -> bool:
+    """Whether a token that is here may get out of the knot of loops, leaving no other behind in it."""
+    targets = [diagram.flows[flow_id].target for flow_id in element.outgoing]
+    events = [event.id for event in diagram.attached(element.id) if event.interrupting]
+    if any(event not in knot for event in events) or (events and not any(target in knot for target in targets)):
+        return True
+    if any(_ends_all(other) for other in diagram.inside(element.scope)):
+        return True
+    if element.kind in _CHOICES:
+        return any(target not in knot for target in targets)
+    if element.kind not in ACTIVITIES:
+        return False
+    back = [diagram.flows[flow_id] for flow_id in element.outgoing if diagram.flows[flow_id].target in knot]
+    return bool(back) and all(flow.condition or flow.id == element.default for flow in back)
+
+
+def _ends_all(element: Element) -> bool:
+    return element.kind == "endEvent" and any(event.kind in _ENDING for event in element.events)
 
 
 def joins_fed_by_their_own_loop(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A parallel join does not wait for a flow that only the join itself can bring about."""
     for join in _joins(diagram):
-        begins = [e.id for e in diagram.inside(join.scope) if e.kind == "startEvent" or e.event_subprocess]
+        begins = beginnings(diagram, join.scope)
         ever, before = reached_from(diagram, begins), reached_from(diagram, begins, without=join.id)
         for flow_id in join.incoming:
             source = diagram.flows[flow_id].source
@@ -35,17 +71,17 @@ def joins_fed_by_their_own_loop(diagram: Diagram, _known: Known) -> Iterator[Com
 def joins_that_never_fire(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A parallel join gets tokens on all its flows only if something before it makes several tokens.
 
-    Two tokens at the join took different ways out of some element that lets several go on: a parallel or inclusive
-    gateway, or an activity with a non-interrupting boundary event. If there is none for some pair of flows, as after
-    an exclusive split, the join stands for ever.
+    Two tokens at the join took different ways out of some element that lets several go on: a split, an activity with
+    several flows or a non-interrupting boundary event, several beginnings. If there is none for some pair of flows, as
+    after an exclusive split, the join stands for ever.
     """
     reach = reachable(successors(diagram))
-    splits = [branches for element in diagram.elements.values() if (branches := _branches(diagram, element))]
+    splits = [ways for ways in _splits(diagram) if len(ways) > 1]
     for join in _joins(diagram):
         signatures: dict[tuple[int, ...], list[str]] = {}
         for flow_id in join.incoming:
             source = diagram.flows[flow_id].source
-            signature = tuple(_feeding(branches, flow_id, source, reach) for branches in splits)
+            signature = tuple(_feeding(ways, flow_id, source, reach) for ways in splits)
             signatures.setdefault(signature, []).append(flow_id)
         alike = [(pair, pair) for pair, flows in signatures.items() if len(flows) > 1]
         for one, other in (*alike, *combinations(signatures, 2)):
@@ -56,15 +92,20 @@ def joins_that_never_fire(diagram: Diagram, _known: Known) -> Iterator[Complaint
                 break
 
 
-def doubled_joins(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Two flows between the same two elements are one too many for a join to tell apart."""
-    for join in diagram.elements.values():
-        if join.kind not in {"parallelGateway", "inclusiveGateway"}:
-            continue
-        sources = [diagram.flows[flow_id].source for flow_id in join.incoming]
-        for source in {source for source in sources if sources.count(source) > 1}:
-            message = "Several flows lead from %(source)s to %(join)s; keep one of them."
-            yield error(join.id, message, source=source, join=join.id)
+def quantities(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """An activity that needs several tokens can get them: something before it makes several."""
+    reach = reachable(successors(diagram))
+    splits = [ways for ways in _splits(diagram) if len(ways) > 1]
+    for element in diagram.elements.values():
+        if not (element.start_quantity and element.completion_quantity):
+            yield error(element.id, "A quantity of tokens is a whole number from 1 to 999.")
+        elif element.start_quantity > 1 and not any(_several(ways, element.id, reach) for ways in splits):
+            message = "%(id)s begins with %(count)s tokens, but only one can come; split before it, or ask for one."
+            yield error(element.id, message, id=element.id, count=element.start_quantity)
+
+
+def _several(ways: Sequence[Way], element: str, reach: Mapping[str, frozenset[str]]) -> bool:
+    return sum(element in reach.get(way.first, ()) for way in ways) > 1
 
 
 def event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -84,9 +125,10 @@ def event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def choices_without_default(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A choice without a default flow stops the case when no condition holds."""
     for gateway in diagram.elements.values():
-        if gateway.kind in {"exclusiveGateway", "inclusiveGateway"} and not gateway.default:
+        if gateway.kind in _CHOICES | ACTIVITIES and not gateway.default:
             conditions = [diagram.flows[flow_id].condition or "" for flow_id in gateway.outgoing]
-            if any(conditions) and not _exhaustive(conditions):
+            sure = gateway.kind in ACTIVITIES and not all(conditions)
+            if any(conditions) and not sure and not _exhaustive(conditions):
                 message = "If no condition behind %(id)s holds, the case stops; mark one flow as the default flow."
                 yield warning(gateway.id, message, id=gateway.id)
 
@@ -115,19 +157,23 @@ def _takes_time(element: Element, diagram: Diagram, known: Known) -> bool:
     return False
 
 
-def _branches(diagram: Diagram, element: Element) -> Mapping[str, str]:
-    """The ways that tokens may go out of the element together, with the first element on each."""
-    ways = {flow_id: diagram.flows[flow_id].target for flow_id in element.outgoing}
-    if element.kind in {"parallelGateway", "inclusiveGateway"}:
-        return ways
-    besides = [event.id for event in diagram.attached(element.id) if not event.interrupting]
-    return {**ways, **{id_: id_ for id_ in besides}} if besides else {}
+def _splits(diagram: Diagram) -> Iterator[Sequence[Way]]:
+    """For each place at which several tokens may begin, their ways; two ways alike are two tokens on the same one."""
+    for scope in diagram.scopes:
+        yield [Way("", id_) for id_ in beginnings(diagram, scope)]
+    for element in diagram.elements.values():
+        outgoing = [diagram.flows[flow_id] for flow_id in element.outgoing]
+        ways = [Way(flow.id, flow.target) for flow in outgoing]
+        again = element.kind == "complexGateway" or (element.kind == "boundaryEvent" and not element.interrupting)
+        times = 2 if again else min(element.completion_quantity, 2)
+        besides = [Way("", event.id) for event in diagram.attached(element.id) if not event.interrupting]
+        if element.kind not in {"exclusiveGateway", "eventBasedGateway"}:
+            yield [*ways * times, *besides]
 
 
-def _feeding(branches: Mapping[str, str], flow: str, source: str, reach: Mapping[str, frozenset[str]]) -> int:
-    """A bit for each branch on which a token can come to the flow."""
-    places = enumerate(branches.items())
-    return sum(1 << place for place, (branch, first) in places if branch == flow or source in reach.get(first, ()))
+def _feeding(ways: Sequence[Way], flow: str, source: str, reach: Mapping[str, frozenset[str]]) -> int:
+    """A bit for each way on which a token can come to the flow."""
+    return sum(1 << n for n, way in enumerate(ways) if way.flow == flow or source in reach.get(way.first, ()))
 
 
 def _together(one: int, other: int) -> bool:
@@ -148,7 +194,7 @@ RULES: tuple[Rule, ...] = (
     loops_without_waiting,
     joins_fed_by_their_own_loop,
     joins_that_never_fire,
-    doubled_joins,
+    quantities,
     event_gateways,
     choices_without_default,
 )

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, begins_by_itself
 
 
 def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
-    """For each element what may come next: the targets of its flows, and its own boundary events."""
+    """For each element what may come next: the targets of its flows and links, and its own boundary events."""
     following: dict[str, list[str]] = {id_: [] for id_ in diagram.elements}
     for flow in diagram.flows.values():
         source, target = diagram.elements.get(flow.source), diagram.elements.get(flow.target)
@@ -17,7 +17,17 @@ def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
         host = diagram.elements.get(event.attached_to or "")
         if host is not None and host.scope == event.scope:
             following[host.id].append(event.id)
+        if event.throws_link:
+            following[event.id] += [target.id for target in diagram.link_targets(event)]
     return {id_: tuple(targets) for id_, targets in following.items()}
+
+
+def beginnings(diagram: Diagram, scope: str) -> tuple[str, ...]:
+    """Where tokens come into a process or sub-process: its start events, or else what nothing leads to."""
+    inside = diagram.inside(scope)
+    starts = [element.id for element in inside if element.kind == "startEvent"]
+    besides = [element.id for element in inside if element.event_subprocess]
+    return (*(starts or [element.id for element in inside if begins_by_itself(element)]), *besides)
 
 
 def reached_from(diagram: Diagram, begins: Iterable[str], *, without: str | None = None) -> frozenset[str]:
@@ -47,6 +57,19 @@ def cycles(following: Mapping[str, tuple[str, ...]], among: Collection[str]) -> 
     return found
 
 
+def knots(following: Mapping[str, tuple[str, ...]], among: Collection[str]) -> list[tuple[str, ...]]:
+    """The largest sets of the elements `among` in which a way leads from each to each, and back to itself."""
+    within = {
+        id_: tuple(target for target in following.get(id_, ()) if target in among) for id_ in dict.fromkeys(among)
+    }
+    reach = {id_: frozenset().union(*(_all_from(within, target) for target in within[id_])) for id_ in within}
+    found: list[tuple[str, ...]] = []
+    for id_ in within:
+        if id_ in reach[id_] and not any(id_ in knot for knot in found):
+            found.append(tuple(other for other in within if other in reach[id_] and id_ in reach[other]))
+    return found
+
+
 def reachable(following: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
     """For each element all that lie on some way from it, itself included."""
     return {id_: _all_from(following, id_) for id_ in following}
@@ -54,8 +77,9 @@ def reachable(following: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozense
 
 def waits(element: Element) -> bool:
     """Whether a token stops here until somebody does something or something happens."""
-    return element.kind in {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"} or (
-        element.kind == "boundaryEvent" and any(event.kind in _AWAITED for event in element.events)
+    return element.kind in {"userTask", "receiveTask", "eventBasedGateway"} or (
+        element.kind in {"boundaryEvent", "intermediateCatchEvent"}
+        and any(event.kind in _AWAITED for event in element.events)
     )
 
 

@@ -7,15 +7,18 @@ from engine.workflow.checks.complaints import Complaint, Known, Rule, error, war
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, Flow
 
-_POSSIBLE = re.compile(r"[^\W\d][\w.\-]*")
+_FIRST = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+)
+_FIRST += "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_POSSIBLE = re.compile(f"[{_FIRST}][{_FIRST}0-9.\u00b7\u0300-\u036f\u203f\u2040\\-]*")  # XML's NCName, which ids are
 _WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_RESERVED = {"Start", "End", "Root"}
 
 
 def possible_ids(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An id is a name without spaces and signs, and none that the engine keeps for itself."""
+    """An id is what XML takes for one: a name without spaces and signs."""
     for id_ in (diagram.process_id, *diagram.elements, *diagram.flows):
-        if id_ in _RESERVED or not _POSSIBLE.fullmatch(id_):
+        if not _POSSIBLE.fullmatch(id_):
             yield error(id_, "%(id)s cannot be an id; use letters, digits and underscores.", id=id_)
 
 

@@ -8,16 +8,15 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
+_TASKS |= {"task", "manualTask"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "task": "A plain task does not say who does it; make it a user task with a form, or a service task.",
-    "manualTask": "A manual task leaves no record; make it a user task with a form.",
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
     "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
@@ -25,23 +24,21 @@ INSTEAD: Mapping[str, str] = {
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
-_THROWS = {EventKind.MESSAGE, EventKind.ESCALATION}
+_RISES = {EventKind.ERROR, EventKind.ESCALATION}
+_THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "startEvent": frozenset({EventKind.MESSAGE}),
-    "intermediateCatchEvent": frozenset(_CATCHES),
-    "boundaryEvent": frozenset(_CATCHES | {EventKind.ERROR, EventKind.ESCALATION}),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.SIGNAL}),
-    "endEvent": frozenset(_THROWS | {EventKind.SIGNAL, EventKind.ERROR, EventKind.TERMINATE}),
+    "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
 }
-_EVENT_SUBPROCESS_STARTS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER}
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
 
 # Attributes that change what an element does, with the value that changes nothing.
 _IGNORED_ATTRIBUTES: Mapping[str, str] = {
     "isForCompensation": "false",
-    "startQuantity": "1",
-    "completionQuantity": "1",
     "instantiate": "false",
-    "parallelMultiple": "false",
     "eventGatewayType": "Exclusive",
 }
 _HARMLESS = {"zeebe:versionTag"}
@@ -58,6 +55,16 @@ def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]
             yield error(element.id, message, id=element.id, kind=element.kind)
 
 
+def nobody_is_asked(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A manual or plain task is passed at once: BPMN gives it nobody who would say that it is done (13.3.3)."""
+    for element in diagram.elements.values():
+        if element.kind in {"task", "manualTask"}:
+            message = (
+                "Nobody is asked at %(id)s: the process goes on at once; make it a user task if somebody must say so."
+            )
+            yield warning(element.id, message, id=element.id)
+
+
 def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """An event waits for, or throws, only what the engine really does there."""
     for element in diagram.elements.values():
@@ -69,20 +76,12 @@ def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(element.id, message, kind=element.kind, event=str(event.kind), allowed=names)
 
 
-def several_definitions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """An event has one definition."""
-    for element in diagram.elements.values():
-        if len(element.events) > 1:
-            message = "The event has %(count)s definitions; draw an event for each."
-            yield error(element.id, message, count=len(element.events))
-
-
 def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """An event sub-process says what starts it."""
     for part in diagram.elements.values():
         for start in diagram.starts(part.id) if part.event_subprocess else ():
             if not start.events:
-                yield error(start.id, "%(id)s must say what starts it: a message, signal or timer.", id=start.id)
+                yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
 def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -134,7 +133,7 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
         facts = {
-            "zeebe:taskDefinition": (element.service, "serviceTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
             "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
@@ -153,7 +152,8 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         receives = element.kind in _RECEIVES or (element.kind == "startEvent" and element.scope != diagram.process_id)
         if element.inputs and element.kind not in _DOES | _SENDS:
             yield error(element.id, "Input mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
-        if element.outputs and element.kind not in _DOES and not receives:
+        does = element.kind in _DOES or (element.kind == "sendTask" and element.service)
+        if element.outputs and not does and not receives:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
@@ -170,8 +170,8 @@ def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
 
 RULES: tuple[Rule, ...] = (
     unsupported_elements,
+    nobody_is_asked,
     unsupported_events,
-    several_definitions,
     event_subprocesses,
     ignored_attributes,
     ignored_parts,

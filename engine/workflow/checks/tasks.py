@@ -45,13 +45,16 @@ def start_roles(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         if role not in known.roles:
             message = "There is no role %(role)s that could start the process; choose one of: %(roles)s."
             yield error(diagram.process_id, message, role=role, roles=", ".join(sorted(known.roles)))
-    if diagram.start_roles and all(start.events for start in diagram.starts(diagram.process_id)):
+    starts = diagram.starts(diagram.process_id)
+    if diagram.start_roles and starts and all(start.events for start in starts):
         yield error(diagram.process_id, "The process has start roles but no plain start event; draw one.")
 
 
 def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
-    """A service task calls a service that exists, with all its parameters and no others."""
-    for element in _of_kind(diagram, "serviceTask"):
+    """A service task calls a service that exists, with all its parameters and no others; so does a send task with one."""
+    for element in diagram.elements.values():
+        if element.kind != "serviceTask" and not (element.kind == "sendTask" and element.service):
+            continue
         if element.service is None:
             yield error(element.id, "The service task %(id)s names no service; choose one.", id=element.id)
         elif element.service not in known.services:
@@ -62,7 +65,7 @@ def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
 
 def letters(diagram: Diagram, known: Known) -> Iterator[Complaint]:
     """A letter that is named in the diagram exists."""
-    for element in _of_kind(diagram, "serviceTask"):
+    for element in diagram.elements.values():
         for line in element.inputs:
             name = _written_out(line.source)
             if element.service == "letters.issue" and line.target == "template" and name and name not in known.letters:
@@ -82,7 +85,7 @@ def calls(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield error(element.id, message, id=element.id, process=element.called)
         elif called is None:
             yield error(element.id, "There is no process %(process)s; choose one that exists.", process=element.called)
-        elif all(start.events for start in called.starts(called.process_id)):
+        elif (starts := called.starts(called.process_id)) and all(start.events for start in starts):
             message = "%(process)s has no plain start event, so it cannot be called; draw one there."
             yield error(element.id, message, process=element.called)
 

@@ -21,9 +21,11 @@ import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 const READABLE = 0.7; // a diagram that would be smaller than this begins at its start instead
 const ROOM = 130; // pixels that the palette covers
 const EDGE = 20;
+const DECLARATION = /^\s*<\?xml[^>]*\?>/;
 
 const page = document.querySelector("[data-desk]");
 const source = page.querySelector("[data-desk-source]");
+const declaration = DECLARATION.exec(source.value)?.[0]; // of the file: it keeps its encoding when the canvas saves it
 
 const modeler = new BpmnModeler({
   container: page.querySelector("[data-desk-canvas]"),
@@ -65,8 +67,8 @@ async function open() {
 
 async function content() {
   const { xml } = await modeler.saveXML({ format: true });
-  source.value = xml;
-  return xml;
+  source.value = declaration ? xml.replace(DECLARATION, declaration) : xml;
+  return source.value;
 }
 
 // Begins readable at the start of the process, rather than with the whole diagram in letters too small to read.

@@ -1,0 +1,78 @@
+"""The bench on which one decision is compiled and heard: what is known, what is wrong, and what its tables said."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine import feel
+from engine.decisions.types import Types
+from engine.domain.errors import Invalid, Problem
+
+Code = Callable[[feel.Frame], object]
+MOST_TOLD = 50  # tables of one decision that are told of; a function may ask its table in a loop
+
+
+class Hearing(feel.Run):
+    """One evaluation of a decision and all that it requires: one budget, and what each table said."""
+
+    __slots__ = ("told",)
+
+    def __init__(self, now: datetime | None) -> None:
+        super().__init__(now)
+        self.told: list[dict[str, feel.Json]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is known while the logic of one decision is compiled; problems and the names it uses gather here."""
+
+    decision: str
+    known: frozenset[str]
+    types: Types
+    problems: list[Problem] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def expression(self, text: str, what: str, **place: object) -> feel.Expression | None:
+        """The expression of a text; None, with a problem noted, for what is none."""
+        try:
+            found = feel.compile(text, self.known)
+        except feel.FeelError as error:
+            self._note(text, what, error, place)
+            return None
+        self.names.update(found.names)
+        return found
+
+    def tests(self, text: str, what: str, **place: object) -> feel.Tests | None:
+        """The unary tests of a text; None for an empty one, and (with a problem noted) for what is none."""
+        if text in {"", "-"}:
+            return None
+        try:
+            found = feel.tests(text, self.known)
+        except feel.FeelError as error:
+            self._note(text, what, error, place)
+            return None
+        self.names.update(found.names)
+        return found
+
+    def refuse(self, message: str, **params: object) -> None:
+        """Notes what is wrong with the decision."""
+        self.problems.append(Problem(self.decision, message, params))
+
+    def require_type(self, name: str) -> None:
+        """Notes a type that nobody defined."""
+        if not self.types.knows(name):
+            self.refuse("There is no type %(type)s; define it, or choose one of FEEL's.", type=name)
+
+    def halt(self, message: str, **params: object) -> Invalid:
+        """The refusal that ends an evaluation at this decision."""
+        return Invalid("The decision cannot be made.", [Problem(self.decision, message, params)])
+
+    def _note(self, text: str, what: str, error: feel.FeelError, place: Mapping[str, object]) -> None:
+        reason = error.message % error.params if error.params else error.message
+        column = error.position.column if error.position else 1
+        if place:
+            message = "Rule %(rule)s, column %(column)s: %(text)s is not FEEL at character %(at)s: %(reason)s"
+            self.refuse(message, **place, text=text[:200], at=column, reason=reason)
+        else:
+            message = "The %(what)s %(text)s is not FEEL at character %(at)s: %(reason)s"
+            self.refuse(message, what=what, text=text[:200], at=column, reason=reason)

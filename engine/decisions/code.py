@@ -1,0 +1,215 @@
+"""Compiling the logic of decisions: each box becomes one closure over the closures of what it contains."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from engine import feel
+from engine.decisions import tables
+from engine.decisions.bench import Bench, Code
+from engine.decisions.model import (
+    Choice,
+    Context,
+    FunctionLogic,
+    Invocation,
+    Items,
+    Literal,
+    Logic,
+    Loop,
+    Table,
+)
+from engine.decisions.types import Types
+
+
+def inside(frame: feel.Frame, names: Mapping[str, object]) -> feel.Frame:
+    """A frame in which these names stand before those around it."""
+    frame.run.spend(1 + (len(frame.scope) >> 5))
+    return feel.Frame.of_values(frame.run, {**frame.scope, **names})
+
+
+class Knowledge(feel.Function):
+    """A function drawn in boxes, with the values around it."""
+
+    __slots__ = ("_body", "_frame", "_parameters", "_types")
+
+    def __init__(self, parameters: Sequence[tuple[str, str]], body: Code, frame: feel.Frame, types: Types) -> None:
+        self._parameters = parameters
+        self._body = body
+        self._frame = frame
+        self._types = types
+
+    @property
+    def arity(self) -> int:
+        """The number of its parameters."""
+        return len(self._parameters)
+
+    def call(self, run: feel.Run, arguments: Sequence[object]) -> object:
+        """The body's value with the arguments as names; null when their number is wrong."""
+        if len(arguments) != len(self._parameters):
+            return None
+        pairs = zip(self._parameters, arguments, strict=True)
+        names = {name: self._types.coerced(value, type_, run) for (name, type_), value in pairs}
+        run.spend(1 + (len(self._frame.scope) >> 5))
+        run.enter()
+        value = self._body(feel.Frame.of_values(run, {**self._frame.scope, **_nested(names)}))
+        run.leave()
+        return value
+
+    def call_named(self, run: feel.Run, arguments: Mapping[str, object]) -> object:
+        """As `call`; every parameter must be named, and nothing else."""
+        names = [name for name, _type in self._parameters]
+        return self.call(run, [arguments[name] for name in names]) if set(names) == set(arguments) else None
+
+
+def _nested(names: Mapping[str, object]) -> dict[str, object]:
+    """The names, those with a dot in them as entries of contexts."""
+    found: dict[str, object] = {}
+    for name, value in names.items():
+        head, _dot, tail = name.partition(".")
+        inner = found.get(head)
+        found[head] = {**(inner if isinstance(inner, dict) else {}), tail: value} if tail else value
+    return found
+
+
+def compiled(logic: Logic, bench: Bench) -> Code:
+    """The closure that finds the value of a box, brought to its type."""
+    make = _RULES[type(logic)](logic, bench)
+    name, types = logic.type, bench.types
+    bench.require_type(name)
+    if not name:
+        return make
+    return lambda frame: types.coerced(make(frame), name, frame.run)
+
+
+def _all(boxes: Iterable[Logic], bench: Bench) -> list[Code]:
+    return [compiled(box, bench) for box in boxes]
+
+
+def _nothing(_frame: feel.Frame) -> object:
+    return None
+
+
+def _literal(logic: Literal, bench: Bench) -> Code:
+    if not logic.text:
+        return _nothing
+    expression = bench.expression(logic.text, "expression")
+    if expression is None:
+        return _nothing
+    return expression.within
+
+
+def _context(logic: Context, bench: Bench) -> Code:
+    entries = [(name, compiled(box, bench)) for name, box in logic.entries]
+    result = compiled(logic.result, bench) if logic.result is not None else None
+
+    def make(frame: feel.Frame) -> object:
+        scope = dict(frame.scope)
+        own = feel.Frame.of_values(frame.run, scope)
+        own.run.spend(1 + len(entries) + (len(scope) >> 5))
+        values: dict[str, object] = {}
+        for name, code in entries:
+            values[name] = scope[name] = own.converted[name] = code(own)
+        return values if result is None else result(own)
+
+    return make
+
+
+def _items(logic: Items, bench: Bench) -> Code:
+    codes = _all(logic.items, bench)
+    return lambda frame: [code(frame) for code in codes]
+
+
+def _invocation(logic: Invocation, bench: Bench) -> Code:
+    called = bench.expression(logic.called, "called function")
+    arguments = [(name, compiled(box, bench)) for name, box in logic.arguments]
+
+    def make(frame: feel.Frame) -> object:
+        function = called.within(frame) if called else None
+        if not isinstance(function, feel.Function):
+            raise bench.halt("There is no function %(name)s to call.", name=logic.called)
+        frame.run.spend(1)
+        return function.call_named(frame.run, {name: code(frame) for name, code in arguments})
+
+    return make
+
+
+def _function(logic: FunctionLogic, bench: Bench) -> Code:
+    body, types = compiled(logic.body, bench), bench.types
+    for _name, type_ in logic.parameters:
+        bench.require_type(type_)
+    return lambda frame: Knowledge(logic.parameters, body, frame, types)
+
+
+def _choice(logic: Choice, bench: Bench) -> Code:
+    condition, yes, no = _all((logic.condition, logic.yes, logic.no), bench)
+    return lambda frame: yes(frame) if condition(frame) is True else no(frame)
+
+
+def _loop(logic: Loop, bench: Bench) -> Code:
+    domain, body = compiled(logic.domain, bench), compiled(logic.body, bench)
+    gather = {"filter": _filtered, "for": _mapped, "some": _some, "every": _every}[logic.kind]
+
+    def make(frame: feel.Frame) -> object:
+        found = domain(frame)
+        if found is None:
+            return [] if logic.kind == "filter" else None
+        items = found if isinstance(found, list) else [found]
+        return gather(frame, logic.name, items, body)
+
+    return make
+
+
+def _filtered(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> object:
+    """The elements for which the body is true; null where it is neither true, false nor null."""
+    kept = []
+    for item in items:
+        entries = item if isinstance(item, dict) else {}
+        answer = body(inside(frame, {name: item, **entries}))
+        if answer is not None and not isinstance(answer, bool):
+            return None
+        if answer:
+            kept.append(item)
+    return kept
+
+
+def _mapped(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> object:
+    results: list[object] = []
+    for item in items:
+        frame.run.spend(len(results) >> 5)
+        results.append(body(inside(frame, {name: item, "partial": list(results)})))
+    return results
+
+
+def _some(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> object:
+    answers = _truths(frame, name, items, body)
+    if answers is None:
+        return None
+    return True if True in answers else None if None in answers else False
+
+
+def _every(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> object:
+    answers = _truths(frame, name, items, body)
+    if answers is None:
+        return None
+    return False if False in answers else None if None in answers else True
+
+
+def _truths(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> list[bool | None] | None:
+    """The body's answers; None when one is neither true, false nor null."""
+    found: list[bool | None] = []
+    for item in items:
+        answer = body(inside(frame, {name: item}))
+        if answer is not None and not isinstance(answer, bool):
+            return None
+        found.append(answer)
+    return found
+
+
+_RULES: Mapping[type[Logic], Callable[..., Code]] = {
+    Literal: _literal,
+    Context: _context,
+    Items: _items,
+    Invocation: _invocation,
+    FunctionLogic: _function,
+    Choice: _choice,
+    Loop: _loop,
+    Table: tables.compiled,
+}

@@ -1,0 +1,169 @@
+"""Making a decision: all that it requires first, each seeing what those before it found, within one budget."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from engine import feel
+from engine.decisions import code, order
+from engine.decisions.bench import Bench, Code, Hearing
+from engine.decisions.model import (
+    Choice,
+    Context,
+    Decision,
+    FunctionLogic,
+    Invocation,
+    Items,
+    Logic,
+    Loop,
+    Model,
+    Table,
+)
+from engine.decisions.tables import told
+from engine.decisions.types import Types
+from engine.domain.errors import Invalid, NotFound, Problem
+
+KEPT: Final = 256  # compiled files
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision found, as plain JSON, and how: the inputs it looked at, and of each table the rules that matched.
+
+    `explained` has `inputs` (by name) and `tables` (a list of `decision`, `policy`, `inputs`, `matched`, `missed`, in
+    the order in which they were asked; rules and columns as people see them).
+    """
+
+    value: feel.Json
+    explained: Mapping[str, feel.Json]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """A file ready to decide: the code and the names of each decision by id, and what is wrong with the file."""
+
+    codes: Mapping[str, Code]
+    names: Mapping[str, frozenset[str]]
+    types: Types
+    known: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def decide(model: Model, decision: str, inputs: Mapping[str, object], now: datetime | None) -> Decided:
+    """Decides on JSON inputs at a moment of the office's clock; names that the file does not know do no harm.
+
+    Raises NotFound for a decision that the file does not have, Invalid (with the decision) where none can be made.
+    """
+    drawn = model.decisions.get(decision)
+    if drawn is None or drawn.knowledge:
+        raise NotFound("There is no decision %(decision)s.", decision=decision)
+    made = book(model)
+    if made.problems:
+        raise Invalid("This decision cannot be made as it is written.", made.problems)
+    hearing, steps = Hearing(now), order.needed(model, decision)
+    try:
+        values = _given(model, made.types, inputs, hearing)
+        for id_ in steps:
+            values[model.decisions[id_].variable] = _made(model.decisions[id_], made, values, hearing)
+        value = feel.to_json(values[drawn.variable])
+    except feel.FeelError as error:
+        raise Invalid("The decision cannot be made.", [Problem(decision, error.message, error.params)]) from error
+    used = frozenset().union(*(made.names[id_] for id_ in steps))
+    return Decided(
+        value,
+        {"inputs": {k: told(v) for k, v in values.items() if k in inputs and k in used}, "tables": [*hearing.told]},
+    )
+
+
+@lru_cache(KEPT)
+def book(model: Model) -> Book:
+    """The file compiled, with every text in it that is not FEEL among the problems."""
+    known = frozenset(name for name in _names(model) if not name.isidentifier() and "." not in name)
+    types = Types(model.types, lambda text: feel.tests(text, known))
+    codes: dict[str, Code] = {}
+    names: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for id_ in model.order:
+        drawn = model.decisions[id_]
+        bench = Bench(id_, known, types, problems)
+        bench.require_type(drawn.type)
+        codes[id_] = code.compiled(drawn.logic, bench) if drawn.logic is not None else _undrawn
+        names[id_] = frozenset(bench.names)
+    problems += _of_types(model, known)
+    return Book(codes, names, types, known, tuple(problems))
+
+
+def _undrawn(_frame: feel.Frame) -> object:
+    return None
+
+
+def _given(model: Model, types: Types, inputs: Mapping[str, object], hearing: Hearing) -> dict[str, object]:
+    values = {name: feel.from_json(value) for name, value in inputs.items()}
+    for fact in model.facts.values():
+        value = types.given(values.get(fact.name), fact.type, hearing)
+        if fact.type and value is not None:
+            fitting = types.coerced(value, fact.type, hearing)
+            if fitting is None:
+                message = "The input %(input)s is %(value)s, which is no %(type)s."
+                params = {"input": fact.name, "value": told(value), "type": fact.type}
+                raise Invalid("The decision cannot be made.", [Problem(fact.id, message, params)])
+            value = fitting
+        values[fact.name] = value
+    return values
+
+
+def _made(drawn: Decision, made: Book, values: Mapping[str, object], hearing: Hearing) -> object:
+    value = made.codes[drawn.id](feel.Frame.of_values(hearing, dict(values)))
+    return value if drawn.knowledge else made.types.coerced(value, drawn.type, hearing)
+
+
+def _of_types(model: Model, known: frozenset[str]) -> list[Problem]:
+    problems: list[Problem] = []
+    todo = [(name, one) for name, one in model.types.items()]
+    while todo:
+        name, one = todo.pop()
+        todo += [(name, part) for part in one.parts.values()]
+        bench = Bench(name, known, Types(model.types, feel.tests), problems)
+        bench.require_type(one.base)
+        bench.tests(one.allowed, "allowed values")
+    return problems
+
+
+def _names(model: Model) -> set[str]:
+    """Every name that the file gives to anything: expressions may use those with signs or keywords in them."""
+    found = {one.variable for one in model.decisions.values()} | {one.name for one in model.facts.values()}
+    types = [*model.types.values()]
+    while types:
+        one = types.pop()
+        found |= set(one.parts)
+        types += one.parts.values()
+    boxes = [one.logic for one in model.decisions.values() if one.logic is not None]
+    while boxes:
+        box = boxes.pop()
+        names, inner = _parts(box)
+        found |= names
+        boxes += inner
+    return found - {""}
+
+
+def _parts(box: Logic) -> tuple[set[str], list[Logic]]:
+    """The names that a box gives, and the boxes in it."""
+    names: set[str] = set()
+    inner: list[Logic | None] = []
+    if isinstance(box, Table):
+        names = {output.name for output in box.outputs}
+    elif isinstance(box, Context):
+        names, inner = {name for name, _ in box.entries}, [box.result, *(one for _, one in box.entries)]
+    elif isinstance(box, Items):
+        inner = [*box.items]
+    elif isinstance(box, Invocation):
+        names, inner = {name for name, _ in box.arguments}, [one for _, one in box.arguments]
+    elif isinstance(box, FunctionLogic):
+        names, inner = {name for name, _ in box.parameters}, [box.body]
+    elif isinstance(box, Loop):
+        names, inner = {box.name}, [box.domain, box.body]
+    elif isinstance(box, Choice):
+        inner = [box.condition, box.yes, box.no]
+    return names, [one for one in inner if one is not None]

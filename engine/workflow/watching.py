@@ -1,0 +1,64 @@
+"""What waits beside the work as long as it goes on: boundary events, and what begins event sub-processes."""
+
+from typing import Any
+
+from engine.workflow.catching import CatchNode
+from engine.workflow.elements import Element
+
+
+class Watch(CatchNode):
+    """Interrupts once what it watches, or stays armed as long as its event may come again."""
+
+    tells = False
+    keeps_alive = False
+
+    def go_on(self, task: Any) -> None:
+        """Lets the event take effect."""
+        if self.element.interrupting:
+            self.interrupt(task)
+            return
+        self.accompany(task)
+        if not self.arms and not self.comes_again(task):
+            task.workflow.top_workflow.cancel_token(task)
+
+    def interrupt(self, task: Any) -> None:
+        """Ends what is watched, and goes on instead."""
+        raise NotImplementedError
+
+    def accompany(self, task: Any) -> None:
+        """Goes on beside what is watched."""
+        raise NotImplementedError
+
+
+class BoundaryNode(Watch):
+    """An event attached to an activity; its token hangs under the activity's and goes with it."""
+
+    def interrupt(self, task: Any) -> None:
+        """Ends the activity; a token leaves here instead."""
+        workflow, flows = task.workflow, list(self.flows)
+        workflow.top_workflow.cancel_token(task.parent)
+        for flow in flows:
+            workflow.put(self.targets[flow.id], flow=flow.id)
+
+    def accompany(self, task: Any) -> None:
+        """A token leaves here while the activity goes on."""
+        self.leave(task)
+
+
+class Listener(Watch):
+    """Waits, as long as the process around lives, for what begins an event sub-process."""
+
+    def __init__(self, spec: Any, element: Element, begins: Element, **more: Any) -> None:
+        super().__init__(spec, element, name=f"#{begins.id} [event]", **more)
+        self.begins = f"#{begins.id}"
+
+    def interrupt(self, task: Any) -> None:
+        """Ends all else in the process around, other listeners too (10.5.6): nothing interrupts the interruption."""
+        workflow = task.workflow
+        workflow.clear()
+        self.accompany(task)
+
+    def accompany(self, task: Any) -> None:
+        """Begins the event sub-process; several may run at once."""
+        workflow = task.workflow
+        workflow.put(workflow.spec.task_specs[self.begins])
