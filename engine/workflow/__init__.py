@@ -7,7 +7,7 @@ from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
-from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Diagram",
     "Element",
     "EventKind",
+    "Failed",
+    "Failure",
     "Fault",
     "Known",
     "OpenTask",
@@ -25,6 +27,7 @@ __all__ = [
     "ServiceCall",
     "Step",
     "Thrown",
+    "Token",
     "Wait",
     "check",
     "drawing",

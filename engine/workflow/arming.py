@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow import outlook, variables
-from engine.workflow.events import CatchNode, EventGateway
+from engine.workflow.catching import CatchNode, EventGateway
 from engine.workflow.fitting import Fitted, Journey, Notes
 from engine.workflow.instance import Case
 from engine.workflow.joins import ParallelJoin

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+MOST_RETRIES = 100  # tries of a service that a diagram may ask for
+
 
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
@@ -121,6 +123,7 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
+    retries: str = ""
     decision: str | None = None
     start_quantity: int = 1
     completion_quantity: int = 1

@@ -119,14 +119,15 @@ def test_an_error_climbs_out_of_a_called_process() -> None:
     assert play.open == ["mend"]
 
 
-def test_an_error_that_nothing_catches_ends_the_case_and_is_told() -> None:
+def test_an_error_that_nothing_catches_stands_beside_the_work_that_goes_on() -> None:
     inner = node("startEvent", "b") + node("endEvent", "bad", inner=ERROR) + path("b", "bad")
     fork = node("parallelGateway", "fork") + task("ask") + path("fork", "ask")
 
     play = Play(plain(fork, node("subProcess", "part", inner=inner), names="fork part"), root=E1)
 
-    assert play.run.finished
-    assert play.open == []
+    assert not play.run.finished
+    assert play.open == ["ask"]
+    assert [failure.element for failure in play.run.failures()] == ["bad"]
     assert play.run.take_thrown() == [Thrown("bad", "error", "refused", None, {})]
 
 

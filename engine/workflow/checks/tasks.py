@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import MOST_RETRIES, Element
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -61,6 +61,15 @@ def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield error(element.id, "There is no service %(service)s; choose one that exists.", service=element.service)
         else:
             yield from _parameters(element, element.service, known)
+
+
+def tries(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """How often a service is tried is a whole number, or an expression."""
+    for element in _of_kind(diagram, "serviceTask"):
+        text = element.retries
+        if text and not text.startswith("=") and not (text.isdecimal() and int(text) <= MOST_RETRIES):
+            message = "%(value)s is no number of tries from 0 to %(most)s."
+            yield error(element.id, message, value=text, most=MOST_RETRIES)
 
 
 def letters(diagram: Diagram, known: Known) -> Iterator[Complaint]:
@@ -194,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     roles,
     start_roles,
     services,
+    tries,
     letters,
     calls,
     ids_across_calls,
