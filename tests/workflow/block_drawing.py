@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from itertools import count, pairwise
+from typing import Final
 
 from tests.workflow.blocks import INSTANCES, Block
 from tests.workflow.drawing import drawn, flow, node, task
 
 Drawn = tuple[str, str, str]
+SEVERAL: Final = {"any": ("signal", "timer"), "all": ("message", "signal")}
 
 
 class Drawing:
@@ -50,6 +52,8 @@ class Drawing:
     def event(self, block: Block, name: str, how: str) -> str:
         """The definition of what an event named so waits for."""
         block.names["key"] = " ".join(self.items)
+        if how in SEVERAL:
+            return "".join(self.event(block, name, one) for one in SEVERAL[how])
         if how in {"timer", "cycle"}:
             text = f"<timeDuration>PT{block.length}S</timeDuration>"
             if how == "cycle":
@@ -106,7 +110,12 @@ def _say(drawing: Drawing, block: Block) -> Drawn:
 @draws("wait")
 def _wait(drawing: Drawing, block: Block) -> Drawn:
     event = drawing.event(block, block.name, block.how)
-    return node("intermediateCatchEvent", block.name, inner=event), block.name, block.name
+    marks = _all_of(block)
+    return node("intermediateCatchEvent", block.name, inner=event, attributes=marks), block.name, block.name
+
+
+def _all_of(block: Block) -> str:
+    return 'parallelMultiple="true"' if block.how == "all" else ""
 
 
 @draws("seq")
@@ -178,6 +187,22 @@ def _choice(drawing: Drawing, block: Block) -> Drawn:
     return text + node("exclusiveGateway", join), block.name, join
 
 
+@draws("link")
+def _link(drawing: Drawing, block: Block) -> Drawn:
+    here = drawing.named(block, "here")
+    link = f'<linkEventDefinition name="{here}"/>'
+    text = node("exclusiveGateway", block.name, attributes='default="{}"') + node(
+        "intermediateCatchEvent", here, inner=link
+    )
+    for n, part in enumerate(block.parts):
+        inner, first, last = drawing.draw(part)
+        away = drawing.named(block, "away", f"away{n}")
+        text += inner + node("intermediateThrowEvent", away, inner=link) + flow(last, away)
+        text += flow(block.name, first, f"={block.name}_0 = 1" if n == 0 else "")
+        text = text.replace('default="{}"', f'default="{block.name}__{first}"') if n else text
+    return text, block.name, here
+
+
 @draws("sub")
 def _sub(drawing: Drawing, block: Block) -> Drawn:
     return node("subProcess", block.name, inner=drawing.inside(block.parts[0])), block.name, block.name
@@ -245,7 +270,7 @@ def _guarded(drawing: Drawing, block: Block, text: str) -> Drawn:
     interrupting = block.kind.endswith("interrupted")
     join, event = drawing.named(block, "join"), f"{block.name}_s"
     side, first, last = drawing.draw(block.parts[-1])
-    marks = f'attachedToRef="{block.name}" cancelActivity="{str(interrupting).lower()}"'
+    marks = f'attachedToRef="{block.name}" cancelActivity="{str(interrupting).lower()}" {_all_of(block)}'
     definition = drawing.event(block, event, block.how)
     text += side + node("boundaryEvent", event, inner=definition, attributes=marks) + flow(event, first)
     text += node("exclusiveGateway", join) + flow(block.name, join)
@@ -258,69 +283,15 @@ def _guarded(drawing: Drawing, block: Block, text: str) -> Drawn:
 @draws("taken over")
 @draws("listening")
 def _heard(drawing: Drawing, block: Block) -> Drawn:
+    definition = drawing.event(block, f"{block.name}_s", block.how)
+    handler = event_sub_process(drawing, block, definition, interrupting=block.kind == "taken over")
+    return node("subProcess", block.name, inner=drawing.inside(block.parts[0]) + handler), block.name, block.name
+
+
+def event_sub_process(drawing: Drawing, block: Block, definition: str, *, interrupting: bool) -> str:
+    """The second part, begun by an event."""
     event, body = f"{block.name}_s", block.parts[1]
-    marks = f'isInterrupting="{str(block.kind == "taken over").lower()}"'
-    begin = node("startEvent", event, inner=drawing.event(block, event, block.how), attributes=marks)
+    marks = f'isInterrupting="{str(interrupting).lower()}" {_all_of(block)}'
     body.names["start"] = event
-    inner = drawing.inside(body, begin)
-    heard = node("subProcess", drawing.named(block, "heard"), inner=inner, attributes='triggeredByEvent="true"')
-    return node("subProcess", block.name, inner=drawing.inside(block.parts[0]) + heard), block.name, block.name
-
-
-def _decided(drawing: Drawing, block: Block, bad: str) -> str:
-    """A part, then a choice between `bad` (a whole element) and a good end."""
-    begin, choice, good = (drawing.named(block, kind) for kind in ("begin", "choice", "good"))
-    text, first, last = drawing.draw(block.parts[0])
-    text += node("startEvent", begin) + flow(begin, first) + flow(last, choice) + bad + node("endEvent", good)
-    text += node("exclusiveGateway", choice, attributes=f'default="{choice}__{good}"') + flow(choice, good)
-    return text + flow(choice, block.names["bad"], f"={block.name}_0 = 1")
-
-
-@draws("error")
-def _error(drawing: Drawing, block: Block) -> Drawn:
-    bad = drawing.named(block, "bad")
-    drawing.root += f'<error id="{block.name}_e" name="{block.name}" errorCode="{block.name}"/>'
-    definition = f'<errorEventDefinition errorRef="{block.name}_e"/>'
-    inner = _decided(drawing, block, node("endEvent", bad, inner=definition))
-    if block.how == "deep":
-        begin, end = drawing.named(block, "begin", "outer begin"), drawing.named(block, "end", "outer end")
-        deep = drawing.named(block, "deep")
-        inner = node("startEvent", begin) + node("subProcess", deep, inner=inner) + node("endEvent", end)
-        inner += flow(begin, deep) + flow(deep, end)
-    return _caught(drawing, block, inner, "<errorEventDefinition/>" if block.how == "any" else definition)
-
-
-@draws("escalation")
-def _escalation(drawing: Drawing, block: Block) -> Drawn:
-    bad = drawing.named(block, "bad")
-    drawing.root += f'<escalation id="{block.name}_e" name="{block.name}" escalationCode="{block.name}"/>'
-    definition = f'<escalationEventDefinition escalationRef="{block.name}_e"/>'
-    inner = _decided(drawing, block, node("intermediateThrowEvent", bad, inner=definition))
-    inner += flow(bad, block.names["good"])
-    return _caught(drawing, block, inner, definition)
-
-
-def _caught(drawing: Drawing, block: Block, inner: str, definition: str) -> Drawn:
-    join, event = drawing.named(block, "join"), drawing.named(block, "caught")
-    side, first, last = drawing.draw(block.parts[1])
-    beside = block.how == "beside"
-    marks = f'attachedToRef="{block.name}" cancelActivity="{str(not beside).lower()}"'
-    text = node("subProcess", block.name, inner=inner) + side + node("exclusiveGateway", join) + flow(block.name, join)
-    text += node("boundaryEvent", event, inner=definition, attributes=marks) + flow(event, first)
-    if not beside:
-        return text + flow(last, join), block.name, join
-    end = drawing.named(block, "end", "side")
-    return text + node("endEvent", end) + flow(last, end), block.name, join
-
-
-@draws("terminate")
-def _terminate(drawing: Drawing, block: Block) -> Drawn:
-    one, two = (drawing.draw(part) for part in block.parts)
-    begin, fork, choice = (drawing.named(block, kind) for kind in ("begin", "fork", "choice"))
-    end, good, stop = (drawing.named(block, kind) for kind in ("end", "good", "stop"))
-    text = node("startEvent", begin) + node("parallelGateway", fork) + one[0] + two[0]
-    text += node("endEvent", end) + node("endEvent", good) + node("endEvent", stop, inner="<terminateEventDefinition/>")
-    text += node("exclusiveGateway", choice, attributes=f'default="{choice}__{good}"')
-    text += flow(begin, fork) + flow(fork, one[1]) + flow(fork, two[1]) + flow(one[2], end) + flow(two[2], choice)
-    text += flow(choice, stop, f"={block.name}_0 = 1") + flow(choice, good)
-    return node("subProcess", block.name, inner=text), block.name, block.name
+    inner = drawing.inside(body, node("startEvent", event, inner=definition, attributes=marks))
+    return node("subProcess", drawing.named(block, "heard"), inner=inner, attributes='triggeredByEvent="true"')

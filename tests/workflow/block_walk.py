@@ -8,7 +8,7 @@ from math import inf
 from typing import Final
 
 from engine.workflow import Definition, Run
-from tests.workflow import rules_activities, rules_events, rules_flow
+from tests.workflow import rules_activities, rules_events, rules_flow, rules_throws, throw_drawing
 from tests.workflow.block_drawing import Drawing
 from tests.workflow.blocks import Block, Choose
 from tests.workflow.token_game import Game, Standing, Values
@@ -17,7 +17,7 @@ NOW: Final = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ACTS: Final = 20
 WIDEST: Final = 40  # tokens; a process that grows further has shown enough
 STATE, TOKEN = 2_000, 150  # bytes: a state is no larger than its data and the tokens that are there
-RULES: Final = (rules_activities, rules_events, rules_flow)
+KNOWN: Final = (rules_activities, rules_events, rules_flow, rules_throws, throw_drawing)  # each adds its kinds
 Act = Callable[[Values], None]
 
 
@@ -128,10 +128,8 @@ class Walk:
             else:
                 assert self.run.deliver(name, key, values)
             self._settle()
-            self.game.happen(
-                [one for one in self.game.waits() if one.element == name and (kind == "signal" or one.key == key)],
-                values,
-            )
+            waits = [one for one in self.game.waits() if one.kind == kind and one.element == name]
+            self.game.happen([one for one in waits if kind == "signal" or one.key == key], values)
 
         return act
 

@@ -10,17 +10,20 @@ from typing import Final
 INSTANCES: Final = 3
 Choose = Callable[[int], int]
 
+# What an event waits for: one thing, any of a signal and a timer, or both a signal and a message.
+WATCHED: Final = ("signal", "message", "timer", "any", "all")
+
 # How many parts a kind has (least and most), and in what ways it comes; kinds without parts are leaves.
 LEAVES: Final[dict[str, tuple[str, ...]]] = {
     "task": ("",),
     "script": ("",),
     "service": ("",),
-    "wait": ("signal", "message", "timer"),
+    "wait": ("signal", "message", "timer", "any", "all"),
     "say": ("",),
     "each": ("parallel", "sequential"),
     "gather": ("parallel", "sequential", "parallel enough", "sequential enough"),
-    "task interrupted": ("signal", "message", "timer"),
-    "task accompanied": ("signal", "message", "timer", "cycle"),
+    "task interrupted": WATCHED,
+    "task accompanied": (*WATCHED, "cycle"),
 }
 KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "seq": (2, 3, ("",)),
@@ -33,18 +36,34 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "sub": (1, 1, ("",)),
     "call": (1, 1, ("whole", "mapped")),
     "each sub": (1, 1, ("parallel", "sequential")),
-    "interrupted": (2, 2, ("signal", "message", "timer")),
-    "accompanied": (2, 2, ("signal", "message", "timer", "cycle")),
-    "taken over": (2, 2, ("signal", "message", "timer")),
-    "listening": (2, 2, ("signal", "message")),
+    "link": (2, 2, ("",)),
+    "interrupted": (2, 2, WATCHED),
+    "accompanied": (2, 2, (*WATCHED, "cycle")),
+    "taken over": (2, 2, WATCHED),
+    "listening": (2, 2, (*WATCHED, "cycle")),
     "error": (2, 2, ("named", "any", "deep")),
     "escalation": (2, 2, ("interrupting", "beside")),
+    "handled": (2, 2, ("error", "escalation", "beside")),
+    "undo": (1, 1, ("all", "one", "apart")),
+    "transaction": (2, 2, ("",)),
     "terminate": (2, 2, ("",)),
 }
-DECISIONS: Final = {"xor": 1, "loop": 1, "error": 1, "escalation": 1, "terminate": 1}
+DECISIONS: Final = {
+    "xor": 1,
+    "loop": 1,
+    "error": 1,
+    "escalation": 1,
+    "terminate": 1,
+    "link": 1,
+    "handled": 1,
+    "undo": 1,
+    "transaction": 1,
+}
 # Which part of these ends with a task: a loop waits for somebody, or it would never come to rest; and what ends others
 # does so while they are at rest, for the standard leaves open how far they would come meanwhile.
-DECIDED: Final = {"loop": 0, "error": 0, "escalation": 0, "terminate": 1}
+DECIDED: Final = {"loop": 0, "error": 0, "escalation": 0, "terminate": 1, "handled": 0, "undo": 0, "transaction": 0}
+# What is undone stands not within each other: a sub-process is undone with what was completed in it.
+UNDONE: Final = frozenset({"undo", "transaction"})
 
 
 @dataclass
@@ -80,19 +99,25 @@ def random_block(choose: Choose, leaves: int = 8, kinds: tuple[str, ...] = (*LEA
     """A block of about as many leaves; `choose` picks a number below its argument, 0 the simplest."""
     budget = iter(range(leaves))
 
-    def block(depth: int) -> Block:
+    def block(depth: int, within: str = "") -> Block:
         small = depth == 0 or next(budget, None) is None
-        possible = [kind for kind in kinds if kind in LEAVES or not small]
+        possible = [kind for kind in kinds if kind in LEAVES or not (small or {kind, within} <= UNDONE)]
         kind = possible[choose(len(possible))]
         if kind in LEAVES:
             return Block(kind, how=LEAVES[kind][choose(len(LEAVES[kind]))])
         least, most, ways = KINDS[kind]
-        parts = [block(depth - 1) for _ in range(least + choose(most - least + 1))]
-        if kind in DECIDED:
-            parts[DECIDED[kind]] = Block("seq", [parts[DECIDED[kind]], Block("task")])
-        if kind in {"accompanied", "escalation"}:  # tokens that come one after the other would share the joins in it
-            parts[1] = Block("sub", [parts[1]])
-        made = Block(kind, parts, ways[choose(len(ways))])
-        return Block("seq", [Block("task"), made]) if kind == "call" else made  # a copy, while nobody else writes
+        inside = kind if kind in UNDONE else within
+        parts = [block(depth - 1, inside) for _ in range(least + choose(most - least + 1))]
+        return _made_fit(Block(kind, parts, ways[choose(len(ways))]))
 
     return block(4)
+
+
+def _made_fit(block: Block) -> Block:
+    """Nothing is left to an order that the standard leaves open."""
+    if block.kind in DECIDED:
+        place = DECIDED[block.kind]
+        block.parts[place] = Block("seq", [block.parts[place], Block("task")])
+    if block.kind in {"accompanied", "escalation"}:  # tokens that come one after the other would share the joins in it
+        block.parts[1] = Block("sub", [block.parts[1]])
+    return Block("seq", [Block("task"), block]) if block.kind == "call" else block  # a copy, while nobody else writes

@@ -4,20 +4,75 @@ from collections.abc import Callable
 
 from tests.workflow.blocks import Block
 from tests.workflow.rules_activities import within
-from tests.workflow.token_game import Done, Game, Region, Scope, Standing, rule
+from tests.workflow.token_game import Done, Game, Region, Scope, Standing, Values, rule
 
 
 @rule("wait")
 def wait(game: Game, block: Block, region: Region, done: Done) -> None:
+    scope = region.scope
+
     def fired() -> None:
-        one.kind = ""
-        game.later(region.scope, go_on)
+        game.kill(guard)
+        game.later(scope, go_on)
 
     def go_on() -> None:
         game.leave(one)
         done()
 
-    one = game.wait(block.name, region.scope, block.how, fired, block)
+    one, guard = game.stand(block.name, scope), Scope(region, lambda: None)
+    watch(game, block, block.name, guard, fired)
+
+
+def watch(game: Game, block: Block, event: str, scope: Scope, fired: Done) -> None:
+    """Something waits as long as the scope lives, for one thing, for any of two, or for both (13.5.1, 13.5.3).
+
+    Each time it happens, `fired`; a timer comes but once, a cycle here twice, everything else any number of times.
+    """
+    if block.how == "all":
+        _watch_both(game, block, event, scope, fired)
+        return
+    for how in ("signal", "timer") if block.how == "any" else (block.how,):
+        _watch_one(game, block, event, scope, how, fired)
+
+
+def _watch_one(game: Game, block: Block, event: str, scope: Scope, how: str, fired: Done) -> None:
+    left = {"timer": 1, "cycle": 2}.get(how, 0)
+
+    def happened() -> None:
+        nonlocal left
+        left -= 1
+        one.due += block.length
+        if not left:
+            game.gone(one)
+        game.note("fired", event)
+        fired()
+
+    one = game.armed(event, scope, how, happened, block)
+
+
+def _watch_both(game: Game, block: Block, event: str, scope: Scope, fired: Done) -> None:
+    """What has happened is waited for no longer until both have; only then the event brings its values."""
+    values: Values = {}
+    arms: list[Standing] = []
+
+    def arm(kind: str) -> None:
+        def happened() -> None:
+            one.kind = ""
+            if any(other.kind for other in arms):
+                return
+            scope.variables.update(values)
+            values.clear()
+            for other, waits_for in zip(arms, ("message", "signal"), strict=True):
+                other.kind = waits_for
+            game.note("fired", event)
+            fired()
+
+        one = game.armed(event, scope, kind, happened, block)
+        one.take = values.update
+        arms.append(one)
+
+    arm("message")
+    arm("signal")
 
 
 @rule("interrupted")
@@ -51,7 +106,7 @@ def _task(game: Game, block: Block, guard: Scope, over: Done) -> None:
     one = game.stand(block.name, guard, "task", completed)
 
 
-def _joined(game: Game, block: Block, done: Done) -> Done:
+def joined_after(game: Game, block: Block, done: Done) -> Done:
     def joined() -> None:
         game.passed(block.names["join"])
         done()
@@ -62,7 +117,7 @@ def _joined(game: Game, block: Block, done: Done) -> Done:
 def _interrupted(game: Game, block: Block, region: Region, done: Done, host: Host) -> None:
     """The event ends the activity and all in it, and takes its token over (13.5.3)."""
     guard = Scope(region, lambda: None)
-    joined = _joined(game, block, done)
+    joined = joined_after(game, block, done)
 
     def over() -> None:
         game.kill(guard)
@@ -72,40 +127,29 @@ def _interrupted(game: Game, block: Block, region: Region, done: Done, host: Hos
         game.kill(guard)
         game.later(region.scope, lambda: game.enter(block.parts[-1], region, joined))
 
-    game.wait(f"{block.name}_s", guard, block.how, fired, block, told=False)
+    watch(game, block, f"{block.name}_s", guard, fired)
     host(guard, over)
 
 
 def _accompanied(game: Game, block: Block, region: Region, done: Done, host: Host) -> None:
     """Each time, a token of its own begins beside the activity (13.5.3); it ends at an end event of its own."""
     guard, scope = Scope(region, lambda: None), region.scope
-    joined = _joined(game, block, done)
-    left = 2 if block.how == "cycle" else 1
+    joined = joined_after(game, block, done)
 
     def over() -> None:
         game.kill(guard)
         game.later(scope, joined)
 
     def fired() -> None:
-        nonlocal left
         scope.add(1)
         game.later(scope, lambda: game.enter(block.parts[-1], scope, ended))
-        _once_more(game, one, block, left)
-        left -= 1
 
     def ended() -> None:
         game.passed(block.names["end"])
         scope.drop()
 
-    one = game.wait(f"{block.name}_s", guard, block.how, fired, block, told=False)
+    watch(game, block, f"{block.name}_s", guard, fired)
     host(guard, over)
-
-
-def _once_more(game: Game, one: Standing, block: Block, left: int) -> None:
-    """A timer is over when it has fired as often as it says; everything else may happen any number of times."""
-    if one.kind == "timer" and left == 1:
-        game.gone(one)
-    one.due += block.length
 
 
 @rule("listening")
@@ -121,11 +165,10 @@ def with_an_event_sub_process(game: Game, block: Block, region: Region, done: Do
     def fired() -> None:
         scope.add(1)
         game.later(scope, lambda: within(game, heard, block.parts[1], scope, scope.drop))
-        _once_more(game, one, block, 1)
 
     scope = Scope(region, over)
     host = game.stand(block.name, region.scope)
-    one = game.wait(f"{block.name}_s", scope, block.how, fired, block, told=False)
+    watch(game, block, f"{block.name}_s", scope, fired)
     game.run(block.parts[0], scope)
 
 
@@ -146,119 +189,5 @@ def replaced_by_an_event_sub_process(game: Game, block: Block, region: Region, d
 
     current = Scope(region, over)
     host = game.stand(block.name, region.scope)
-    game.wait(f"{block.name}_s", current, block.how, fired, block, told=False)
+    watch(game, block, f"{block.name}_s", current, fired)
     game.run(block.parts[0], current)
-
-
-@rule("error")
-def failed(game: Game, block: Block, region: Region, done: Done) -> None:
-    """An error ends the activity at whose boundary it is caught, however deep it was thrown (13.5.3)."""
-    guard = Scope(region, lambda: None)
-    joined = _joined(game, block, done)
-
-    def thrown(inner: Scope) -> None:
-        game.stand(block.names["bad"], inner)
-        game.note("fired", block.names["caught"])
-        game.kill(guard)
-        game.later(region.scope, lambda: game.enter(block.parts[1], region, joined))
-
-    def over() -> None:
-        game.kill(guard)
-        game.later(region.scope, joined)
-
-    _decided(game, block, guard, over, thrown)
-
-
-@rule("escalation")
-def escalated(game: Game, block: Block, region: Region, done: Done) -> None:
-    """An escalation ends the activity at whose boundary it is caught, or begins something beside it (13.5.3)."""
-    guard, scope = Scope(region, lambda: None), region.scope
-    joined = _joined(game, block, done)
-
-    def thrown(inner: Scope) -> None:
-        one = game.stand(block.names["bad"], inner)
-        game.note("fired", block.names["caught"])
-        if block.how == "interrupting":
-            game.kill(guard)
-            game.later(scope, lambda: game.enter(block.parts[1], region, joined))
-        else:
-            scope.add(1)
-            game.later(scope, lambda: game.enter(block.parts[1], scope, beside))
-            game.leave(one)
-            game.passed(block.names["good"])
-            inner.drop()
-
-    def beside() -> None:
-        game.passed(block.names["side"])
-        scope.drop()
-
-    def over() -> None:
-        game.kill(guard)
-        game.later(scope, joined)
-
-    _decided(game, block, guard, over, thrown)
-
-
-def _decided(game: Game, block: Block, guard: Scope, over: Done, thrown: Callable[[Scope], None]) -> None:
-    """An activity that does its part, and then throws or ends well; `deep` does so in a sub-process within."""
-    names = block.names
-    outer = Scope(guard, lambda: finished())  # noqa: PLW0108 - it is known further below
-    host = game.stand(block.name, guard)
-    inner, deep = outer, None
-    if block.how == "deep":
-        game.passed(names["outer begin"])
-        deep = game.stand(names["deep"], outer)
-        inner = Scope(outer, lambda: risen())  # noqa: PLW0108 - as above
-
-    def risen() -> None:
-        assert deep is not None
-        game.leave(deep)
-        game.passed(names["outer end"])
-        outer.drop()
-
-    def finished() -> None:
-        game.leave(host)
-        over()
-
-    def reached() -> None:
-        game.passed(names["choice"])
-        if inner.variables[f"{block.name}_0"]:
-            thrown(inner)
-        else:
-            game.passed(names["good"])
-            inner.drop()
-
-    game.passed(names["begin"])
-    game.enter(block.parts[0], inner, reached)
-
-
-@rule("terminate")
-def all_ended(game: Game, block: Block, region: Region, done: Done) -> None:
-    """A terminate end event ends all else in its sub-process, which is then complete (13.5.6)."""
-    names = block.names
-
-    def over() -> None:
-        game.kill(scope)
-        game.leave(host)
-        done()
-
-    def first() -> None:
-        game.passed(names["end"])
-        scope.drop()
-
-    def second() -> None:
-        game.passed(names["choice"])
-        if not scope.variables[f"{block.name}_0"]:
-            game.passed(names["good"])
-            scope.drop()
-            return
-        game.passed(names["stop"])
-        over()
-
-    scope = Scope(region, over)
-    host = game.stand(block.name, region.scope)
-    game.passed(names["begin"])
-    game.passed(names["fork"])
-    scope.add(1)
-    game.enter(block.parts[0], scope, first)
-    game.enter(block.parts[1], scope, second)

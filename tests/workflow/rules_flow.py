@@ -1,7 +1,7 @@
 """How tokens take their way: sequences, gateways and loops (BPMN 2.0.2, 13.2, 13.4)."""
 
 from tests.workflow.blocks import Block
-from tests.workflow.token_game import Done, Game, Region, rule
+from tests.workflow.token_game import Done, Game, Region, Standing, rule
 
 
 @rule("seq")
@@ -126,17 +126,18 @@ def what_comes_first(game: Game, block: Block, region: Region, done: Done) -> No
     """The first event takes the token; the other one is waited for no longer (13.4.4)."""
     scope = region.scope
     gateway = game.stand(block.name, scope)
-    waiting = []
+    waiting: list[tuple[Standing, Standing]] = []
 
     def joined() -> None:
         game.passed(block.names["join"])
         done()
 
-    def arm(part: Block, event: str, how: str) -> None:
+    def wait(part: Block, event: str, how: str) -> None:
         def fired() -> None:
+            game.note("fired", event)
             game.leave(gateway)
-            one.kind = ""
-            for other in waiting:
+            for other, arm in waiting:
+                game.gone(arm)
                 if other is not one:
                     game.gone(other)
             game.later(scope, go_on)
@@ -145,10 +146,22 @@ def what_comes_first(game: Game, block: Block, region: Region, done: Done) -> No
             game.leave(one)
             game.enter(part, region, joined)
 
-        one = game.wait(event, scope, how, fired, block)
-        waiting.append(one)
+        one = game.stand(event, scope)
+        waiting.append((one, game.armed(event, scope, how, fired, block)))
 
-    for part, event, how in zip(
-        block.parts, (f"{block.name}_s0", f"{block.name}_s1"), ("signal", block.how), strict=True
-    ):
-        arm(part, event, how)
+    wait(block.parts[0], f"{block.name}_s0", "signal")
+    wait(block.parts[1], f"{block.name}_s1", block.how)
+
+
+@rule("link")
+def by_a_link(game: Game, block: Block, region: Region, done: Done) -> None:
+    """A choice; behind each part, a link leads to the same place (13.5.2)."""
+    game.passed(block.name)
+    chosen = 0 if region.scope.variables[f"{block.name}_0"] else 1
+
+    def away() -> None:
+        game.passed(block.names[f"away{chosen}"])
+        game.passed(block.names["here"])
+        done()
+
+    game.enter(block.parts[chosen], region, away)

@@ -99,6 +99,7 @@ class Standing:
     due: int = 0
     key: str = ""
     told: bool = True
+    take: Callable[[Values], None] | None = None
 
 
 @dataclass
@@ -139,8 +140,7 @@ class Game:
         """An event reaches all these at once, and sets variables there."""
         for one in heard:
             if one in self.standing:
-                one.scope.variables.update(values)
-                self.note("fired", one.element)
+                (one.take or one.scope.variables.update)(values)
                 one.go_on()
         self._move()
 
@@ -168,11 +168,11 @@ class Game:
             self.note("entered", element)
         return one
 
-    def wait(self, element: str, scope: Scope, how: str, fired: Done, block: Block, *, told: bool = True) -> Standing:
+    def armed(self, element: str, scope: Scope, how: str, fired: Done, block: Block) -> Standing:
         """Something waits here for a signal, a message with the key of its instance, or its time."""
         key = "k" + "".join(str(scope.visible[name]) for name in block.names.get("key", "").split())
         kind = "timer" if how == "cycle" else how
-        return self.stand(element, scope, kind, fired, due=self.now + block.length, key=key, told=told)
+        return self.stand(element, scope, kind, fired, due=self.now + block.length, key=key, told=False)
 
     def leave(self, one: Standing) -> None:
         """The token has done what it stood there for."""
