@@ -2,6 +2,7 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks.offers import offers
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
@@ -9,6 +10,7 @@ from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
+from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
     "VERIFIED",
@@ -23,6 +25,7 @@ __all__ = [
     "Known",
     "OpenTask",
     "Phase",
+    "Planned",
     "Run",
     "ServiceCall",
     "Step",
@@ -32,7 +35,10 @@ __all__ = [
     "check",
     "drawing",
     "encoded",
+    "following",
+    "offers",
     "plain_text",
     "read",
     "read_all",
+    "schedule",
 ]
