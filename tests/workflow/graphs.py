@@ -12,7 +12,7 @@ from tests.workflow.drawing import drawn, flow, node, task
 
 Choose = Callable[[int], int]
 KINDS: Final = (
-    *("task", "task", "task", "task", "many", "pass", "xor", "and", "and", "or", "or", "or"),
+    *("task", "task", "task", "task", "many", "pass", "xor", "and", "and", "or", "or", "or", "complex"),
     *("end", "terminate", "none"),
 )
 TAGS: Final = {
