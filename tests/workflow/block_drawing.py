@@ -5,7 +5,7 @@ from itertools import count, pairwise
 from typing import Final
 
 from tests.workflow.blocks import INSTANCES, Block
-from tests.workflow.drawing import drawn, flow, node, task
+from tests.workflow.drawing import drawn, flow, node, path, task
 
 Drawn = tuple[str, str, str]
 SEVERAL: Final = {"any": ("signal", "timer"), "all": ("message", "signal")}
@@ -52,6 +52,10 @@ class Drawing:
     def event(self, block: Block, name: str, how: str) -> str:
         """The definition of what an event named so waits for."""
         block.names["key"] = " ".join(self.items)
+        if how == "condition":
+            return (
+                f"<conditionalEventDefinition><condition>={block.name}_0 = 1</condition></conditionalEventDefinition>"
+            )
         if how in SEVERAL:
             return "".join(self.event(block, name, one) for one in SEVERAL[how])
         if how in {"timer", "cycle"}:
@@ -98,6 +102,45 @@ def _service(_drawing: Drawing, block: Block) -> Drawn:
     )
     said = f'<zeebe:taskDefinition type="count"/><zeebe:ioMapping>{lines}</zeebe:ioMapping>'
     return node("serviceTask", block.name, said), block.name, block.name
+
+
+@draws("mapped")
+def _mapped(_drawing: Drawing, block: Block) -> Drawn:
+    name = block.name
+    lines = f'<zeebe:input source="=10" target="{name}_in"/>'
+    lines += f'<zeebe:output source="={name}_n + {name}_in + {name}_answer" target="{name}_n"/>'
+    return task(name, said=f"<zeebe:ioMapping>{lines}</zeebe:ioMapping>"), name, name
+
+
+@draws("local")
+def _local(drawing: Drawing, block: Block) -> Drawn:
+    begin, script, good = (drawing.named(block, kind) for kind in ("begin", "script", "good"))
+    text, first, last = drawing.draw(block.parts[0])
+    own = f"{block.name}_in"
+    said = f'<zeebe:script expression="={own} + 1" resultVariable="{own}"/>'
+    text += node("startEvent", begin) + node("scriptTask", script, said) + node("endEvent", good)
+    lines = f'<zeebe:input source="=10" target="{own}"/>'
+    lines += f'<zeebe:output source="={block.name}_n + {own}" target="{block.name}_n"/>'
+    mapping = f"<zeebe:ioMapping>{lines}</zeebe:ioMapping>"
+    inner = text + path(begin, first) + path(last, script, good)
+    return node("subProcess", block.name, mapping, inner), block.name, block.name
+
+
+def _turning(block: Block) -> str:
+    marks = {"before": 'testBefore="true"', "most": 'loopMaximum="2"'}.get(block.how, "")
+    condition = "" if block.how == "most" else f"<loopCondition>={block.name}_0 = 1</loopCondition>"
+    return f"<standardLoopCharacteristics {marks}>{condition}</standardLoopCharacteristics>"
+
+
+@draws("turns")
+def _turns(_drawing: Drawing, block: Block) -> Drawn:
+    return task(block.name, inner=_turning(block)), block.name, block.name
+
+
+@draws("turns inside")
+def _turns_inside(drawing: Drawing, block: Block) -> Drawn:
+    inner = drawing.inside(block.parts[0]) + _turning(block)
+    return node("subProcess", block.name, inner=inner), block.name, block.name
 
 
 @draws("say")

@@ -1,13 +1,13 @@
 """Plays one random block in the engine and in the token game, and compares them after every act."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Final
 
-from engine.workflow import Definition, Run
+from engine.workflow import Definition, Run, ServiceCall, records
 from tests.workflow import rules_activities, rules_events, rules_flow, rules_throws, throw_drawing
 from tests.workflow.block_drawing import Drawing
 from tests.workflow.blocks import Block, Choose
@@ -115,6 +115,8 @@ class Walk:
         def act(values: Values) -> None:
             if one.element.startswith("gather"):
                 values[f"answer_{one.element}"] = self.choose(10)
+            if one.element.startswith("mapped"):
+                values = {f"{one.element}_answer": self.choose(10)}
             self.run.complete(id_, values)
             self._settle()
             self.game.complete(one, values)
@@ -147,7 +149,13 @@ class Walk:
                 call = next(moves) if result is None else moves.send(result)
             except StopIteration:
                 return
-            result = {"next": int(str(call.arguments["value"])) + 1}
+            result = _answer(call)
+
+
+def _answer(call: ServiceCall) -> Mapping[str, object] | records.Failed:
+    if call.service == "fail":
+        return records.Failed(call.element, "It failed.") if call.arguments["fail"] == 1 else {}
+    return {"next": int(str(call.arguments["value"])) + 1}
 
 
 def out_of_nowhere(trace: list[tuple[str, str]], definition: Definition) -> list[tuple[str, str]]:

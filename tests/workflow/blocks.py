@@ -18,7 +18,9 @@ LEAVES: Final[dict[str, tuple[str, ...]]] = {
     "task": ("",),
     "script": ("",),
     "service": ("",),
-    "wait": ("signal", "message", "timer", "any", "all"),
+    "mapped": ("",),
+    "wait": (*WATCHED, "condition"),
+    "turns": ("after", "before", "most"),
     "say": ("",),
     "each": ("parallel", "sequential"),
     "gather": ("parallel", "sequential", "parallel enough", "sequential enough"),
@@ -34,6 +36,8 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "loop": (1, 1, ("",)),
     "choice": (2, 2, ("signal", "message", "timer")),
     "sub": (1, 1, ("",)),
+    "local": (1, 1, ("",)),
+    "turns inside": (1, 1, ("after", "before", "most")),
     "call": (1, 1, ("whole", "mapped")),
     "each sub": (1, 1, ("parallel", "sequential")),
     "link": (2, 2, ("",)),
@@ -44,24 +48,28 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "error": (2, 2, ("named", "any", "deep")),
     "escalation": (2, 2, ("interrupting", "beside")),
     "handled": (2, 2, ("error", "escalation", "beside")),
+    "service failed": (1, 1, ("named", "any")),
+    "heard": (1, 1, ("",)),
     "undo": (1, 1, ("all", "one", "apart")),
     "transaction": (2, 2, ("",)),
     "terminate": (2, 2, ("",)),
 }
-DECISIONS: Final = {
-    "xor": 1,
-    "loop": 1,
-    "error": 1,
-    "escalation": 1,
-    "terminate": 1,
-    "link": 1,
-    "handled": 1,
-    "undo": 1,
-    "transaction": 1,
-}
+DECIDING: Final = frozenset(  # kinds with one variable of their own
+    {"xor", "loop", "error", "escalation", "terminate", "link", "handled", "undo", "transaction", "wait"}
+    | {"turns", "turns inside", "service failed"}
+)
 # Which part of these ends with a task: a loop waits for somebody, or it would never come to rest; and what ends others
 # does so while they are at rest, for the standard leaves open how far they would come meanwhile.
-DECIDED: Final = {"loop": 0, "error": 0, "escalation": 0, "terminate": 1, "handled": 0, "undo": 0, "transaction": 0}
+DECIDED: Final = {
+    "loop": 0,
+    "error": 0,
+    "escalation": 0,
+    "terminate": 1,
+    "handled": 0,
+    "undo": 0,
+    "transaction": 0,
+    "heard": 0,
+}
 # What is undone stands not within each other: a sub-process is undone with what was completed in it.
 UNDONE: Final = frozenset({"undo", "transaction"})
 
@@ -80,13 +88,13 @@ class Block:
     @property
     def decisions(self) -> list[str]:
         """The variables that decide where tokens go, of the block and all its parts."""
-        own = {"or": len(self.parts), "or ends": 2 * len(self.parts)}.get(self.kind, DECISIONS.get(self.kind, 0))
+        own = {"or": len(self.parts), "or ends": 2 * len(self.parts)}.get(self.kind, int(self.kind in DECIDING))
         return [f"{self.name}_{n}" for n in range(own)] + [name for part in self.parts for name in part.decisions]
 
     @property
     def counts(self) -> list[str]:
-        """The variables in which scripts and services count how often they ran."""
-        own = [f"{self.name}_n"] if self.kind in {"script", "service"} else []
+        """The variables in which scripts, services and mappings count what they did."""
+        own = [f"{self.name}_n"] if self.kind in {"script", "service", "mapped", "local"} else []
         return own + [name for part in self.parts for name in part.counts]
 
     @property
@@ -118,6 +126,8 @@ def _made_fit(block: Block) -> Block:
     if block.kind in DECIDED:
         place = DECIDED[block.kind]
         block.parts[place] = Block("seq", [block.parts[place], Block("task")])
+    if block.kind == "turns inside":  # a turn begins with a task: its end may come early
+        block.parts = [Block("seq", [Block("task"), *block.parts])]
     if block.kind in {"accompanied", "escalation"}:  # tokens that come one after the other would share the joins in it
         block.parts[1] = Block("sub", [block.parts[1]])
     return Block("seq", [Block("task"), block]) if block.kind == "call" else block  # a copy, while nobody else writes

@@ -25,6 +25,89 @@ def count_up(game: Game, block: Block, region: Region, done: Done) -> None:
     done()
 
 
+@rule("mapped")
+def task_with_mappings(game: Game, block: Block, region: Region, done: Done) -> None:
+    """Sees one more value than there is outside; of what the person answers only the mapped sum is kept."""
+    scope = Scope(region, lambda: None, local={f"{block.name}_in": 10})
+
+    def answered(values: Values) -> None:
+        region.scope.variables[f"{block.name}_n"] += 10 + values[f"{block.name}_answer"]
+
+    def completed() -> None:
+        game.leave(one)
+        game.later(region.scope, done)
+
+    one = game.stand(block.name, scope, "task", completed, take=answered)
+
+
+@rule("local")
+def with_a_value_of_its_own(game: Game, block: Block, region: Region, done: Done) -> None:
+    """What is mapped into a sub-process belongs to it; what is mapped out adds to the data outside."""
+    inner: list[Scope] = []
+
+    def counted() -> None:
+        inner[0].local[f"{block.name}_in"] += 1
+        game.passed(block.names["script"])
+        game.passed(block.names["good"])
+        inner[0].drop()
+
+    def over() -> None:
+        game.kill(scope)
+        region.scope.variables[f"{block.name}_n"] += scope.local[f"{block.name}_in"]
+        game.leave(host)
+        done()
+
+    scope = Scope(region, over, local={f"{block.name}_in": 10})
+    inner.append(scope)
+    host = game.stand(block.name, region.scope)
+    game.passed(block.names["begin"])
+    game.enter(block.parts[0], scope, counted)
+
+
+@rule("turns")
+def turn_by_turn(game: Game, block: Block, region: Region, done: Done) -> None:
+    def turn(around: Scope, local: Values, finished: Done) -> None:
+        _instance(game, block, Scope(around, lambda: None, local=local), finished)
+
+    _turns(game, block, region, done, turn)
+
+
+@rule("turns inside")
+def turn_by_turn_inside(game: Game, block: Block, region: Region, done: Done) -> None:
+    def turn(around: Scope, local: Values, finished: Done) -> None:
+        within(game, block.name, block.parts[0], around, finished, told=False, local=local)
+
+    _turns(game, block, region, done, turn)
+
+
+def _turns(game: Game, block: Block, region: Region, done: Done, turn: Callable[[Scope, Values, Done], None]) -> None:
+    """A standard loop: as long as its condition is true, asked before or after each turn; or twice (13.3.6)."""
+    around = Scope(region, lambda: None)
+    whole = game.stand(block.name, region.scope)
+    count = 0
+
+    def again() -> bool:
+        return count < 2 if block.how == "most" else bool(region.scope.variables[f"{block.name}_0"])
+
+    def following() -> None:
+        if count and not again():
+            game.leave(whole)
+            game.later(region.scope, done)
+        else:
+            turn(around, {"loopCounter": count + 1}, finished)
+
+    def finished() -> None:
+        nonlocal count
+        count += 1
+        following()
+
+    if block.how == "before" and not again():
+        game.leave(whole)
+        done()
+    else:
+        following()
+
+
 @rule("say")
 def say(game: Game, block: Block, _region: Region, done: Done) -> None:
     """Sends a message away."""

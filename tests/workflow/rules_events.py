@@ -31,6 +31,16 @@ def watch(game: Game, block: Block, event: str, scope: Scope, fired: Done) -> No
     if block.how == "all":
         _watch_both(game, block, event, scope, fired)
         return
+    if block.how == "condition":
+        game.stand(
+            event,
+            scope,
+            "condition",
+            lambda: (game.note("fired", event), fired())[1],
+            told=False,
+            key=f"{block.name}_0",
+        )
+        return
     for how in ("signal", "timer") if block.how == "any" else (block.how,):
         _watch_one(game, block, event, scope, how, fired)
 

@@ -27,6 +27,58 @@ def failed(game: Game, block: Block, region: Region, done: Done) -> None:
     _decided(game, block, guard, over, thrown)
 
 
+@rule("service failed")
+def service_failed(game: Game, block: Block, region: Region, done: Done) -> None:
+    """A service that fails leads to the error event at its boundary."""
+    joined = joined_after(game, block, done)
+    one = game.stand(block.name, region.scope)
+    if region.scope.variables[f"{block.name}_0"]:
+        game.note("fired", block.names["caught"])
+        game.gone(one)
+        game.enter(block.parts[0], region, joined)
+    else:
+        game.leave(one)
+        joined()
+
+
+@rule("heard")
+def heard_beside(game: Game, block: Block, region: Region, done: Done) -> None:
+    """One branch waits for a signal, the other one throws it; it reaches everybody who waits for it (13.5.3)."""
+    names, scope = block.names, region.scope
+    arrived = 0
+    region.add(1)
+    game.passed(block.name)
+
+    def arrive() -> None:
+        nonlocal arrived
+        arrived += 1
+        if arrived == 2:
+            region.add(-1)
+            game.passed(names["join"])
+            done()
+
+    def caught() -> None:
+        game.note("fired", names["wait"])
+        game.gone(arm)
+        game.later(scope, on)
+
+    def on() -> None:
+        game.leave(one)
+        arrive()
+
+    def throw() -> None:
+        throwing = game.stand(names["throw"], scope)
+        game.thrown["signal", names["wait"]] += 1
+        for arm in [arm for arm in game.waits() if arm.kind == "signal" and arm.element == names["wait"]]:
+            arm.go_on()
+        game.leave(throwing)
+        arrive()
+
+    one = game.stand(names["wait"], scope)
+    arm = game.armed(names["wait"], scope, "signal", caught, block)
+    game.enter(block.parts[0], region, throw)
+
+
 @rule("escalation")
 def escalated(game: Game, block: Block, region: Region, done: Done) -> None:
     """An escalation ends the activity at whose boundary it is caught, or begins something beside it (13.5.3)."""

@@ -28,6 +28,32 @@ def _error(drawing: Drawing, block: Block) -> Drawn:
     return _caught(drawing, block, inner, "<errorEventDefinition/>" if block.how == "any" else definition)
 
 
+@draws("service failed")
+def _service_failed(drawing: Drawing, block: Block) -> Drawn:
+    drawing.root += f'<error id="{block.name}_e" name="{block.name}" errorCode="{block.name}"/>'
+    definition = (
+        f'<errorEventDefinition errorRef="{block.name}_e"/>' if block.how == "named" else "<errorEventDefinition/>"
+    )
+    line = f'<zeebe:input source="={block.name}_0" target="fail"/>'
+    said = f'<zeebe:taskDefinition type="fail"/><zeebe:ioMapping>{line}</zeebe:ioMapping>'
+    join, caught = drawing.named(block, "join"), drawing.named(block, "caught")
+    side, first, last = drawing.draw(block.parts[0])
+    marks = f'attachedToRef="{block.name}"'
+    text = node("serviceTask", block.name, said) + node("boundaryEvent", caught, inner=definition, attributes=marks)
+    text += side + node("exclusiveGateway", join) + path(block.name, join) + path(caught, first) + path(last, join)
+    return text, block.name, join
+
+
+@draws("heard")
+def _heard(drawing: Drawing, block: Block) -> Drawn:
+    wait, throw, join = (drawing.named(block, kind) for kind in ("wait", "throw", "join"))
+    signal = drawing.event(block, wait, "signal")
+    text, first, last = drawing.draw(block.parts[0])
+    text += node("parallelGateway", block.name) + node("parallelGateway", join)
+    text += node("intermediateCatchEvent", wait, inner=signal) + node("intermediateThrowEvent", throw, inner=signal)
+    return text + path(block.name, wait, join) + path(block.name, first) + path(last, throw, join), block.name, join
+
+
 @draws("escalation")
 def _escalation(drawing: Drawing, block: Block) -> Drawn:
     bad = drawing.named(block, "bad")

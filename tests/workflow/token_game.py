@@ -83,6 +83,11 @@ class Scope(Region):
         outside = self.own if self.own is not None else self.parent.visible if self.parent else {}
         return {**outside, **self.local}
 
+    def write(self, values: Values) -> None:
+        """Sets each where its name is known nearest, else in the process."""
+        for name, value in values.items():
+            (self.local if name in self.local else self.variables)[name] = value
+
     @property
     def living(self) -> bool:
         return self.alive and (self.parent is None or self.parent.living)
@@ -126,13 +131,11 @@ class Game:
 
     def waits(self) -> list[Standing]:
         """What waits for an event, armed at the boundary of something or within it."""
-        return [one for one in self.standing if one.kind in {"signal", "message", "timer"}]
+        return [one for one in self.standing if one.kind in {"signal", "message", "timer", "condition"}]
 
     def complete(self, task: Standing, values: Values) -> None:
         """A person does a task, and sets variables where it stands."""
-        local = {name: value for name, value in values.items() if name in task.scope.local}
-        task.scope.local.update(local)
-        task.scope.variables.update({name: value for name, value in values.items() if name not in local})
+        (task.take or task.scope.write)(values)
         task.go_on()
         self._move()
 
@@ -140,7 +143,7 @@ class Game:
         """An event reaches all these at once, and sets variables there."""
         for one in heard:
             if one in self.standing:
-                (one.take or one.scope.variables.update)(values)
+                (one.take or one.scope.write)(values)
                 one.go_on()
         self._move()
 
@@ -212,10 +215,17 @@ class Game:
         self.enter(block, scope, over)
 
     def _move(self) -> None:
-        while self.line:
+        """Until all stand still, and no condition that is waited for is true."""
+        while self.line or (true := self._true()):
+            if not self.line:
+                true[0].go_on()
+                continue
             scope, go_on = self.line.popleft()
             if scope.living:
                 go_on()
+
+    def _true(self) -> list[Standing]:
+        return [one for one in self.standing if one.kind == "condition" and one.scope.visible[one.key]]
 
     def _finish(self) -> None:
         self.finished = True
