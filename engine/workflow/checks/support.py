@@ -8,16 +8,16 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask", "transaction"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
 _DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES |= {"businessRuleTask"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
 }
 
@@ -135,9 +135,10 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
+        ruled = element.kind == "businessRuleTask"
         facts = {
-            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
-            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and not ruled and element.service, "serviceTask"),
+            "zeebe:script": (element.script or (element.result and not (element.decision or ruled)), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
