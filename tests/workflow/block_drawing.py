@@ -52,10 +52,6 @@ class Drawing:
     def event(self, block: Block, name: str, how: str) -> str:
         """The definition of what an event named so waits for."""
         block.names["key"] = " ".join(self.items)
-        if how == "condition":
-            return (
-                f"<conditionalEventDefinition><condition>={block.name}_0 = 1</condition></conditionalEventDefinition>"
-            )
         if how in SEVERAL:
             return "".join(self.event(block, name, one) for one in SEVERAL[how])
         if how in {"timer", "cycle"}:
@@ -159,6 +155,15 @@ def _wait(drawing: Drawing, block: Block) -> Drawn:
 
 def _all_of(block: Block) -> str:
     return 'parallelMultiple="true"' if block.how == "all" else ""
+
+
+@draws("condition")
+def _condition(drawing: Drawing, block: Block) -> Drawn:
+    wait, setting, join = (drawing.named(block, kind) for kind in ("wait", "set", "join"))
+    definition = f"<conditionalEventDefinition><condition>={block.name}_n = 1</condition></conditionalEventDefinition>"
+    text = node("parallelGateway", block.name) + node("parallelGateway", join) + task(setting)
+    text += node("intermediateCatchEvent", wait, inner=definition)
+    return text + path(block.name, wait, join) + path(block.name, setting, join), block.name, join
 
 
 @draws("seq")

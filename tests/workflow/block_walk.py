@@ -28,6 +28,7 @@ class Walk:
         self.block, self.choose, self.reload = deepcopy(block), choose, reload
         drawing = Drawing()
         self.definition = Definition.build(drawing.file(self.block), drawing.called)
+        self.setting = {part.names["set"]: f"{part.name}_n" for part in self.block.all if part.kind == "condition"}
         self.trace: list[tuple[str, str]] = []
         self.matched: dict[str, Standing] = {}
         self.game, self.now = Game(), NOW
@@ -115,6 +116,8 @@ class Walk:
         def act(values: Values) -> None:
             if one.element.startswith("gather"):
                 values[f"answer_{one.element}"] = self.choose(10)
+            if one.element in self.setting:
+                values = {self.setting[one.element]: 1}
             if one.element.startswith("mapped"):
                 values = {f"{one.element}_answer": self.choose(10)}
             self.run.complete(id_, values)

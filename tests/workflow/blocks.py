@@ -19,7 +19,8 @@ LEAVES: Final[dict[str, tuple[str, ...]]] = {
     "script": ("",),
     "service": ("",),
     "mapped": ("",),
-    "wait": (*WATCHED, "condition"),
+    "wait": WATCHED,
+    "condition": ("",),
     "turns": ("after", "before", "most"),
     "say": ("",),
     "each": ("parallel", "sequential"),
@@ -55,7 +56,7 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "terminate": (2, 2, ("",)),
 }
 DECIDING: Final = frozenset(  # kinds with one variable of their own
-    {"xor", "loop", "error", "escalation", "terminate", "link", "handled", "undo", "transaction", "wait"}
+    {"xor", "loop", "error", "escalation", "terminate", "link", "handled", "undo", "transaction"}
     | {"turns", "turns inside", "service failed"}
 )
 # Which part of these ends with a task: a loop waits for somebody, or it would never come to rest; and what ends others
@@ -86,6 +87,11 @@ class Block:
     names: dict[str, str] = field(default_factory=dict)
 
     @property
+    def all(self) -> list["Block"]:
+        """The block itself and all its parts."""
+        return [self, *(each for part in self.parts for each in part.all)]
+
+    @property
     def decisions(self) -> list[str]:
         """The variables that decide where tokens go, of the block and all its parts."""
         own = {"or": len(self.parts), "or ends": 2 * len(self.parts)}.get(self.kind, int(self.kind in DECIDING))
@@ -94,7 +100,7 @@ class Block:
     @property
     def counts(self) -> list[str]:
         """The variables in which scripts, services and mappings count what they did."""
-        own = [f"{self.name}_n"] if self.kind in {"script", "service", "mapped", "local"} else []
+        own = [f"{self.name}_n"] if self.kind in {"script", "service", "mapped", "local", "condition"} else []
         return own + [name for part in self.parts for name in part.counts]
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tests.workflow.graphs import GATEWAYS, WAITING, Graph, Line
+from tests.workflow.graphs import GATEWAYS, WAITING, WATCHED, Graph, Line
 
 MOST = 3_000  # states; a graph that needs more is left out of the comparison, and counted
 
@@ -68,6 +68,22 @@ class GraphGame:
         self.values = values
         out = self._leaving(name)
         self.states = self._at_rest({self._changed(one, [], out, done=[name]) for one in self.states})
+
+    def awaited(self) -> list[str]:
+        """The boundary events at tasks that are open."""
+        opened = {name for state in self.states for name, _ in state.tasks}
+        return sorted(f"{name}_event" for name in opened if self.graph.kinds[name] in WATCHED)
+
+    def happen(self, event: str, values: dict[str, int]) -> None:
+        """The event reaches each open task that it is attached to: tokens leave it, and some end the task (13.5.3)."""
+        self.values = values
+        task = event.removesuffix("_event")
+        after = set()
+        for state in self.states:
+            times = dict(state.tasks).get(task, 0)
+            done = [task] * times if self.graph.kinds[task] == "ended" else []
+            after.add(self._changed(state, [], self._leaving(event) * times, done=done))
+        self.states = self._at_rest(after)
 
     def _at_rest(self, todo: set[State]) -> set[State]:
         """Every state in which nothing moves any more, by whatever order."""
@@ -154,7 +170,7 @@ class GraphGame:
         could as well come to a flow that had one; in both cases without passing the gateway."""
         coming = {line.name for line in self.graph.coming(gateway)}
         tokens = [[line] for line in self.graph.lines if line.name in dict(state.flows)]
-        tokens += [self.graph.leaving(name) for name, _ in state.tasks]  # as if still on the flow before the task
+        tokens += [self._ways_out(name) for name, _ in state.tasks]  # as if still on the flow before the task
         ahead = [{flow for line in lines for flow in self._ahead(gateway, line)} for lines in tokens]
         return any(way & (coming - had) and not way & had for way in ahead)
 
@@ -164,10 +180,14 @@ class GraphGame:
         while todo:
             reached = todo.pop()
             if reached.target != gateway:
-                further = [one for one in self.graph.leaving(reached.target) if one.name not in found]
+                further = [one for one in self._ways_out(reached.target) if one.name not in found]
                 found.update(one.name for one in further)
                 todo += further
         return found
+
+    def _ways_out(self, name: str) -> list[Line]:
+        """The flows behind a node, and behind the event at its boundary: a token may leave it there as well."""
+        return [*self.graph.leaving(name), *self.graph.leaving(f"{name}_event")]
 
 
 def _more(tokens: Tokens, names: Sequence[str]) -> Tokens:

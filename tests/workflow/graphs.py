@@ -12,7 +12,7 @@ from tests.workflow.drawing import drawn, flow, node, task
 
 Choose = Callable[[int], int]
 KINDS: Final = (
-    *("task", "task", "task", "task", "many", "pass", "xor", "and", "and", "or", "or", "or", "complex"),
+    *("task", "task", "task", "ended", "beside", "many", "pass", "xor", "and", "and", "or", "or", "or", "complex"),
     *("end", "terminate", "none"),
 )
 TAGS: Final = {
@@ -26,7 +26,10 @@ TAGS: Final = {
     "none": "task",
 }
 GATEWAYS: Final = frozenset({"xor", "and", "or", "complex"})
-WAITING: Final = frozenset({"task", "many"})  # people do them; `many` begins with two tokens and sends off two
+WAITING: Final = frozenset({"task", "many", "ended", "beside"})  # `many` begins with two tokens and sends off two
+WATCHED: Final = frozenset(
+    {"ended", "beside"}
+)  # tasks with a boundary event, a node `<task>_event`, that interrupts or not
 ENDING: Final = frozenset({"end", "terminate", "none"})  # of which `none` is a task that nothing follows
 
 
@@ -60,7 +63,7 @@ class Graph:
         kind, count = self.kinds[name], len(self.leaving(name))
         if kind == "complex" and count == 1:
             return "at the start"
-        if kind in {"and", "start"} or count < 2:
+        if kind in {"and", "start", "event"} or count < 2:
             return "all"
         return "default" if kind in GATEWAYS else ("all", "some", "default")[sum(map(ord, name)) % 3]
 
@@ -79,7 +82,9 @@ class Graph:
     def file(self) -> bytes:
         """The BPMN of the graph."""
         text = "".join(self._drawn(name, kind) for name, kind in self.kinds.items())
-        return drawn(text + "".join(flow(line.source, line.target, self._condition(line)) for line in self.lines))
+        text += "".join(flow(line.source, line.target, self._condition(line)) for line in self.lines)
+        events = [name for name, kind in self.kinds.items() if kind == "event"]
+        return drawn(text, root="".join(f'<signal id="signal_{name}" name="{name}"/>' for name in events))
 
     def _condition(self, line: Line) -> str:
         if self.way(line.source) == "at the start":
@@ -93,6 +98,11 @@ class Graph:
             marks += ' startQuantity="2" completionQuantity="2"'
         if kind in WAITING:
             return task(name).replace("<userTask", f"<userTask {marks}")
+        if kind == "event":
+            host = name.removesuffix("_event")
+            marks = f'attachedToRef="{host}" cancelActivity="{str(self.kinds[host] == "ended").lower()}"'
+            definition = f'<signalEventDefinition signalRef="signal_{name}"/>'
+            return node("boundaryEvent", name, inner=definition, attributes=marks)
         if kind == "terminate":
             return node("endEvent", name, inner="<terminateEventDefinition/>")
         inner = "<activationCondition>=activationCount &gt;= 2</activationCondition>" if kind == "complex" else ""
@@ -108,17 +118,21 @@ def random_graph(choose: Choose, most: int = 16) -> Graph:
         if earlier := [one for one in graph.kinds if _open(graph, one)]:
             _join(graph, earlier[choose(len(earlier))], name)
             graph.kinds[name] = kind
+            if kind in WATCHED:
+                graph.kinds[f"{name}_event"] = "event"
     graph.kinds["last"] = "end"
     names = list(graph.kinds)
+    targets = [name for name, kind in graph.kinds.items() if kind not in {"start", "event"}]
     for place, name in enumerate(names[:-1]):
+        later = [one for one in names[place + 1 :] if one in targets]
         if graph.kinds[name] in GATEWAYS:
             for _ in range(1 + choose(2)):
-                _join(graph, name, names[place + 1 + choose(len(names) - place - 1)])
-        elif graph.kinds[name] in WAITING:
+                _join(graph, name, later[choose(len(later))])
+        elif graph.kinds[name] in {*WAITING, "event"}:
             for _ in range(choose(3) if graph.leaving(name) else 1):
-                _join(graph, name, names[1 + choose(len(names) - 1)])
+                _join(graph, name, targets[choose(len(targets))])
         elif graph.kinds[name] in {"pass", "start"} and (choose(3) == 0 or not graph.leaving(name)):
-            _join(graph, name, names[place + 1 + choose(len(names) - place - 1)])
+            _join(graph, name, later[choose(len(later))])
     return graph
 
 

@@ -23,6 +23,37 @@ def wait(game: Game, block: Block, region: Region, done: Done) -> None:
     watch(game, block, block.name, guard, fired)
 
 
+@rule("condition")
+def wait_for_a_condition(game: Game, block: Block, region: Region, done: Done) -> None:
+    """One branch waits until a variable is set, by the task in the other branch, here or anywhere before (13.5.1)."""
+    names, scope = block.names, region.scope
+    arrived = 0
+
+    def arrive() -> None:
+        nonlocal arrived
+        arrived += 1
+        if arrived == 2:
+            region.add(-1)
+            game.passed(names["join"])
+            done()
+
+    def true() -> None:
+        game.note("fired", names["wait"])
+        game.gone(arm)
+        game.leave(one)
+        game.later(scope, arrive)
+
+    def completed() -> None:
+        game.leave(setting)
+        game.later(scope, arrive)
+
+    region.add(1)
+    game.passed(block.name)
+    one = game.stand(names["wait"], scope)
+    arm = game.stand(names["wait"], scope, "condition", true, told=False, key=f"{block.name}_n")
+    setting = game.stand(names["set"], scope, "task", completed)
+
+
 def watch(game: Game, block: Block, event: str, scope: Scope, fired: Done) -> None:
     """Something waits as long as the scope lives, for one thing, for any of two, or for both (13.5.1, 13.5.3).
 
@@ -30,16 +61,6 @@ def watch(game: Game, block: Block, event: str, scope: Scope, fired: Done) -> No
     """
     if block.how == "all":
         _watch_both(game, block, event, scope, fired)
-        return
-    if block.how == "condition":
-        game.stand(
-            event,
-            scope,
-            "condition",
-            lambda: (game.note("fired", event), fired())[1],
-            told=False,
-            key=f"{block.name}_0",
-        )
         return
     for how in ("signal", "timer") if block.how == "any" else (block.how,):
         _watch_one(game, block, event, scope, how, fired)
