@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import decisions, forms
+from engine import decisions, forms, offices
 from engine.decisions import Model
 from engine.domain.errors import NotFound
 from engine.forms import Form
@@ -91,7 +91,9 @@ def definition(work: Work, release_id: str) -> Definition:
     def make() -> Definition:
         process = work.session.get_one(models.Release, release_id).process
         called = contents(work, release_id, "process")
-        return Definition.build(called.pop(process), called, process=process, zone=work.zone)
+        rules = contents(work, release_id, "programme")
+        working = {key: offices.working_time(content) for key, content in rules.items()}
+        return Definition.build(called.pop(process), called, process=process, zone=work.zone, offices=working)
 
     return _definitions.get(release_id, make)
 

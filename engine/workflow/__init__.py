@@ -10,6 +10,7 @@ from engine.workflow.faults import Fault
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.rules import DECISION
 from engine.workflow.run import Run
+from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
     "DECISION",
@@ -25,6 +26,7 @@ __all__ = [
     "Known",
     "OpenTask",
     "Phase",
+    "Planned",
     "Run",
     "ServiceCall",
     "Step",
@@ -34,7 +36,9 @@ __all__ = [
     "check",
     "drawing",
     "encoded",
+    "following",
     "plain_text",
     "read",
     "read_all",
+    "schedule",
 ]

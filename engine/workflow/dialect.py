@@ -10,10 +10,11 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import catching, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
-from engine.workflow.repeats import MultiNode
+from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
+from engine.workflow.repeats import LoopNode, MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
     "task": nodes.PlainNode,
@@ -27,6 +28,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
     "inclusiveGateway": nodes.Gateway,
+    "complexGateway": ComplexNode,
     "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
     "intermediateCatchEvent": catching.CatchNode,
@@ -34,8 +36,9 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "intermediateThrowEvent": throwing.ThrowNode,
     "endEvent": throwing.EndNode,
 }
+_SCOPES: Mapping[str, Callable[..., Any]] = {"subProcess": scopes.SubNode, "transaction": scopes.TransactionNode}
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
-_NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
 
@@ -63,31 +66,53 @@ def _specification(diagram: Diagram, scope: str) -> Any:
         _link(diagram, element, made)
     for element in inside:
         if element.kind == "boundaryEvent" and element.attached_to in made:
-            made[element.attached_to].boundaries += (made[element.id],)
-    spec.starts = _starts(inside, made)
+            _attach(element, made[element.attached_to], made)
+    compensation.Compensation(spec, scope, diagram.process_id)
+    spec.starts = _starts(diagram, scope, made)
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
-    spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
+    parts = [element for element in inside if element.event_subprocess]
+    undoing = [element for element in parts if _undoes(diagram, element)]
+    spec.listeners = tuple(_listener(diagram, spec, element) for element in parts if element not in undoing)
+    spec.compensation = made[undoing[0].id] if undoing else None
     return spec
+
+
+def _attach(event: Element, host: Any, made: Mapping[str, Any]) -> None:
+    """A boundary event waits while its activity runs; one for compensation only names the handler (10.7.1)."""
+    if not event.catches_compensation:
+        host.boundaries += (made[event.id],)
+        return
+    handlers = [handler for handler in event.handlers if handler in made]
+    if len(handlers) != 1:
+        raise _cannot_run(event, "The compensation event is not joined to exactly one activity beside it.")
+    getattr(host, "each", host).handler = made[handlers[0]]
+
+
+def _undoes(diagram: Diagram, element: Element) -> bool:
+    return any(start.catches(EventKind.COMPENSATION) for start in diagram.starts(element.id))
 
 
 def _looped(spec: Any, element: Element) -> Any:
     if element.loop is None:
         return _node(spec, element)
-    if element.loop.kind == "standard":
-        raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
+    if element.loop.endless or not element.loop.counted:
+        raise _cannot_run(element, "The loop does not say how often the activity is done.")
     each = _node(spec, element, name=f"#{element.id} [each]")
     each.tells, each.needs = False, 1
-    return MultiNode(spec, element, element.loop, each)
+    repeated = LoopNode if element.loop.kind == "standard" else MultiNode
+    return repeated(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
     _require_events(element)
     if not (element.start_quantity and element.completion_quantity):
         raise _cannot_run(element, "A quantity of tokens is a whole number from 1 to 999.")
-    if element.kind in {"subProcess", "transaction"}:
-        return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
+    if element.kind in _SCOPES:
+        return _SCOPES[element.kind](spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
+    if element.kind == "complexGateway" and not element.activation:
+        raise _cannot_run(element, "The complex gateway has no activation condition.")
     make = _KINDS.get(element.kind)
     if element.kind == "sendTask" and element.service:
         make = nodes.ServiceNode
@@ -102,8 +127,6 @@ def _require_events(element: Element) -> None:
     """What the checks refuse with better words is refused here too: no event may be passed over in silence."""
     if not element.events and element.kind in _WAITING:
         raise _cannot_run(element, "The element does not say what it waits for.")
-    if any(event.kind in _NEVER for event in element.events):
-        raise _cannot_run(element, "This kind of event does not run.")
 
 
 def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:
@@ -128,18 +151,31 @@ def _link(diagram: Diagram, element: Element, made: Mapping[str, Any]) -> None:
     node.connect(made[target])
 
 
-def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
-    """The nodes where tokens begin, by the message that begins there; under None those that need none.
+_Starts = Mapping[tuple[str, str] | None, tuple[tuple[Any, Mapping[str, object]], ...]]
 
-    What an event sub-process waits for has happened when a token comes in: there every start event needs none.
-    """
-    found: dict[str | None, tuple[Any, ...]] = {None: ()}
+
+def _starts(diagram: Diagram, scope: str, made: Mapping[str, Any]) -> _Starts:
+    """Where tokens begin and with which facts, by what begins there; under None what begins without a cause."""
+    if scope == diagram.process_id and diagram.beginnings:
+        return _beginnings(diagram.beginnings, made)
+    inside = diagram.inside(scope)
     drawn = [element for element in inside if element.kind == "startEvent"]
-    for element in drawn or filter(begins_by_itself, inside):
-        if element not in drawn or not element.events or element.scope != element.process:
-            found[None] = (*found[None], made[element.id])
-        elif element.event and element.event.kind is EventKind.MESSAGE:
-            found[element.event.name] = (*found.get(element.event.name, ()), made[element.id])
+    begun = drawn or [element for element in inside if begins_by_itself(element)]
+    return MappingProxyType({None: tuple((made[element.id], _NOTHING) for element in begun)})
+
+
+def _beginnings(beginnings: tuple[Beginning, ...], made: Mapping[str, Any]) -> _Starts:
+    """Each way to begin a case; by hand or by a call it begins at the first plain start event (BPMN 2.0.2, 10.5.2)."""
+    found: dict[tuple[str, str] | None, tuple[tuple[Any, Mapping[str, object]], ...]] = {None: ()}
+    for one in beginnings:
+        start: tuple[Any, Mapping[str, object]] = (made[one.element.id], _NOTHING)
+        if one.gateway is not None:
+            start = (made[one.gateway], {catching.BEGUN: one.element.id})
+        elif one.element.kind == "receiveTask":
+            start = (made[one.element.id], {catching.BEGUN: True})
+        found[one.cause] = (*found.get(one.cause, ()), start)
+        if one.event is None:
+            found[None] = found[None] or (start,)
     return MappingProxyType(found)
 
 

@@ -102,10 +102,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """What left the case: a message, or a signal, error or escalation that nothing in the diagram caught."""
+    """What left the case: a message or signal, or an error or escalation that nothing in the diagram caught.
+
+    `expires`: until when a message is kept for somebody to wait for it, where the diagram says so.
+    """
 
     element: str
     kind: str
     name: str
     key: str | None
     payload: Mapping[str, object]
+    expires: datetime | None = None

@@ -1,6 +1,6 @@
 """One command on one case: load or start, change, let it run to rest, ask what it did and what it waits for, dump."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -14,7 +14,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
 from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
-from engine.workflow.joins import InclusiveJoin
+from engine.workflow.joins import RestingJoin
 from engine.workflow.nodes import ServiceNode, UserNode
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
@@ -46,20 +46,34 @@ class Run:
 
     @classmethod
     def start(
-        cls, definition: Definition, data: Mapping[str, object], now: datetime, *, message: str | None = None
+        cls,
+        definition: Definition,
+        data: Mapping[str, object],
+        now: datetime,
+        *,
+        message: str | None = None,
+        signal: str | None = None,
+        timer: str | None = None,
+        at: str | None = None,
     ) -> "Run":
-        """A new case with `data`, at the plain start event or at the one for `message`; Conflict if there is none."""
-        if not definition.main.starts.get(message):
+        """A new case with `data`; Conflict where the process does not begin in that way.
+
+        It begins by a message or signal of that name, by the timer of that element, or else at its plain start event:
+        of several at the one named (`at`), or the first drawn (BPMN 2.0.2, 10.5.2: only one of them is triggered).
+        """
+        ways = {"message": message, "signal": signal, "timer": timer, "none": at}
+        cause = next(((kind, name) for kind, name in ways.items() if name is not None), None)
+        if not definition.main.starts.get(cause):
             raise Conflict("The process %(process)s cannot be started in this way.", process=definition.process_id)
-        case = Case(definition.main, definition.specs, FeelEngine(now, definition.zone))
+        case = Case(definition.main, definition.specs, _engine(definition, now))
         case.data = variables.plain(definition.process_id, data)
-        scopes.begin(case, message)
+        scopes.begin(case, cause)
         return cls(definition, case, now)
 
     @classmethod
     def load(cls, definition: Definition, state: bytes, now: datetime) -> "Run":
         """A case as it was dumped, at another moment."""
-        return cls(definition, codec.load(definition, state, FeelEngine(now, definition.zone)), now)
+        return cls(definition, codec.load(definition, state, _engine(definition, now)), now)
 
     def dump(self) -> bytes:
         """The state, small and free of everything that is finished."""
@@ -110,6 +124,14 @@ class Run:
                 moved += 1
         return moved
 
+    def postpone(self, task_id: str, due: datetime) -> bool:
+        """Moves one waiting timer to another moment; False if it waits no more. A cycle goes on from its own rounds."""
+        task = self._case.find(task_id)
+        if task is None or "due" not in task.internal_data or not _waiting(task):
+            return False
+        task.internal_data["due"] = due.isoformat()
+        return True
+
     def deliver(self, message: str, key: str | None, payload: Mapping[str, object]) -> bool:
         """Gives a message to the first that waits for it with this key; False if nobody does."""
         for task in self._case.everything():
@@ -118,9 +140,9 @@ class Run:
                 return True
         return False
 
-    def signal(self, name: str, payload: Mapping[str, object]) -> bool:
-        """Lets everything that waits for a signal have it; False if nothing does."""
-        return send_signal(self._case, name, variables.plain(name, payload))
+    def signal(self, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+        """Lets everything that waits for a signal have it (`only` these, by task id); False if nothing does."""
+        return send_signal(self._case, name, variables.plain(name, payload), only)
 
     def retry(self, task_id: str) -> None:
         """Lets what failed be tried again; Conflict if nothing failed there."""
@@ -206,6 +228,10 @@ class Run:
                 return None
 
 
+def _engine(definition: Definition, now: datetime) -> FeelEngine:
+    return FeelEngine(now, definition.zone, definition.offices)
+
+
 def _run(task: Any) -> None:
     """Runs a ready token; it goes on unless what it threw has cancelled it."""
     task.task_spec._run(task)  # noqa: SLF001 - Task.run would complete a token that was cancelled meanwhile
@@ -215,26 +241,27 @@ def _run(task: Any) -> None:
 
 def _conditions_true(case: Case) -> bool:
     """Fires every condition that has become true, and what these make true, until data stand still."""
-    fired = None
+    moved = False
     for _ in range(STEPS if case.conditional else 0):
-        found = (task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task))
-        task = next(found, None)
-        if task is None:
+        true = [task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task)]
+        if not true:
             break
-        fired = task
-        task.task_spec.fire(task)
+        moved = True
+        for task in true:
+            if _live(task) and _waiting(task):
+                task.task_spec.fire(task)
     else:
-        if fired is not None:
-            raise _stopped(fired, _TOO_MANY, limit=STEPS)
+        if moved:
+            raise _stopped(true[0], _TOO_MANY, limit=STEPS)
     case.changed = False
-    return fired is not None
+    return moved
 
 
 def _joins_settle(case: Case) -> bool:
     joins = {
         (id(task.workflow), task.task_spec): task
         for task in case.everything()
-        if isinstance(task.task_spec, InclusiveJoin)
+        if isinstance(task.task_spec, RestingJoin)
     }
     return any(task.task_spec.settle(task.workflow) for task in joins.values() if _live(task))
 

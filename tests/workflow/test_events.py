@@ -164,10 +164,10 @@ def test_a_signal_reaches_all_that_wait_in_the_case() -> None:
     play.do("go")
 
     assert play.run.finished
-    assert play.run.take_thrown() == []
+    assert play.run.take_thrown() == [Thrown("tell", "signal", "now", None, {})]
 
 
-def test_a_signal_that_nobody_hears_is_told() -> None:
+def test_a_signal_leaves_the_case_for_all_others() -> None:
     throw = node("intermediateThrowEvent", "tell", inner='<signalEventDefinition signalRef="s1"/>')
 
     play = Play(plain(throw, names="tell"), root='<signal id="s1" name="now"/>')

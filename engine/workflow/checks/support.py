@@ -8,39 +8,30 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask", "businessRuleTask"}
-_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask"}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
 _DOES |= {"businessRuleTask"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
-    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
-    "startEvent": frozenset({EventKind.MESSAGE}),
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
-    "boundaryEvent": frozenset(_CATCHES | _RISES),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL, EventKind.COMPENSATION}),
 }
-_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "isForCompensation": "false",
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
-}
 _HARMLESS = {"zeebe:versionTag"}
 _EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
 
@@ -84,15 +75,6 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
-
-
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """No part of an element promises what the engine does not do."""
     for element in diagram.elements.values():
@@ -119,14 +101,6 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     for stranger in diagram.strangers:
         message = "Line %(line)s has an element %(tag)s, which does not belong there; remove it."
         yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
-
-
-def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Repetition is drawn, or goes over a collection."""
-    for element in diagram.elements.values():
-        if element.loop is not None and element.loop.kind == "standard":
-            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
-            yield error(element.id, message)
 
 
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -158,10 +132,16 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
+def _begins_process(diagram: Diagram, element: Element) -> bool:
+    return element.kind == "startEvent" and element.scope == diagram.process_id
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
-    if element.kind != "startEvent" or element.scope == diagram.process_id:
+    if _begins_process(diagram, element):
+        return frozenset(EventKind)  # judged with the reason by the rules for starts
+    if element.kind != "startEvent":
         return DEFINITIONS.get(element.kind, frozenset())
     container = diagram.elements.get(element.scope)
     if container is not None and container.event_subprocess and is_scope(container):
@@ -174,11 +154,9 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
-    standard_loops,
     misplaced_facts,
     misplaced_mappings,
 )
