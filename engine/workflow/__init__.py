@@ -2,6 +2,7 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks.offers import offers
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
@@ -37,6 +38,7 @@ __all__ = [
     "drawing",
     "encoded",
     "following",
+    "offers",
     "plain_text",
     "read",
     "read_all",

@@ -291,3 +291,12 @@ class Stranger:
     where: str
     tag: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An expression in another language than FEEL: the element or flow it stands in, its text and the language."""
+
+    where: str
+    text: str
+    language: str

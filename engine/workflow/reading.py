@@ -186,7 +186,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         properties=MappingProxyType(dict(said.properties)),
         attributes=MappingProxyType(attributes),
         extras=tuple(_extras(node)),
-        extensions=said.unread,
+        extensions=(*said.unread, *_unread_below(node)),
         has_shape=attributes.get("id") in source.drawn,
         start_quantity=_quantity(attributes, "startQuantity"),
         activation=text_of(node, "activationCondition"),
@@ -208,6 +208,13 @@ def _handlers(element: Element, joined: Iterable[tuple[str, str]]) -> tuple[str,
     if element.kind != "boundaryEvent":
         return ()
     return tuple(dict.fromkeys(other for one, other in joined if one == element.id))
+
+
+def _unread_below(node: etree._Element) -> Iterator[str]:
+    """What nothing reads in the extension elements of the event definitions and loops of an element."""
+    for child in node:
+        if xml.local(child) in _EVENTS or xml.local(child).endswith("LoopCharacteristics"):
+            yield from extensions.read(child).unread
 
 
 def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:

@@ -5,6 +5,7 @@ from engine.workflow.checks import (
     expressions,
     flow,
     gateways,
+    languages,
     limits,
     naming,
     rules,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *tasks.RULES,
     *rules.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500
