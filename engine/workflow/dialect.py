@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import catching, joins, nodes, scopes, throwing, watching
+from engine.workflow.adhoc import AdHocNode, menu
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
@@ -34,6 +35,11 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "boundaryEvent": watching.BoundaryNode,
     "intermediateThrowEvent": throwing.ThrowNode,
     "endEvent": throwing.EndNode,
+}
+_SCOPES: Mapping[str, Callable[..., Any]] = {
+    "subProcess": scopes.SubNode,
+    "transaction": scopes.SubNode,
+    "adHocSubProcess": AdHocNode,
 }
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
 _NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
@@ -66,6 +72,8 @@ def _specification(diagram: Diagram, scope: str) -> Any:
         if element.kind == "boundaryEvent" and element.attached_to in made:
             made[element.attached_to].boundaries += (made[element.id],)
     spec.starts = _starts(inside, made)
+    if scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess":
+        spec.starts, spec.menu = MappingProxyType({None: ()}), menu(spec, made)
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
     return spec
@@ -86,8 +94,8 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
     _require_events(element)
     if not (element.start_quantity and element.completion_quantity):
         raise _cannot_run(element, "A quantity of tokens is a whole number from 1 to 999.")
-    if element.kind in {"subProcess", "transaction"}:
-        return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
+    if element.kind in _SCOPES:
+        return _SCOPES[element.kind](spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
     if element.kind == "complexGateway" and not element.activation:

@@ -99,6 +99,16 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How the activities of an ad-hoc sub-process are chosen: `until` and `active` are FEEL texts, empty if not drawn."""
+
+    sequential: bool = False
+    cancels: bool = True
+    until: str = ""
+    active: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One flow node of a process or of a sub-process in it.
 
@@ -153,6 +163,7 @@ class Element:
     start_quantity: int = 1
     completion_quantity: int = 1
     activation: str | None = None
+    adhoc: AdHoc = field(default_factory=AdHoc)
 
     @property
     def event(self) -> Event | None:

@@ -24,6 +24,7 @@ _READ: Mapping[str, frozenset[str]] = {
     "subscription": frozenset({"correlationKey"}),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "properties": frozenset(),
+    "adHoc": frozenset({"activeElementsCollection"}),
 }
 
 

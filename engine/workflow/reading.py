@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine import xml
 from engine.workflow import extensions, repetition
-from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Stranger, TimerKind, is_scope
+from engine.workflow.elements import AdHoc, Element, Event, EventKind, Flow, Lane, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
 from engine.workflow.repetition import text_of
 
@@ -188,6 +188,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         start_quantity=_quantity(attributes, "startQuantity"),
         activation=text_of(node, "activationCondition"),
         completion_quantity=_quantity(attributes, "completionQuantity"),
+        adhoc=_adhoc(node, said),
     )
 
 
@@ -195,6 +196,15 @@ def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
     """The element's own list of outgoing flows tells their order, as far as it names them (BPMN 2.0.2, FlowNode)."""
     listed = {child.text: place for place, child in enumerate(node) if xml.local(child) == "outgoing"}
     sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
+
+
+def _adhoc(node: etree._Element, said: Extensions) -> AdHoc:
+    return AdHoc(
+        sequential=node.get("ordering") == "Sequential",
+        cancels=node.get("cancelRemainingInstances") not in {"false", "0"},
+        until=(text_of(node, "completionCondition") or "") if xml.local(node) == "adHocSubProcess" else "",
+        active=said.text("adHoc.activeElementsCollection") or "",
+    )
 
 
 def _quantity(attributes: Mapping[str, str], name: str) -> int:
@@ -222,6 +232,8 @@ def _extras(node: etree._Element) -> Iterator[str]:
     for child in node:
         name = xml.local(child)
         foreign = xml.namespace(child) != BPMN
+        if name == "completionCondition" and xml.local(node) == "adHocSubProcess":
+            continue
         if foreign or (name in _PARTS if _holds_nodes(node) else name not in _CONSUMED):
             yield name
         elif name == "multiInstanceLoopCharacteristics":

@@ -24,7 +24,6 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
     ("kind", "instead"),
     [
         ("businessRuleTask", "Decision tables do not run yet"),
-        ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
         ("transaction", "Transactions do not run yet"),
         ("choreographyTask", "choreographyTask, which does not run"),
         ("magicTask", "magicTask, which does not run"),

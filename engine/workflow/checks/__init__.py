@@ -1,6 +1,6 @@
 """What a diagram must keep to be published: one rule, one function, one test."""
 
-from engine.workflow.checks import events, expressions, flow, gateways, limits, naming, several, support, tasks
+from engine.workflow.checks import adhoc, events, expressions, flow, gateways, limits, naming, several, support, tasks
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
 
@@ -8,6 +8,7 @@ RULES: tuple[Rule, ...] = (
     *support.RULES,
     *flow.RULES,
     *gateways.RULES,
+    *adhoc.RULES,
     *events.RULES,
     *several.RULES,
     *tasks.RULES,

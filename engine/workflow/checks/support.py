@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 
+from engine.workflow.checks import adhoc
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask"}
+_TASKS |= {"task", "manualTask", "adHocSubProcess"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "adHocSubProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-    "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
     "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
@@ -129,12 +129,18 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
-            "zeebe:assignmentDefinition": (element.assignee or element.candidate_groups, "userTask"),
+            "zeebe:assignmentDefinition": (_assigned(diagram, element), "userTask"),
+            "zeebe:adHoc": (element.adhoc.active, "adHocSubProcess"),
         }
         for name, (value, kind) in facts.items():
             if value and element.kind != kind:
                 message = "%(name)s does nothing here (%(kind)s); remove it, or make it a %(other)s."
                 yield error(element.id, message, name=name, kind=element.kind, other=kind)
+
+
+def _assigned(diagram: Diagram, element: Element) -> str | None:
+    group = element.candidate_groups
+    return element.assignee or (group if group and not adhoc.begun_by_hand(diagram, element) else None)
 
 
 def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
