@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+MOST_RETRIES = 100  # tries of a service that a diagram may ask for
+
 
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
@@ -37,9 +39,10 @@ class TimerKind(StrEnum):
 class Event:
     """One event definition of an element, or the message of a send or receive task.
 
-    `name` is the name of the message or signal, the code of the error or escalation, the name of the link; empty where
-    `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
+    `name` is the name of the message or signal, the code of the error or escalation, the name of the link, the id of the
+    activity to compensate; empty where `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
     FEEL where it begins with "=" (a condition always). `key` is the FEEL text of the correlation key.
+    `waits` says whether who throws a compensation waits until it is done.
     """
 
     kind: EventKind
@@ -48,6 +51,7 @@ class Event:
     text: str = ""
     timer: TimerKind | None = None
     key: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ class Element:
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
     elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
-    `activation` is the condition of a complex gateway.
+    `handlers` are the activities that an association joins to a boundary event. `activation` is the condition of a
+    complex gateway.
     """
 
     id: str
@@ -159,7 +164,9 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
+    retries: str = ""
     decision: str | None = None
+    handlers: tuple[str, ...] = ()
     start_quantity: int = 1
     completion_quantity: int = 1
     activation: str | None = None
@@ -178,6 +185,16 @@ class Element:
     def needs_all(self) -> bool:
         """Whether all of several event definitions must have happened, not just one (parallel multiple)."""
         return self.attributes.get("parallelMultiple") in {"true", "1"}
+
+    @property
+    def compensates(self) -> bool:
+        """Whether the activity only undoes another one, outside of normal flow."""
+        return self.attributes.get("isForCompensation") in {"true", "1"}
+
+    @property
+    def catches_compensation(self) -> bool:
+        """Whether this is the boundary event of a compensation handler: no token ever waits there."""
+        return self.kind == "boundaryEvent" and self.catches(EventKind.COMPENSATION)
 
     @property
     def throws_link(self) -> bool:
@@ -209,14 +226,39 @@ def begins_by_itself(element: Element) -> bool:
         not element.incoming
         and not element.event_subprocess
         and element.kind not in {"startEvent", "endEvent", "boundaryEvent"}
-        and element.attributes.get("isForCompensation") not in {"true", "1"}
+        and not element.compensates
         and not (element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK))
     )
+
+
+def instantiates(element: Element) -> bool:
+    """Whether the element is marked as one that begins a case by itself."""
+    return element.attributes.get("instantiate") in {"true", "1"}
 
 
 def is_scope(element: Element) -> bool:
     """Whether the element is a container with a flow of its own."""
     return element.kind in {"subProcess", "transaction", "adHocSubProcess"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A way to begin a case of a process: at an element, by an event (None: by hand or by a call).
+
+    `gateway` is the event-based gateway that the element stands behind, where that is what begins the case.
+    """
+
+    element: Element
+    event: Event | None = None
+    gateway: str | None = None
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """What a case is begun by: the kind, and the name of the message or signal, or else the id of the element."""
+        if self.event is None:
+            return "none", self.element.id
+        named = self.event.kind in {EventKind.MESSAGE, EventKind.SIGNAL}
+        return self.event.kind.value, self.event.name if named else self.element.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +302,12 @@ class Stranger:
     where: str
     tag: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An expression in another language than FEEL: the element or flow it stands in, its text and the language."""
+
+    where: str
+    text: str
+    language: str

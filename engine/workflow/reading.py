@@ -1,6 +1,6 @@
 """From the XML of one process to its elements, flows and lanes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -86,6 +86,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
     for flow in flows(process, source):
         sources.setdefault(flow.source, []).append(flow.id)
         targets.setdefault(flow.target, []).append(flow.id)
+    joined = list(_associations(process))
     for scope, node in _nodes(process):
         _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
@@ -94,6 +95,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
             lane_of[drawn.id] = lane
         yield replace(
             drawn,
+            handlers=_handlers(drawn, joined),
             lane=lane,
             role=_role(drawn, lane),
             incoming=tuple(targets.get(drawn.id, ())),
@@ -163,6 +165,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         due=said.text("taskSchedule.dueDate"),
         form=said.text("formDefinition.formId"),
         service=said.text("taskDefinition.type"),
+        retries=said.text("taskDefinition.retries") or "",
         script=said.text("script.expression"),
         result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
         decision=said.text("calledDecision.decisionId"),
@@ -183,13 +186,36 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         properties=MappingProxyType(dict(said.properties)),
         attributes=MappingProxyType(attributes),
         extras=tuple(_extras(node)),
-        extensions=said.unread,
+        extensions=(*said.unread, *_unread_below(node)),
         has_shape=attributes.get("id") in source.drawn,
         start_quantity=_quantity(attributes, "startQuantity"),
         activation=text_of(node, "activationCondition"),
         completion_quantity=_quantity(attributes, "completionQuantity"),
         adhoc=_adhoc(node, said),
     )
+
+
+def _associations(process: etree._Element) -> Iterator[tuple[str, str]]:
+    """The flow nodes that an association joins, in both directions: which way it points is a matter of drawing."""
+    ids = {node.get("id") for node in nodes(process)}
+    root = process.getroottree().getroot()
+    for node in root.iter(f"{{{BPMN}}}association"):
+        one, other = (node.get(end, "") for end in ("sourceRef", "targetRef"))
+        if one in ids and other in ids:
+            yield from ((one, other), (other, one))
+
+
+def _handlers(element: Element, joined: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    if element.kind != "boundaryEvent":
+        return ()
+    return tuple(dict.fromkeys(other for one, other in joined if one == element.id))
+
+
+def _unread_below(node: etree._Element) -> Iterator[str]:
+    """What nothing reads in the extension elements of the event definitions and loops of an element."""
+    for child in node:
+        if xml.local(child) in _EVENTS or xml.local(child).endswith("LoopCharacteristics"):
+            yield from extensions.read(child).unread
 
 
 def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
@@ -258,14 +284,19 @@ def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[
 
 
 def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
+    if kind in _NAMED:
+        return _named(kind, node, said, source)
     if kind is EventKind.TIMER:
         return _timer(node)
     if kind is EventKind.CONDITION:
         return Event(kind, text=text_of(node, "condition") or "")
-    if kind is EventKind.LINK:
-        return Event(kind, name=words(node.get("name")))
-    if kind not in _NAMED:
-        return Event(kind)
+    if kind is EventKind.COMPENSATION:
+        ref = node.get("activityRef", "")
+        return Event(kind, name=ref, ref=ref, waits=node.get("waitForCompletion") not in {"false", "0"})
+    return Event(kind, name=words(node.get("name")) if kind is EventKind.LINK else "")
+
+
+def _named(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
     reference, naming = _NAMED[kind]
     ref = node.get(reference, "")
     thing = source.root_things.get(ref)

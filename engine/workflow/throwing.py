@@ -1,21 +1,23 @@
 """What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import variables
+from engine.workflow import compensation, moments, standing, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
-from engine.workflow.records import Thrown
+from engine.workflow.records import Failed, Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
-_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
+_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE)
+_UNCAUGHT = "Nothing in the diagram catches this error."
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -29,51 +31,132 @@ class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWor
         for event in sorted(self.element.events, key=lambda event: event.kind in _LAST and _LAST.index(event.kind) + 1):
             if task.id in task.workflow.tasks:
                 throw(task, event)
+        if task.internal_data.get("waits") and task.id in task.workflow.tasks:
+            task._set_state(TaskState.STARTED)  # noqa: SLF001 - until `compensated` lets it go on
+
+    def compensated(self, task: Any) -> None:
+        """What was thrown here is undone, or a part of it; the token goes on when nothing is left to wait for."""
+        task.internal_data["waits"] -= 1
+        if not task.internal_data["waits"]:
+            task.complete()
 
 
 class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
     """The end of a token; those of the case itself are remembered."""
 
     def run(self, task: Any) -> None:
-        """Throws, and notes the end."""
+        """Throws, and notes the end; an error that nothing catches is no end."""
+        super().run(task)
+        if not standing.stands(task):
+            self.reached(task)
+
+    def reached(self, task: Any) -> None:
+        """Notes the end if it is one of the case itself."""
         top = task.workflow.top_workflow
         if task.workflow is top and self.element.id not in top.ends:
             top.ends.append(self.element.id)
-        super().run(task)
 
 
 def throw(task: Any, event: Event) -> None:
     """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
 
-    An error that nothing catches ends the whole case (BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had
-    happened, as SpiffWorkflow does, hides it: https://github.com/sartography/spiff-arena/issues/2037).
+    Whatever its kind, the element's inputs are what it says. A link only leads on, by its flow.
     """
-    top, element = task.workflow.top_workflow, task.task_spec.element
-    payload = variables.mapped(task, element.inputs)
     if event.kind is EventKind.LINK:
         return
-    if event.kind is EventKind.TERMINATE:
-        for other in task.workflow.live():
-            if other is not task and other.id in task.workflow.tasks:
-                top.cancel_token(other)
-    elif event.kind is EventKind.MESSAGE:
-        key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not _caught(task, event, payload):
-        top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
-        if event.kind is EventKind.ERROR:
-            top.clear()
+    payload = variables.mapped(task, task.task_spec.element.inputs)
+    _THROWS.get(event.kind, _rise)(task, event, payload)
 
 
-def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    if event.kind is EventKind.SIGNAL:
-        return send_signal(task.workflow.top_workflow, event.name, payload)
-    return climb(task, event.kind, event.name, payload)
+def _compensate(task: Any, event: Event, _payload: Mapping[str, object]) -> None:
+    facts = task.internal_data
+    facts["waits"] = facts.get("waits", 0) + compensation.throw(task, event)
 
 
-def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Fires everything that waits for the signal, the oldest first; True if anything did."""
+def _cancel(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    _transaction(task).task_spec.cancel(_transaction(task))
+
+
+def _terminate(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    for other in task.workflow.live():
+        if other is not task and other.id in task.workflow.tasks:
+            task.workflow.top_workflow.cancel_token(other)
+
+
+def _send(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    element = task.task_spec.element
+    key = text_key(task, element.properties.get("correlationKey") or event.key)
+    _tell(task, Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+
+
+def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    _tell(task, Thrown(task.task_spec.element.id, "signal", event.name, None, payload))
+    send_signal(task.workflow.top_workflow, event.name, payload)
+
+
+def _rise(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    """An error that nothing catches stops its token where it was thrown, until somebody sees to it.
+
+    BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037.
+    """
+    if climb(task, event.kind, event.name, payload):
+        return
+    _tell(task, Thrown(task.task_spec.element.id, event.kind.value, event.name, None, payload))
+    if event.kind is EventKind.ERROR:
+        standing.stand(task, Failed(event.name, _UNCAUGHT))
+
+
+def _tell(task: Any, thrown: Thrown) -> None:
+    task.workflow.top_workflow.thrown.append(thrown)
+
+
+_THROWS: Mapping[EventKind, Callable[[Any, Event, Mapping[str, object]], None]] = {
+    EventKind.COMPENSATION: _compensate,
+    EventKind.CANCEL: _cancel,
+    EventKind.TERMINATE: _terminate,
+    EventKind.MESSAGE: _send,
+    EventKind.SIGNAL: _broadcast,
+}
+
+
+def fail(task: Any, failed: Failed, service: str) -> None:
+    """A service failed: after its last try the error is thrown at the activity; where nothing catches it, the token stands.
+
+    What catches it may map `errorCode` and `errorMessage` out; they become case data only so.
+    """
+    found = None if failed.tries_left else _catcher(task, EventKind.ERROR, failed.code)
+    if found is None:
+        standing.stand(task, failed, service)
+    else:
+        said = {"errorCode": failed.code, "errorMessage": failed.message}
+        found.task_spec.fire(found, said if found.task_spec.element.outputs else None)
+
+
+def catches_error(task: Any, code: str) -> bool:
+    """Whether an error of the activity itself would be caught."""
+    return _catcher(task, EventKind.ERROR, code) is not None
+
+
+def _lives(task: Any) -> datetime | None:
+    """Until when the message is kept for somebody to wait for it, as the element says; None where it does not."""
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
+    text = element.properties.get("time_to_live", "")
+    if not text:
+        return None
+    value = engine.value(element.id, text, variables.visible(task))
+    if str(value) == "0":
+        return engine.now  # type: ignore[no-any-return]  # the engine's moment
+    try:
+        return moments.due(value, engine.now, engine.zone)
+    except (ValueError, OverflowError) as error:
+        raise task.task_spec.fail("The time to live %(value)s is no duration.", value=str(value)) from error
+
+
+def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+    """Fires everything that waits for the signal, the oldest first, or `only` these tokens; True if anything did."""
     heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    heard = [task for task in heard if only is None or str(task.id) in only]
     for task in heard:
         if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
             task.task_spec.fire(task, payload)
@@ -81,7 +164,15 @@ def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
 
 
 def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) -> bool:
-    """Fires what catches an error or escalation that rises from the token; False if nothing does.
+    """Fires what catches an error or escalation that rises from the token; False if nothing does."""
+    catcher = _catcher(task, kind, code)
+    if catcher is not None:
+        catcher.task_spec.fire(catcher, payload or None)
+    return catcher is not None
+
+
+def _catcher(task: Any, kind: EventKind, code: str) -> Any | None:
+    """What catches an error or escalation that rises from the token.
 
     The innermost place that takes the code catches; in one place, what names the code before what takes every code.
     """
@@ -90,9 +181,8 @@ def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) 
         exact = [arm for arm in found if arm.task_spec.event.name == code]
         general = [arm for arm in found if not arm.task_spec.event.name]
         for catcher in (*exact, *general):
-            catcher.task_spec.fire(catcher, payload or None)
-            return True
-    return False
+            return catcher
+    return None
 
 
 def _outwards(task: Any) -> Iterator[list[Any]]:
@@ -108,3 +198,13 @@ def _outwards(task: Any) -> Iterator[list[Any]]:
 def _takes(task: Any, kind: EventKind) -> bool:
     event = task.task_spec.event
     return event is not None and event.kind is kind and task.has_state(TaskState.WAITING)
+
+
+def _transaction(task: Any) -> Any:
+    """The transaction in which the token runs; the checks see to it that there is one."""
+    host = task.workflow.host
+    while host is not None and not hasattr(host.task_spec, "cancel"):
+        host = host.workflow.host
+    if host is None:
+        raise task.task_spec.fail("Only a transaction can be cancelled.")
+    return host

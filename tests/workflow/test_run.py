@@ -157,7 +157,7 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
     body = node("startEvent", "begin") + node("exclusiveGateway", "round") + path("begin", "round")
     body += script("turn", "=1", "n") + path("round", "turn", "round")
 
-    with pytest.raises(Fault, match="without end"):
+    with pytest.raises(Fault, match="without coming to rest"):
         Play(body)
 
 
@@ -167,7 +167,6 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
         node("complexGateway", "odd"),
         node("receiveTask", "odd"),
         node("intermediateCatchEvent", "odd"),
-        node("intermediateThrowEvent", "odd", inner="<compensateEventDefinition/>"),
         node("intermediateThrowEvent", "odd", inner='<linkEventDefinition name="there"/>'),
         task("odd", inner="<standardLoopCharacteristics/>"),
         task("odd", inner='<standardLoopCharacteristics loopMaximum="many"/>'),

@@ -1,6 +1,21 @@
 """What a diagram must keep to be published: one rule, one function, one test."""
 
-from engine.workflow.checks import adhoc, events, expressions, flow, gateways, limits, naming, several, support, tasks
+from engine.workflow.checks import (
+    adhoc,
+    events,
+    expressions,
+    flow,
+    gateways,
+    languages,
+    limits,
+    naming,
+    several,
+    starts,
+    support,
+    tasks,
+    timers,
+    undoing,
+)
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
 
@@ -10,9 +25,13 @@ RULES: tuple[Rule, ...] = (
     *gateways.RULES,
     *adhoc.RULES,
     *events.RULES,
+    *timers.RULES,
+    *starts.RULES,
     *several.RULES,
+    *undoing.RULES,
     *tasks.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500

@@ -27,7 +27,10 @@ def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
 
 def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Conditions, mappings, scripts, due dates, timers, keys and collections are FEEL that can be read."""
+    foreign = {(one.where, one.text) for one in diagram.foreign}
     for where, what, text in expression_texts(diagram):
+        if (where, text) in foreign:
+            continue  # said in better words
         if len(text) > MAX_TEXT:
             message = "The %(what)s has more than %(limit)s characters; use a service or several steps."
             yield error(where, message, what=what, limit=MAX_TEXT)
@@ -54,6 +57,7 @@ def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
     yield "assignee", element.assignee
     yield "due date", element.due
     yield "script", element.script
+    yield "number of tries", element.retries
     for line in element.inputs:
         yield f"input {line.target}", line.source
     for line in element.outputs:

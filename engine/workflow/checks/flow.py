@@ -23,7 +23,7 @@ def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A process has one plain start at most, a sub-process one start at most.
+    """A process has a way to begin, a sub-process one start at most.
 
     Without a start event, what nothing leads to begins (BPMN 2.0.2, 10.5.2).
     """
@@ -34,19 +34,18 @@ def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(scope, message, scope=scope)
         elif scope != diagram.process_id and len(starts) > 1:
             yield error(scope, "A sub-process needs exactly one start event; keep one of %(count)s.", count=len(starts))
-        elif sum(not start.events for start in starts) > 1:
-            yield error(scope, "%(scope)s has several plain start events; keep one of them.", scope=scope)
 
 
 def different_start_messages(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A message starts a process at one place only."""
-    seen: dict[str, str] = {}
-    for start in diagram.starts(diagram.process_id):
-        for event in start.events:
-            if event.name and event.name in seen:
-                message = "The message %(name)s already starts the process at %(other)s; keep one of them."
-                yield error(start.id, message, name=event.name, other=seen[event.name])
-            seen.setdefault(event.name, start.id)
+    """A message or signal starts a process at one place only."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in diagram.beginnings:
+        if one.event is None or not one.event.name:
+            continue
+        if one.cause in seen:
+            message = "%(name)s already starts the process at %(other)s; keep one of them."
+            yield error(one.element.id, message, name=one.event.name, other=seen[one.cause])
+        seen.setdefault(one.cause, one.element.id)
 
 
 def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -69,7 +68,7 @@ def nothing_behind(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or what is outside of normal flow."""
     for element in diagram.elements.values():
         if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
@@ -151,11 +150,13 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 def _begins(element: Element) -> bool:
     caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
-    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind in {"startEvent", "boundaryEvent"} or apart or caught_link
 
 
 def _ends(element: Element) -> bool:
-    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind == "endEvent" or apart or element.throws_link or element.catches_compensation
 
 
 RULES: tuple[Rule, ...] = (

@@ -9,39 +9,52 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask", "adHocSubProcess"}
+_TASKS |= {"task", "manualTask", "transaction", "adHocSubProcess"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "adHocSubProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity"}
+_DOES |= {"subProcess", "transaction", "adHocSubProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
     "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
-    "startEvent": frozenset({EventKind.MESSAGE}),
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
-    "boundaryEvent": frozenset(_CATCHES | _RISES),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL, EventKind.COMPENSATION}),
 }
-_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "isForCompensation": "false",
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
+# Extensions that mean nothing to a running case, and those that only other programs show to somebody.
+_HARMLESS = {
+    "zeebe:versionTag",
+    "@zeebe:modelerTemplate",
+    "@zeebe:modelerTemplateVersion",
+    "@zeebe:modelerTemplateIcon",
 }
-_HARMLESS = {"zeebe:versionTag"}
-_EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
+_HARMLESS |= {"@camunda:modelerTemplate", "@camunda:versionTag", "@camunda:historyTimeToLive"}
+_SHOWN = {"zeebe:priorityDefinition", "zeebe:jobPriorityDefinition", "zeebe:userTaskForm"}
+_EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:", "drools:")
+_LISTENER = "%(name)s does not run here; draw a service task where it is to happen."
+_PINNED = "%(name)s does not choose here: the version in force at publication is kept; remove it."
+EXTENSIONS: Mapping[str, str] = {
+    "zeebe:executionListeners": _LISTENER,
+    "zeebe:taskListeners": _LISTENER,
+    "zeebe:taskHeaders": "%(name)s reach no service here; enter them as inputs.",
+    "zeebe:calledElement processIdExpression": "The called process must be written out, so that its version can be kept.",
+    "zeebe:calledElement businessId": "%(name)s does not run here; remove it.",
+    "zeebe:calledElement versionTag": _PINNED,
+    "zeebe:calledDecision versionTag": _PINNED,
+    "zeebe:formDefinition versionTag": _PINNED,
+}
 
 
 def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -83,32 +96,32 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
-
-
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """No part of an element promises what the engine does not do."""
     for element in diagram.elements.values():
         for part in element.extras:
+            if part == "eventDefinitionRef":
+                message = "%(id)s refers to an event definition that the file does not have; choose what it is about."
+                yield error(element.id, message, id=element.id)
+                continue
             message = "%(part)s does not run; remove it (data travels by input and output mappings, scripts are FEEL)."
             yield error(element.id, message, part=part)
 
 
 def extensions_of_others(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Extension elements that other engines execute and this one does not are refused; the rest is only not read."""
-    places = [(diagram.process_id, diagram.extensions)]
-    places += [(element.id, element.extensions) for element in diagram.elements.values()]
-    for where, extensions in places:
-        for name in extensions:
-            attribute = " " in name
-            if name.startswith(_EXECUTING) and name not in _HARMLESS and not attribute:
-                yield error(where, "The extension %(name)s does not run here; remove it.", name=name)
+    """Extensions that other engines execute and this one does not are refused; the rest is only not read."""
+    places = [(diagram.process_id, "process", diagram.extensions)]
+    places += [(element.id, element.kind, element.extensions) for element in diagram.elements.values()]
+    for where, kind, extensions in places:
+        for name in dict.fromkeys(extensions):
+            if name in _HARMLESS:
+                continue
+            if name in _SHOWN or (name == "zeebe:taskHeaders" and kind == "userTask"):
+                yield warning(where, "%(name)s is not read here; remove it.", name=name)
+            elif name in EXTENSIONS:
+                yield error(where, EXTENSIONS[name], name=name)
+            elif name.removeprefix("@").startswith(_EXECUTING) and " " not in name:
+                yield error(where, "The extension %(name)s does not run here; remove it.", name=name.removeprefix("@"))
             else:
                 yield warning(where, "%(name)s is not read here; remove it.", name=name)
 
@@ -154,10 +167,16 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
+def _begins_process(diagram: Diagram, element: Element) -> bool:
+    return element.kind == "startEvent" and element.scope == diagram.process_id
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
-    if element.kind != "startEvent" or element.scope == diagram.process_id:
+    if _begins_process(diagram, element):
+        return frozenset(EventKind)  # judged with the reason by the rules for starts
+    if element.kind != "startEvent":
         return DEFINITIONS.get(element.kind, frozenset())
     container = diagram.elements.get(element.scope)
     if container is not None and container.event_subprocess and is_scope(container):
@@ -170,7 +189,6 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
