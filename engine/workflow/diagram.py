@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import encodings, extensions, languages, legal, reading
+from engine.workflow import associations, encodings, extensions, languages, legal, reading
 from engine.workflow.elements import (
     Beginning,
     Element,
@@ -34,7 +34,8 @@ class Diagram:
 
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
     of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
-    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL.
+    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL,
+    `declared` the variables of data objects by the process or sub-process with which they live and die.
     """
 
     process_id: str
@@ -53,6 +54,7 @@ class Diagram:
     strangers: tuple[Stranger, ...]
     extensions: tuple[str, ...]
     foreign: tuple[Foreign, ...] = ()
+    declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def start_form(self) -> str | None:
@@ -228,7 +230,7 @@ def _twice(root: etree._Element) -> Iterator[Problem]:
 
 def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
     said = extensions.read(process)
-    source = reading.Source({node.get("id", ""): node for node in root}, _drawn(root))
+    source = reading.Source({node.get("id", ""): node for node in root}, _drawn(root), associations.names(process))
     return Diagram(
         process_id=process.get("id", ""),
         name=reading.words(process.get("name")),
@@ -245,6 +247,7 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
         series=said.properties.get("series") or None,
         strangers=tuple(reading.strangers(process)),
         extensions=said.unread,
+        declared=associations.declared(process),
         foreign=tuple(languages.foreign(process, root)),
     )
 

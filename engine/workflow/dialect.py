@@ -75,6 +75,7 @@ def _specification(diagram: Diagram, scope: str) -> Any:
     spec.starts = _starts(diagram, scope, made)
     if scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess":
         spec.starts, spec.menu = MappingProxyType({None: ()}), menu(spec, made)
+    spec.declared = diagram.declared.get(scope, ())
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     parts = [element for element in inside if element.event_subprocess]
     undoing = [element for element in parts if _undoes(diagram, element)]

@@ -56,10 +56,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line of an io mapping: `source` is FEEL where it begins with "=", else plain text; `target` may be dotted."""
+    """One line of an io mapping: `source` is FEEL where it begins with "=", else plain text; `target` may be dotted.
+
+    A line `apart` does not see what the lines before it made.
+    """
 
     target: str
     source: str
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
