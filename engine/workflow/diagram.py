@@ -12,6 +12,7 @@ from engine import xml
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import associations, encodings, extensions, languages, legal, reading
 from engine.workflow.elements import (
+    ACTIVITIES,
     Beginning,
     Element,
     Event,
@@ -21,6 +22,7 @@ from engine.workflow.elements import (
     Lane,
     Phase,
     Stranger,
+    begins_by_itself,
     instantiates,
     is_scope,
 )
@@ -100,7 +102,8 @@ class Diagram:
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles that have something to do here: of the user tasks, and those who may start by hand."""
-        tasks = (element.role for element in self.elements.values() if element.kind == "userTask")
+        done = (e for e in self.elements.values() if e.kind == "userTask" or self.begun_by_hand(e))
+        tasks = (element.role for element in done)
         return frozenset(role for role in (*tasks, *self.start_roles) if role)
 
     @cached_property
@@ -111,6 +114,13 @@ class Diagram:
     def inside(self, scope: str) -> tuple[Element, ...]:
         """The elements that stand directly in a process or sub-process."""
         return self._by_scope.get(scope, ())
+
+    def begun_by_hand(self, element: Element) -> bool:
+        """Whether a person decides when this activity of an ad-hoc sub-process begins, and it is no user task."""
+        part = self.elements.get(element.scope)
+        if part is None or part.kind != "adHocSubProcess" or (part.adhoc.active and not part.adhoc.until):
+            return False
+        return element.kind in ACTIVITIES - {"userTask"} and begins_by_itself(element)
 
     def starts(self, scope: str) -> tuple[Element, ...]:
         """The start events that stand directly in a process or sub-process."""

@@ -1,20 +1,12 @@
-"""What an ad-hoc sub-process may hold, and what people need to begin its activities."""
+"""What an ad-hoc sub-process may hold."""
 
 from collections.abc import Iterator
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import ACTIVITIES, Element, begins_by_itself
+from engine.workflow.elements import ACTIVITIES, begins_by_itself
 
 _ORDERINGS = {"Parallel", "Sequential"}
-
-
-def begun_by_hand(diagram: Diagram, element: Element) -> bool:
-    """Whether a person decides when this activity of an ad-hoc sub-process begins, and it is no user task."""
-    part = diagram.elements.get(element.scope)
-    if part is None or part.kind != "adHocSubProcess" or (part.adhoc.active and not part.adhoc.until):
-        return False
-    return element.kind in ACTIVITIES - {"userTask"} and begins_by_itself(element)
 
 
 def contents(diagram: Diagram, _known: Known) -> Iterator[Complaint]:

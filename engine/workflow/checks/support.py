@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.workflow.checks import adhoc
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, warning
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind, is_scope
@@ -153,7 +152,7 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 def _assigned(diagram: Diagram, element: Element) -> str | None:
     group = element.candidate_groups
-    return element.assignee or (group if group and not adhoc.begun_by_hand(diagram, element) else None)
+    return element.assignee or (group if group and not diagram.begun_by_hand(element) else None)
 
 
 def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
