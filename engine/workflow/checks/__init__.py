@@ -1,6 +1,19 @@
 """What a diagram must keep to be published: one rule, one function, one test."""
 
-from engine.workflow.checks import events, expressions, flow, gateways, limits, naming, several, support, tasks, undoing
+from engine.workflow.checks import (
+    events,
+    expressions,
+    flow,
+    gateways,
+    limits,
+    naming,
+    several,
+    starts,
+    support,
+    tasks,
+    timers,
+    undoing,
+)
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
 
@@ -9,6 +22,8 @@ RULES: tuple[Rule, ...] = (
     *flow.RULES,
     *gateways.RULES,
     *events.RULES,
+    *timers.RULES,
+    *starts.RULES,
     *several.RULES,
     *undoing.RULES,
     *tasks.RULES,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, begins_by_itself
+from engine.workflow.elements import Element, begins_by_itself, instantiates
 
 
 def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
@@ -28,7 +28,7 @@ def beginnings(diagram: Diagram, scope: str) -> tuple[str, ...]:
     What begins outside of normal flow, event sub-processes and compensating activities, is among them.
     """
     inside = diagram.inside(scope)
-    starts = [element.id for element in inside if element.kind == "startEvent"]
+    starts = [element.id for element in inside if element.kind == "startEvent" or instantiates(element)]
     besides = [element.id for element in inside if element.event_subprocess or element.compensates]
     return (*(starts or [element.id for element in inside if begins_by_itself(element)]), *besides)
 

@@ -26,7 +26,6 @@ _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.COND
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
-    "startEvent": frozenset({EventKind.MESSAGE}),
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
     "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
     "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
@@ -34,11 +33,6 @@ DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
 }
 _EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
-}
 _HARMLESS = {"zeebe:versionTag"}
 _EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
 
@@ -80,15 +74,6 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         for start in diagram.starts(part.id) if part.event_subprocess else ():
             if not start.events:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
-
-
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
 
 
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -155,10 +140,16 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
+def _begins_process(diagram: Diagram, element: Element) -> bool:
+    return element.kind == "startEvent" and element.scope == diagram.process_id
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
-    if element.kind != "startEvent" or element.scope == diagram.process_id:
+    if _begins_process(diagram, element):
+        return frozenset(EventKind)  # judged with the reason by the rules for starts
+    if element.kind != "startEvent":
         return DEFINITIONS.get(element.kind, frozenset())
     container = diagram.elements.get(element.scope)
     if container is not None and container.event_subprocess and is_scope(container):
@@ -171,7 +162,6 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
