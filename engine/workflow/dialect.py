@@ -10,22 +10,25 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import catching, compensation, joins, nodes, scopes, throwing, watching
+from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
-from engine.workflow.repeats import MultiNode
+from engine.workflow.repeats import LoopNode, MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
     "task": nodes.PlainNode,
     "manualTask": nodes.PlainNode,
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
+    "businessRuleTask": rules.node,
     "scriptTask": nodes.ScriptNode,
     "sendTask": throwing.ThrowNode,
     "receiveTask": catching.CatchNode,
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
     "inclusiveGateway": nodes.Gateway,
+    "complexGateway": ComplexNode,
     "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
     "intermediateCatchEvent": catching.CatchNode,
@@ -92,11 +95,12 @@ def _undoes(diagram: Diagram, element: Element) -> bool:
 def _looped(spec: Any, element: Element) -> Any:
     if element.loop is None:
         return _node(spec, element)
-    if element.loop.kind == "standard":
-        raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
+    if element.loop.endless or not element.loop.counted:
+        raise _cannot_run(element, "The loop does not say how often the activity is done.")
     each = _node(spec, element, name=f"#{element.id} [each]")
     each.tells, each.needs = False, 1
-    return MultiNode(spec, element, element.loop, each)
+    repeated = LoopNode if element.loop.kind == "standard" else MultiNode
+    return repeated(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
@@ -107,6 +111,8 @@ def _node(spec: Any, element: Element, **more: Any) -> Any:
         return _SCOPES[element.kind](spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
+    if element.kind == "complexGateway" and not element.activation:
+        raise _cannot_run(element, "The complex gateway has no activation condition.")
     make = _KINDS.get(element.kind)
     if element.kind == "sendTask" and element.service:
         make = nodes.ServiceNode

@@ -63,8 +63,20 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a repeated activity throws by itself when an instance is done and the FEEL text `when` is true."""
+
+    when: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
-    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop)."""
+    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop).
+
+    A standard loop goes on as long as `condition` is true (asked `before` each turn or after it), `most` times at most;
+    a limit that is no number is 0. `behavior` is BPMN's word for what is `announced`.
+    """
 
     kind: str
     collection: str = ""
@@ -73,6 +85,21 @@ class Loop:
     result: str = ""
     until: str = ""
     cardinality: str = ""
+    condition: str = ""
+    before: bool = False
+    most: int | None = None
+    behavior: str = "All"
+    announced: tuple[Announced, ...] = ()
+
+    @property
+    def endless(self) -> bool:
+        """Whether a standard loop has nothing that could end it."""
+        return self.kind == "standard" and not self.condition and not self.most
+
+    @property
+    def counted(self) -> bool:
+        """Whether a multi-instance says, in one way, how many there are, and a limit of turns is a number."""
+        return self.most != 0 if self.kind == "standard" else bool(self.collection) != bool(self.cardinality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,8 @@ class Element:
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
     elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
-    `handlers` are the activities that an association joins to a boundary event.
+    `handlers` are the activities that an association joins to a boundary event. `activation` is the condition of a
+    complex gateway.
     """
 
     id: str
@@ -131,6 +159,7 @@ class Element:
     handlers: tuple[str, ...] = ()
     start_quantity: int = 1
     completion_quantity: int = 1
+    activation: str | None = None
 
     @property
     def event(self) -> Event | None:
@@ -262,3 +291,12 @@ class Stranger:
     where: str
     tag: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An expression in another language than FEEL: the element or flow it stands in, its text and the language."""
+
+    where: str
+    text: str
+    language: str

@@ -16,9 +16,8 @@ from engine.workflow.records import Failed, Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
-UNCAUGHT = "Nothing in the diagram catches this error."
-
 _LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE)
+UNCAUGHT = "Nothing in the diagram catches this error."
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -59,8 +58,66 @@ class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has n
 
 
 def throw(task: Any, event: Event) -> None:
-    """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait."""
-    _EFFECTS[event.kind](task, event)
+    """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
+
+    Whatever its kind, the element's inputs are what it says. A link only leads on, by its flow.
+    """
+    if event.kind is EventKind.LINK:
+        return
+    payload = variables.mapped(task, task.task_spec.element.inputs)
+    _THROWS.get(event.kind, _rise)(task, event, payload)
+
+
+def _compensate(task: Any, event: Event, _payload: Mapping[str, object]) -> None:
+    facts = task.internal_data
+    facts["waits"] = facts.get("waits", 0) + compensation.throw(task, event)
+
+
+def _cancel(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    _transaction(task).task_spec.cancel(_transaction(task))
+
+
+def _terminate(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    for other in task.workflow.live():
+        if other is not task and other.id in task.workflow.tasks:
+            task.workflow.top_workflow.cancel_token(other)
+
+
+def _send(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    element = task.task_spec.element
+    key = text_key(task, element.properties.get("correlationKey") or event.key)
+    _tell(task, Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+
+
+def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    _tell(task, Thrown(task.task_spec.element.id, "signal", event.name, None, payload))
+    send_signal(task.workflow.top_workflow, event.name, payload)
+
+
+def _rise(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    """An error that nothing catches stops its token where it was thrown, until somebody sees to it.
+
+    BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037.
+    """
+    if climb(task, event.kind, event.name, payload):
+        return
+    _tell(task, Thrown(task.task_spec.element.id, event.kind.value, event.name, None, payload))
+    if event.kind is EventKind.ERROR:
+        standing.stand(task, Failed(event.name, UNCAUGHT))
+
+
+def _tell(task: Any, thrown: Thrown) -> None:
+    task.workflow.top_workflow.thrown.append(thrown)
+
+
+_THROWS: Mapping[EventKind, Callable[[Any, Event, Mapping[str, object]], None]] = {
+    EventKind.COMPENSATION: _compensate,
+    EventKind.CANCEL: _cancel,
+    EventKind.TERMINATE: _terminate,
+    EventKind.MESSAGE: _send,
+    EventKind.SIGNAL: _broadcast,
+}
 
 
 def fail(task: Any, failed: Failed, service: str) -> None:
@@ -79,59 +136,6 @@ def fail(task: Any, failed: Failed, service: str) -> None:
 def catches_error(task: Any, code: str) -> bool:
     """Whether an error of the activity itself would be caught."""
     return _catcher(task, EventKind.ERROR, code) is not None
-
-
-def _go_there(_task: Any, _event: Event) -> None:
-    """The token follows the link when it leaves."""
-
-
-def _terminate(task: Any, _event: Event) -> None:
-    for other in task.workflow.live():
-        if other is not task and other.id in task.workflow.tasks:
-            task.workflow.top_workflow.cancel_token(other)
-
-
-def _compensate(task: Any, event: Event) -> None:
-    facts = task.internal_data
-    facts["waits"] = facts.get("waits", 0) + compensation.throw(task, event)
-
-
-def _cancel(task: Any, _event: Event) -> None:
-    """Cancels the transaction in which the token runs; the checks see to it that there is one."""
-    host = task.workflow.host
-    while host is not None and not hasattr(host.task_spec, "cancel"):
-        host = host.workflow.host
-    if host is None:
-        raise task.task_spec.fail("Only a transaction can be cancelled.")
-    host.task_spec.cancel(host)
-
-
-def _send(task: Any, event: Event) -> None:
-    element = task.task_spec.element
-    key = text_key(task, element.properties.get("correlationKey") or event.key)
-    said = variables.mapped(task, element.inputs)
-    task.workflow.top_workflow.thrown.append(Thrown(element.id, "message", event.name, key, said, _lives(task)))
-
-
-def _signal(task: Any, event: Event) -> None:
-    top, element = task.workflow.top_workflow, task.task_spec.element
-    payload = variables.mapped(task, element.inputs)
-    top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
-    send_signal(top, event.name, payload)
-
-
-def _rise(task: Any, event: Event) -> None:
-    """An error that nothing catches stops its token where it was thrown, until somebody sees to it.
-
-    BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it
-    (https://github.com/sartography/spiff-arena/issues/2037). An escalation that nothing catches is only told.
-    """
-    element = task.task_spec.element
-    payload = variables.mapped(task, element.inputs)
-    if not climb(task, event.kind, event.name, payload):
-        task.workflow.top_workflow.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
-        if event.kind is EventKind.ERROR:
-            standing.stand(task, Failed(event.name, UNCAUGHT))
 
 
 def _lives(task: Any) -> datetime | None:
@@ -217,13 +221,11 @@ def _takes(task: Any, kind: EventKind) -> bool:
     return event is not None and event.kind is kind and task.has_state(TaskState.WAITING)
 
 
-_EFFECTS: Mapping[EventKind, Callable[[Any, Event], None]] = {
-    EventKind.LINK: _go_there,
-    EventKind.MESSAGE: _send,
-    EventKind.SIGNAL: _signal,
-    EventKind.ESCALATION: _rise,
-    EventKind.ERROR: _rise,
-    EventKind.COMPENSATION: _compensate,
-    EventKind.CANCEL: _cancel,
-    EventKind.TERMINATE: _terminate,
-}
+def _transaction(task: Any) -> Any:
+    """The transaction in which the token runs; the checks see to it that there is one."""
+    host = task.workflow.host
+    while host is not None and not hasattr(host.task_spec, "cancel"):
+        host = host.workflow.host
+    if host is None:
+        raise task.task_spec.fail("Only a transaction can be cancelled.")
+    return host

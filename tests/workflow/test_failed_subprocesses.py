@@ -82,7 +82,9 @@ def test_a_called_process_that_fails_is_undone() -> None:
 
 
 def test_the_instance_that_fails_is_undone_before_all_of_them_end() -> None:
-    body = plain(failing("part", EACH.format("")) + at("caught", BAD) + task("mend"), names="part") + path("caught", "mend")
+    body = plain(failing("part", EACH.format("")) + at("caught", BAD) + task("mend"), names="part") + path(
+        "caught", "mend"
+    )
     play = Play(body, {"items": [1, 2]}, root=ROOT).do("a")
 
     assert sorted(play.open) == ["a", "part_beside", "undo_a"]

@@ -5,8 +5,10 @@ from engine.workflow.checks import (
     expressions,
     flow,
     gateways,
+    languages,
     limits,
     naming,
+    rules,
     several,
     starts,
     support,
@@ -27,7 +29,9 @@ RULES: tuple[Rule, ...] = (
     *several.RULES,
     *undoing.RULES,
     *tasks.RULES,
+    *rules.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500

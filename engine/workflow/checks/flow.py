@@ -8,7 +8,7 @@ from engine.workflow.diagram import Diagram
 from engine.workflow.elements import ACTIVITIES, Element, EventKind
 
 _GATES = {"exclusiveGateway", "inclusiveGateway"}
-_CHOOSING = _GATES | ACTIVITIES
+_CHOOSING = _GATES | ACTIVITIES | {"complexGateway"}
 
 
 def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
