@@ -1,5 +1,6 @@
 """A sub-process that an error leaves is undone first, unless it says itself what happens then (BPMN 2.0.2, 13.5.5.3)."""
 
+from engine.workflow.records import Failed
 from tests.workflow.drawing import drawn, node, path, plain, task
 from tests.workflow.playing import Play
 from tests.workflow.test_compensation import EACH, compensable, handling, throwing, undone_in_turn
@@ -106,3 +107,57 @@ def test_what_is_undone_already_is_not_undone_again() -> None:
 
     assert undone_in_turn(play) == ["undo_a"]
     assert play.open == ["mend"]
+
+
+def test_a_process_may_undo_all_it_did_when_something_fails_in_it() -> None:
+    undo = handling("undoing", BAD, throwing(), "throw")
+    body = node("startEvent", "begin") + compensable("a") + compensable("c") + node("endEvent", "bad", inner=BAD)
+    play = Play(body + path("begin", "a", "c", "bad") + undo, root=ROOT).do("a").do("c")
+
+    assert undone_in_turn(play) == ["undo_c", "undo_a"]
+    assert play.run.finished
+    assert play.run.take_thrown() == []
+
+
+def test_services_and_scripts_undo_in_one_go() -> None:
+    def undone_by(host: str, handler: str) -> str:
+        event = node(
+            "boundaryEvent",
+            f"{host}_undone",
+            inner="<compensateEventDefinition/>",
+            attributes=f'attachedToRef="{host}"',
+        )
+        joined = f'<association id="{host}_to" sourceRef="{host}_undone" targetRef="undo_{host}"/>'
+        return task(host) + event + handler + joined
+
+    script = '<zeebe:script expression="=order + 1" resultVariable="order"/>'
+    one = undone_by(
+        "one",
+        node("serviceTask", "undo_one", '<zeebe:taskDefinition type="cancel"/>', attributes='isForCompensation="true"'),
+    )
+    two = undone_by("two", node("scriptTask", "undo_two", script, attributes='isForCompensation="true"'))
+    body = plain(one + two + throwing(), names="one two throw")
+    play = Play(body, {"order": 0}, services={"cancel": lambda _said: {"cancelled": True}}).do("one").do("two")
+
+    assert play.run.finished
+    assert play.data == {"order": 1, "cancelled": True}
+    told = [step.element for step in play.run.take_steps() if step.kind == "compensated"]
+    assert told == ["two", "one"]
+
+
+def test_a_service_that_fails_while_it_undoes_stands_and_may_be_tried_again() -> None:
+    event = node("boundaryEvent", "undone", inner="<compensateEventDefinition/>", attributes='attachedToRef="one"')
+    handler = node(
+        "serviceTask", "undo_one", '<zeebe:taskDefinition type="cancel"/>', attributes='isForCompensation="true"'
+    )
+    joined = '<association id="to" sourceRef="undone" targetRef="undo_one"/>'
+    answers = [Failed("DOWN", "It is down."), {}]
+    body = plain(task("one") + event + handler + joined + throwing(), names="one throw")
+    play = Play(body, services={"cancel": lambda _said: answers.pop(0)}).do("one")
+    (failure,) = play.run.failures()
+
+    play.loaded().retry(failure.task_id)
+    play.settle()
+
+    assert failure.element == "undo_one"
+    assert play.run.finished
