@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import Conflict
 from engine.workflow import standing, variables
 from engine.workflow.catching import CatchNode, EventGateway
+from engine.workflow.compensation import Compensation
 from engine.workflow.instance import Case
 from engine.workflow.joins import Join
 from engine.workflow.nodes import Node, UserNode
@@ -85,9 +86,9 @@ def correct(case: Case, values: Mapping[str, object], task_id: str | None = None
 
 
 def tokens(case: Case) -> list[Token]:
-    """Every token that stands for itself; those that only listen for what may come are not among them."""
+    """Every token that stands for itself; not those that only listen for what may come, or see to a compensation."""
     shown = (task for task in case.everything() if task.task_spec.keeps_alive)
-    return [_token(task) for task in shown]
+    return [_token(task) for task in shown if not isinstance(task.task_spec, Compensation)]
 
 
 def _token(task: Any) -> Token:
@@ -127,7 +128,7 @@ def _may_skip(task: Any) -> bool:
         return True
     if isinstance(spec, CatchNode):
         return not isinstance(spec, BoundaryNode | Listener) and bool(task.has_state(TaskState.WAITING))
-    return isinstance(spec, SubNode) or spec.repeats
+    return isinstance(spec, SubNode) or (spec.repeats and not isinstance(spec, Compensation))
 
 
 def _movable(task: Any) -> Any:

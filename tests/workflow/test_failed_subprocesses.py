@@ -156,8 +156,21 @@ def test_a_service_that_fails_while_it_undoes_stands_and_may_be_tried_again() ->
     play = Play(body, services={"cancel": lambda _said: answers.pop(0)}).do("one")
     (failure,) = play.run.failures()
 
-    play.loaded().retry(failure.task_id)
+    places = [(token.element, token.may_skip, token.places) for token in play.loaded().tokens()]
+    play.run.retry(failure.task_id)
     play.settle()
 
     assert failure.element == "undo_one"
+    assert places == [("throw", False, ("one", "throw", "done")), ("undo_one", True, ())]
+    assert play.run.finished
+
+
+def test_a_handler_that_is_skipped_has_undone() -> None:
+    play = Play(plain(compensable("one") + compensable("two") + throwing(), names="one two throw")).do("one").do("two")
+    handler = next(token for token in play.loaded().tokens() if token.element == "undo_two")
+
+    play.run.skip(handler.task_id, {})
+    play.settle()
+
+    assert undone_in_turn(play) == ["undo_one"]
     assert play.run.finished
