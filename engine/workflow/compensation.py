@@ -14,7 +14,7 @@ from engine.workflow import compact
 from engine.workflow.elements import Element, Event
 from engine.workflow.nodes import Node
 
-NAME = "#[compensation]"
+NAME = "# [compensation]"
 
 
 class Compensation(Node):
