@@ -22,7 +22,7 @@ _SCOPE = {"host", "data", "tasks", "records"}
 _ROW = {"id", "at", "state", "under", "age", "facts"}
 _OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mark"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
-_FACTS = {"flow", "local", "declared", "index", "assignee"} | _OF_EVENTS | _OF_WHOLES
+_FACTS = {"flow", "local", "declared", "index", "assignee", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
 
 

@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait
+from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait, Watch
 
 __all__ = [
     "Account",
@@ -54,4 +54,5 @@ __all__ = [
     "Task",
     "UtcDateTime",
     "Wait",
+    "Watch",
 ]
