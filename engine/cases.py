@@ -10,7 +10,7 @@ from sqlalchemy.orm import undefer
 
 from engine import history, incidents, numbers, outbox, pins, services
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
-from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, TimerMoved, TokensMoved
+from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
 from engine.store.prepared import Prepared
 from engine.work import Work
@@ -23,13 +23,14 @@ DEFAULT_SERIES: Final = "EXP"  # expediente: the prefix of a process that names 
 ROOM: Final = 64 * 1024  # bytes of JSON that a case may hold; documents are kept beside it
 
 _OF_CASE: Final[BindParameter[str]] = bindparam("case")
-_LOCK: Final = (
+_CASE: Final = (
     select(models.Case)
     .where(models.Case.id == _OF_CASE)
     .options(undefer(models.Case.state))
-    .with_for_update()
     .execution_options(populate_existing=True)
 )
+_LOCK: Final = _CASE.with_for_update()
+_LOCK_IF_FREE: Final = _CASE.with_for_update(skip_locked=True)
 _OPEN: Final = Prepared(select(models.Task.id).where(models.Task.case_id == _OF_CASE, models.Task.status == "open"))
 _WAITS: Final = Prepared(
     select(models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(models.Wait.case_id == _OF_CASE)
@@ -40,8 +41,15 @@ class Halted(Conflict):
     """The engine stopped a case that cannot go on as drawn; nothing was changed, and an incident tells of it."""
 
 
-def start(work: Work, process: str, data: Mapping[str, object], message: str | None = None) -> models.Case:
-    """Begins a case of the process's current release, at its none start or at the start for `message`."""
+def start(
+    work: Work,
+    process: str,
+    data: Mapping[str, object],
+    message: str | None = None,
+    signal: str | None = None,
+    timer: str | None = None,
+) -> models.Case:
+    """Begins a case of the process's current release: at its plain start, or by a message, signal or element's timer."""
     release = pins.current(work, process)
     definition = pins.definition(work, release.id)
     properties = definition.diagrams[process].properties
@@ -62,8 +70,10 @@ def start(work: Work, process: str, data: Mapping[str, object], message: str | N
     _know(case, data)
     work.session.flush()
     try:
-        run = Run.start(definition, {**data, "case_number": case.number}, work.now, message=message)
-        history.record(work, CaseStarted(process, case.number, release.number, data, message), case=case)
+        known = {**data, "case_number": case.number}
+        run = Run.start(definition, known, work.now, message=message, signal=signal, timer=timer)
+        begun = CaseStarted(process, case.number, release.number, data, message, signal, timer)
+        history.record(work, begun, case=case)
         _settle(work, case, definition, run)
     except Fault as fault:
         raise _halted(work, case, definition, fault) from fault
@@ -76,6 +86,11 @@ def lock(work: Work, case_id: str) -> models.Case:
     if case is None:
         raise NotFound("There is no such case.")
     return case
+
+
+def lock_if_free(work: Work, case_id: str) -> models.Case | None:
+    """The case, held by this work until its end; None where there is none, or somebody else holds it just now."""
+    return work.session.scalar(_LOCK_IF_FREE, {"case": case_id})
 
 
 def move(work: Work, case: models.Case, change: Callable[[Run], Event]) -> None:
@@ -184,11 +199,17 @@ def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run)
 
 
 def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
-    """A message leaves through the outbox; an error that no boundary caught stands as an incident."""
+    """A message or signal leaves through the outbox; an error that no boundary caught stands as an incident."""
+    if thrown.kind == "signal":
+        job = outbox.add(work, "signal", outbox.signal(work, thrown.name, thrown.payload), case)
+        history.record(work, SignalSent(job.id, thrown.name, thrown.payload), case=case)
+        return
     if thrown.kind != "message":
         incidents.report(work, case, thrown.element, thrown.kind, thrown.name)
         return
     said: dict[str, object] = {"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)}
+    if thrown.expires is not None:
+        said |= {"expires": thrown.expires.isoformat(), "kept": thrown.expires > work.now}
     job = outbox.add(work, "message", said, case)
     history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 
@@ -236,13 +257,13 @@ def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> N
             rows.delete(work.session, models.Wait, known)
         elif attempts or wait.due != due_at:
             rows.update(work.session, models.Wait, known, due_at=wait.due, retry_at=None, attempts=0)
-    rows.insert(work.session, models.Wait, [_wait_row(case, id_, wait) for id_, wait in wanted.items()])
+    rows.insert(work.session, models.Wait, [_wait_row(work, case, id_, wait) for id_, wait in wanted.items()])
     for id_, wait in wanted.items():
         if wait.kind == "message":
             _match_early_messages(work, wait, id_)
 
 
-def _wait_row(case: models.Case, id_: str, wait: Waiting) -> dict[str, object]:
+def _wait_row(work: Work, case: models.Case, id_: str, wait: Waiting) -> dict[str, object]:
     return {
         "id": id_,
         "case_id": case.id,
@@ -253,6 +274,7 @@ def _wait_row(case: models.Case, id_: str, wait: Waiting) -> dict[str, object]:
         "key": wait.key or "",
         "clock": wait.clock or "",
         "due_at": wait.due,
+        "since": work.now,
     }
 
 

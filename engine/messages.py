@@ -1,7 +1,12 @@
-"""Messages between cases and from outside: each is delivered once, and waits for a while if nobody waits for it yet."""
+"""Messages between cases and from outside: each is delivered once, and waits for a while if nobody waits for it yet.
+
+As in Camunda 8 (documentation, "Messages"): a message has a name and a key; it is correlated to one wait with both, else
+it starts a case of each process that begins with it, but none while a case of that process that was started with the
+same key is active. Then, and where nobody waits, it is kept for its time to live. A second arrival of a message id is none.
+"""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, select
@@ -14,18 +19,47 @@ from engine.work import Work
 from engine.workflow import Run
 
 LIVES: Final = timedelta(days=365)  # how long a message waits for somebody to wait for it
+WAITING: Final = "waiting"
+DELIVERED: Final = "delivered"
+EXPIRED: Final = "expired"
+DROPPED: Final = "dropped"  # nobody waited, and it was not to be kept
 CHUNK: Final = 100  # messages looked at in one transaction
 
 
-def post(work: Work, name: str, key: str, payload: Mapping[str, object]) -> str:
-    """Sends a message through the outbox, from outside a diagram; its id."""
-    return outbox.add(work, "message", {"name": name, "key": key, "payload": dict(payload)}).id
+def post(
+    work: Work,
+    name: str,
+    key: str,
+    payload: Mapping[str, object],
+    message_id: str | None = None,
+    lives: timedelta = LIVES,
+) -> str:
+    """Sends a message through the outbox, from outside a diagram; its id.
+
+    With the sender's own `message_id` a second message of that id, name and key is the first one again. `lives` is how
+    long it is kept where nobody waits for it; nothing: not at all.
+    """
+    said: dict[str, object] = {"name": name, "key": key, "payload": dict(payload)}
+    said |= {"expires": (work.now + lives).isoformat(), "kept": lives > timedelta()}
+    if message_id is None:
+        return outbox.add(work, "message", said).id
+    return outbox.add_once(work, f"message {name} {key} {message_id}", "message", said)
 
 
-def deliver(work: Work, message_id: str, name: str, key: str, payload: Mapping[str, object]) -> None:
+def deliver(
+    work: Work,
+    message_id: str,
+    name: str,
+    key: str,
+    payload: Mapping[str, object],
+    expires: datetime | None = None,
+    *,
+    kept: bool = True,
+) -> None:
     """Brings a message to the case that waits for it, else starts the processes that begin with it, else keeps it.
 
-    A message that was delivered is not delivered again, however often it arrives.
+    A message that was delivered is not delivered again, however often it arrives. It is kept until it `expires`, unless
+    it is not to be `kept` at all.
     """
     insert_if_absent(
         work.session,
@@ -36,42 +70,91 @@ def deliver(work: Work, message_id: str, name: str, key: str, payload: Mapping[s
         payload=dict(payload),
         status="waiting",
         received_at=work.now,
-        expires_at=work.now + LIVES,
+        expires_at=expires or work.now + LIVES,
     )
     try_again(work, message_id)
+    message = work.session.get_one(models.Message, message_id)
+    if message.status == WAITING and not kept:
+        message.status = DROPPED
 
 
 def try_again(work: Work, message_id: str) -> None:
     """Looks once more for a case that waits for a kept message."""
     message = work.session.get_one(models.Message, message_id, with_for_update=True)
-    if message.status != "waiting":
+    if message.status != WAITING:
         return
     case = _to_waiting(work, message) or _to_starts(work, message)
     if case is not None:
-        message.status, message.delivered_at, message.case_id = "delivered", work.now, case.id
+        delivered(work, message, case)
+
+
+def delivered(work: Work, message: models.Message, case: models.Case) -> None:
+    """The message has reached its case."""
+    message.status, message.delivered_at, message.case_id = DELIVERED, work.now, case.id
 
 
 def expire(work: Work) -> None:
     """Gives up on messages for which nobody came to wait in time; each is an incident, for what it said was not done."""
-    old = select(models.Message).where(models.Message.status == "waiting", models.Message.expires_at <= work.now)
+    old = select(models.Message).where(models.Message.status == WAITING, models.Message.expires_at <= work.now)
     for message in work.session.scalars(old.limit(CHUNK).with_for_update(skip_locked=True)):
-        message.status = "expired"
+        message.status = EXPIRED
         said = f"Nobody waited for the message {message.name} ({message.key}) of {message.received_at:%Y-%m-%d}."
         incidents.report(work, None, message.id, "message", said)
 
 
 def match(work: Work) -> None:
-    """Finds the kept messages for which somebody waits after all.
+    """Finds the kept messages for which somebody waits after all, or whose key is free to start a case again.
 
     Two transactions may pass each other unseen: one keeps the message while the other begins to wait for it.
     """
     early = (
         select(models.Message.id, models.Wait.id)
         .join(models.Wait, and_(models.Wait.name == models.Message.name, models.Wait.key == models.Message.key))
-        .where(models.Message.status == "waiting", models.Wait.kind == "message")
+        .where(models.Message.status == WAITING, models.Wait.kind == "message")
     )
-    for message_id, wait_id in work.session.execute(early.limit(CHUNK)).all():
-        outbox.add_early_message(work, message_id, wait_id)
+    free = (
+        select(models.Message.id, models.Case.id)
+        .join(models.StartKey, models.StartKey.key == models.Message.key)
+        .join(models.Case, models.Case.id == models.StartKey.case_id)
+        .where(models.Message.status == WAITING, models.Case.status != cases.ACTIVE)
+    )
+    for query in (early, free):
+        for message_id, after in work.session.execute(query.limit(CHUNK)).all():
+            outbox.add_early_message(work, message_id, after)
+
+
+def hand_over(work: Work, case: models.Case, message: models.Message) -> None:
+    """Gives the message to a case that this work has locked and that waits for it."""
+
+    def change(run: Run) -> Event:
+        run.deliver(message.name, message.key, message.payload)
+        return MessageReceived(message.id, message.name, message.key, message.payload)
+
+    cases.move(work, case, change)
+
+
+def start(work: Work, process: str, message: models.Message) -> models.Case | None:
+    """Starts a case of the process with the message; None while one that was started with the same key is active."""
+    if not message.key:
+        return cases.start(work, process, message.payload, message=message.name)
+    insert_if_absent(work.session, models.StartKey, process=process, key=message.key)
+    held = work.session.get_one(models.StartKey, (process, message.key), with_for_update=True, populate_existing=True)
+    before = work.session.get(models.Case, held.case_id) if held.case_id else None
+    if before is not None and before.status == cases.ACTIVE:
+        return None
+    case = cases.start(work, process, message.payload, message=message.name)
+    held.case_id = case.id
+    return case
+
+
+def processes(work: Work, name: str) -> list[str]:
+    """The processes of which a message of that name starts a case."""
+    query = select(models.Release).where(models.Release.current).order_by(models.Release.process)
+    return [
+        release.process
+        for release in work.session.scalars(query).all()
+        if name in pins.definition(work, release.id).diagrams[release.process].messages_started
+    ]
 
 
 def _to_waiting(work: Work, message: models.Message) -> models.Case | None:
@@ -81,7 +164,7 @@ def _to_waiting(work: Work, message: models.Message) -> models.Case | None:
     for case_id in work.session.scalars(query.order_by(models.Wait.id)).all():
         case = cases.lock(work, case_id)
         if case.status == cases.ACTIVE and _still_waits(work, case, message):
-            _hand_over(work, case, message)
+            hand_over(work, case, message)
             return case
     return None
 
@@ -97,19 +180,7 @@ def _still_waits(work: Work, case: models.Case, message: models.Message) -> bool
     return work.session.scalars(query).first() is not None
 
 
-def _hand_over(work: Work, case: models.Case, message: models.Message) -> None:
-    def change(run: Run) -> Event:
-        run.deliver(message.name, message.key, message.payload)
-        return MessageReceived(message.id, message.name, message.key, message.payload)
-
-    cases.move(work, case, change)
-
-
 def _to_starts(work: Work, message: models.Message) -> models.Case | None:
     """Every process that begins with the message gets a new case; the first of them answers for the message."""
-    started = []
-    for release in work.session.scalars(select(models.Release).where(models.Release.current)).all():
-        diagram = pins.definition(work, release.id).diagrams[release.process]
-        if message.name in diagram.messages_started:
-            started.append(cases.start(work, release.process, message.payload, message=message.name))
-    return started[0] if started else None
+    started = [start(work, process, message) for process in processes(work, message.name)]
+    return next((case for case in started if case is not None), None)

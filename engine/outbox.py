@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,16 +37,29 @@ def add(
 
 def add_early_message(work: Work, message_id: str, wait_id: str) -> None:
     """Lets a kept message be tried at a wait that came after it; the two are brought together only once."""
+    add_once(work, f"{message_id} {wait_id}", "early message", {"message": message_id})
+
+
+def add_once(work: Work, name: str, kind: str, payload: dict[str, object], case_id: str | None = None) -> str:
+    """Puts a job into the outbox unless one of this name was ever there; its id."""
+    id_ = hashlib.sha256(name.encode()).hexdigest()
     insert_if_absent(
         work.session,
         models.Outbox,
-        id=hashlib.sha256(f"{message_id} {wait_id}".encode()).hexdigest(),
-        kind="early message",
-        payload={"message": message_id},
+        id=id_,
+        kind=kind,
+        case_id=case_id,
+        payload=payload,
         created_at=work.now,
         next_attempt_at=work.now,
         attempts=0,
     )
+    return id_
+
+
+def signal(work: Work, name: str, payload: Mapping[str, object]) -> dict[str, object]:
+    """What is said of a signal thrown in this work: the time of the throw decides whom it reaches."""
+    return {"name": name, "payload": dict(payload), "thrown_at": work.now.isoformat()}
 
 
 def take(work: Work, worker: str, limit: int = 20) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import forms
+from engine import forms, offices
 from engine.domain.errors import NotFound
 from engine.forms import Form
 from engine.store import models
@@ -79,7 +79,9 @@ def definition(work: Work, release_id: str) -> Definition:
     def make() -> Definition:
         process = work.session.get_one(models.Release, release_id).process
         called = contents(work, release_id, "process")
-        return Definition.build(called.pop(process), called, process=process, zone=work.zone)
+        rules = contents(work, release_id, "programme")
+        working = {key: offices.working_time(content) for key, content in rules.items()}
+        return Definition.build(called.pop(process), called, process=process, zone=work.zone, offices=working)
 
     return _definitions.get(release_id, make)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import checking, history, pins, resources
+from engine import checking, history, pins, resources, schedules
 from engine.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.domain.events import ReleaseMade, ResourcePublished
 from engine.store import models
@@ -132,6 +132,7 @@ def _release(
     work.session.add(release)
     work.session.flush()
     pins.definition(work, release.id)  # what cannot be built is refused here, not in the first case
+    schedules.plan(work, release, before)
     names: list[list[object]] = [[kind, key, version.number] for (kind, key), version in sorted(used.items())]
     history.record(work, ReleaseMade(process, release.number, names), stream=f"resource:process:{process}")
     return release

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine import authorisations, cases, incidents, letters, messages, outbox, timers
+from engine import authorisations, cases, incidents, letters, messages, outbox, schedules, signals, timers
 from engine.domain.errors import Refusal
 from engine.store import models
 from engine.store.database import Database
@@ -41,13 +41,13 @@ class Worker:
     def once(self, now: datetime | None = None) -> int:
         """Fires the timers and does the jobs that are due (at `now`, on a virtual clock); how many there were."""
         with look(self.database, SYSTEM, now) as work:
-            due = timers.due(work)
-        for case_id in due:
-            self._fire(case_id, now)
+            due, starts = timers.due(work), schedules.due(work)
+        fired = sum([self._fire(case_id, now) for case_id in due])
+        fired += sum([self._start(timer_id, now) for timer_id in starts])
         jobs = insist(lambda: self._take(now))
         for job_id in jobs:
             self._do(job_id, now)
-        return len(due) + len(jobs)
+        return fired + len(jobs)
 
     def drain(self, now: datetime | None = None) -> None:
         """Works until nothing is due."""
@@ -60,20 +60,36 @@ class Worker:
             messages.match(work)
             return outbox.take(work, self.name)
 
-    def _fire(self, case_id: str, now: datetime | None) -> None:
-        def fire() -> None:
-            with begin(self.database, SYSTEM, now) as work:
-                timers.fire(work, case_id)
+    def _fire(self, case_id: str, now: datetime | None) -> bool:
+        """Whether there was something to fire, also where it failed; a case that somebody holds has its turn later."""
 
-        try:
-            insist(fire)
-        except Exception as error:  # one bad case must not block the others: it becomes an incident
-            log.exception("the timers of case %s could not be fired", case_id)
+        def fire() -> bool:
+            with begin(self.database, SYSTEM, now) as work:
+                return timers.fire(work, case_id)
+
+        def rest(error: Exception) -> None:
             with begin(self.database, SYSTEM, now) as work:
                 timers.rest(work, case_id, RETRY_TIMER, LONGEST_REST)
                 if not isinstance(error, cases.Halted):  # of which an incident tells already
                     case = work.session.get_one(models.Case, case_id)
                     incidents.report(work, case, "", "timer", _reason(error))
+
+        return _guarded(fire, rest, f"the timers of case {case_id} could not be fired")
+
+    def _start(self, timer_id: str, now: datetime | None) -> bool:
+        """As `_fire`, for a timer that starts a case."""
+
+        def fire() -> bool:
+            with begin(self.database, SYSTEM, now) as work:
+                return schedules.fire(work, timer_id)
+
+        def rest(error: Exception) -> None:
+            with begin(self.database, SYSTEM, now) as work:
+                schedules.rest(work, timer_id, RETRY_TIMER, LONGEST_REST)
+                if not isinstance(error, cases.Halted):
+                    incidents.report(work, None, timer_id, "timer", _reason(error))
+
+        return _guarded(fire, rest, f"the timer {timer_id} could not start a case")
 
     def _do(self, job_id: str, now: datetime | None) -> None:
         def do() -> None:
@@ -97,7 +113,10 @@ def _message(work: Work, job: models.Outbox) -> None:
     payload = job.payload["payload"]
     if not isinstance(payload, Mapping):
         raise TypeError(job.id)
-    messages.deliver(work, job.id, str(job.payload["name"]), str(job.payload["key"]), payload)
+    expires = job.payload.get("expires")
+    kept = job.payload.get("kept", True)
+    until = datetime.fromisoformat(str(expires)) if expires else None
+    messages.deliver(work, job.id, str(job.payload["name"]), str(job.payload["key"]), payload, until, kept=bool(kept))
 
 
 def _early_message(work: Work, job: models.Outbox) -> None:
@@ -116,9 +135,23 @@ def _effect(work: Work, job: models.Outbox) -> None:
 JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "message": _message,
     "early message": _early_message,
+    "signal": signals.spread,
+    "signal to case": signals.reach,
+    "signal start": signals.begin,
     "letter": _letter,
     "effect": _effect,
 }
+
+
+def _guarded(act: Callable[[], bool], rest: Callable[[Exception], None], failed: str) -> bool:
+    """Does `act`; what fails must not block the others: it rests, and becomes an incident."""
+    try:
+        return insist(act)
+    except Exception as error:
+        log.exception(failed)
+        reason = error
+    insist(lambda: rest(reason))
+    return True
 
 
 def _reason(error: Exception) -> str:

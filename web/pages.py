@@ -58,7 +58,14 @@ def dress(app: Flask) -> None:
         here=_here,
     )
     env.filters.update(
-        day=_day, short_day=_short_day, moment=_moment, hour=_hour, beside=_beside, iso=_iso, written=_written
+        day=_day,
+        short_day=_short_day,
+        moment=_moment,
+        hour=_hour,
+        beside=_beside,
+        iso=_iso,
+        written=_written,
+        instant=_instant,
     )
 
 
@@ -109,6 +116,11 @@ def _beside(value: date | datetime, today: date) -> str:
 def _written(value: str) -> str:
     """An ISO date of the history, written out."""
     return dates.day(date.fromisoformat(value), database().zone)
+
+
+def _instant(value: str) -> str:
+    """An ISO instant of the history, in the office's time."""
+    return dates.moment(datetime.fromisoformat(value), database().zone)
 
 
 def _iso(value: date | datetime) -> str:

@@ -11,13 +11,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class CaseStarted(Event):
-    """A case began, by hand or by a message."""
+    """A case began, by hand or by a message, a signal or the timer of an element."""
 
     process: str
     number: str
     release: int
     data: Mapping[str, object] = field(default_factory=dict)
     message: str | None = None
+    signal: str | None = None
+    timer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,65 @@ class TimerMoved(Event):
 
     clock: str
     due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerPostponed(Event):
+    """Somebody moved a timer by hand, with a reason."""
+
+    element: str
+    before: str
+    due_at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSent(Event):
+    """A diagram sent a signal to all that waited for it."""
+
+    signal: str
+    name: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReceived(Event):
+    """A signal of another case, or from outside, reached a case that waited for it."""
+
+    signal: str
+    name: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRedirected(Event):
+    """Somebody gave a message that nobody waited for to a case, with the key that it should have had."""
+
+    message: str
+    name: str
+    before: str
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReleased(Event):
+    """Somebody had a message that nobody waited for start a case."""
+
+    message: str
+    name: str
+    process: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDiscarded(Event):
+    """Somebody decided that a message is for nobody."""
+
+    message: str
+    name: str
+    key: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

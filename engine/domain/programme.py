@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from engine.domain.calendars import Unit
@@ -11,6 +11,8 @@ from engine.domain.errors import Invalid
 from engine.domain.tables import Reader, Table
 
 NEEDED_CLOCKS: Final = ("acceptance", "reply", "decision", "information", "hearing", "suspension", "review")
+OPENS: Final = time(8)  # where a programme does not say
+CLOSES: Final = time(16)
 EVENT: Final = "event"
 RECEIPT: Final = "receipt"
 NEXT_WORKING_DAY: Final = "next_working_day"
@@ -48,7 +50,8 @@ class ClockRule:
 class Programme:
     """A certification programme of one customs administration, as in force in one version of its file.
 
-    `holidays` is the country, or country and part (`SV`, `SV-SS`), whose holidays count; `closed` are the office's own days.
+    `holidays` is the country, or country and part (`SV`, `SV-SS`), whose holidays count; `closed` are the office's own days;
+    it works from `opens` to `closes`.
     """
 
     id: str
@@ -61,6 +64,8 @@ class Programme:
     day_count: DayCount
     holidays: str
     closed: frozenset[date]
+    opens: time
+    closes: time
     clocks: Mapping[str, ClockRule]
     bars: Mapping[str, Period]
     effect: Period
@@ -83,6 +88,8 @@ def read(content: bytes) -> Programme:
     """The programme in a TOML file; Invalid names every key that is missing or wrong, with its line."""
     reader = Reader.of(content, "The programme cannot be read.")
     programme = _programme(reader)
+    if programme.closes <= programme.opens:
+        reader.wrong("day_count.closes", "The office closes after it opens.", None)
     if reader.problems:
         raise Invalid("The programme cannot be read.", reader.problems)
     return programme
@@ -104,6 +111,8 @@ def _programme(reader: Reader) -> Programme:
         day_count=_day_count(reader, count),
         holidays=reader.text(count, "day_count", "holidays", empty=True),
         closed=reader.days(count, "day_count", "closed"),
+        opens=reader.clock_time(count, "day_count", "opens", OPENS),
+        closes=reader.clock_time(count, "day_count", "closes", CLOSES),
         clocks=_clocks(reader),
         bars={name: _period(reader, f"bars.{name}") for name in reader.names("bars")},
         effect=_period(reader, "effect", "days_after_grant"),

@@ -8,8 +8,9 @@ from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
-from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.run import Run
+from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
     "VERIFIED",
@@ -18,20 +19,26 @@ __all__ = [
     "Diagram",
     "Element",
     "EventKind",
+    "Failed",
+    "Failure",
     "Fault",
     "Known",
     "OpenTask",
     "Phase",
+    "Planned",
     "Run",
     "ServiceCall",
     "Step",
     "Thrown",
+    "Token",
     "Wait",
     "check",
     "drawing",
     "encoded",
+    "following",
     "offers",
     "plain_text",
     "read",
     "read_all",
+    "schedule",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow import outlook, variables
-from engine.workflow.events import CatchNode, EventGateway
+from engine.workflow.catching import CatchNode, EventGateway
 from engine.workflow.fitting import Fitted, Journey, Notes
 from engine.workflow.instance import Case
 from engine.workflow.joins import ParallelJoin
@@ -41,7 +41,7 @@ def _refresh(journey: Journey, old: Any, task: Any, notes: Notes) -> None:
         elif one.due != element.due:
             notes.warn(one.id, "Its due date is drawn anew; it stays as it is.")
     elif again and isinstance(task.task_spec, CatchNode):
-        for name in ("due", "times", "every", "key", "true"):
+        for name in ("due", "times", "every", "counted", "key", "true"):
             facts.pop(name, None)
         task.task_spec.enter(task)
         notes.change(one.id, "What is waited for is reckoned anew.")

@@ -16,6 +16,8 @@ from engine.workflow import moments, variables
 from engine.workflow.elements import Element, Event, EventKind, TimerKind
 from engine.workflow.nodes import Node
 
+BEGUN = "begun"  # at a token: what it would wait for began the case; at a gateway: which of its events did
+
 
 class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Waits for its event, for any of several, or for all of them (`parallelMultiple`)."""
@@ -29,7 +31,10 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         self.arms = tuple(Arm(spec, element, events=(event,), name=f"{self.name} [{n}]") for n, event in numbered)
 
     def enter(self, task: Any) -> bool:
-        """Arms the event; without one there is nothing to wait for."""
+        """Arms the event; without one there is nothing to wait for, and what began the case has happened already."""
+        if task.internal_data.pop(BEGUN, False):
+            self.fire(task)
+            return False
         if self.arms:
             for arm in self.arms:
                 task.workflow.hang(task, arm)
@@ -39,7 +44,9 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         if self.event.kind is EventKind.TIMER:
             self._set_timer(task, self.event)
         elif self.event.kind is EventKind.MESSAGE:
-            task.internal_data["key"] = text_key(task, self.event.key)
+            task.internal_data["key"] = key = text_key(task, self.event.key)
+            if self.event.key and key is None:  # it could be found by every message without a key
+                raise self.fail("The correlation key %(text)s has no value here.", text=self.event.key)
         return False
 
     def fire(self, task: Any, payload: Mapping[str, object] | None = None) -> None:
@@ -63,7 +70,10 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
         task._ready()  # noqa: SLF001 - as SpiffWorkflow does when an event has fired
 
     def comes_again(self, task: Any) -> bool:
-        """Whether what has fired may fire again: a timer only while its cycle lasts, everything else always."""
+        """Whether what has fired may fire again: a timer only while its cycle lasts, everything else always.
+
+        Rounds that were missed while nobody fired them are skipped, so that a stop is made up for once.
+        """
         facts = task.internal_data
         if "due" not in facts:
             return True
@@ -71,7 +81,10 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
             return False
         engine = task.workflow.top_workflow.script_engine
         last = datetime.fromisoformat(facts["due"])
-        facts["due"] = moments.following(last, facts["every"], engine.now, engine.zone).isoformat()
+        counted = datetime.fromisoformat(facts.get("counted", facts["due"]))
+        office = engine.office(self.element, variables.visible(task))
+        due = moments.following(counted, facts["every"], max(last, engine.now), engine.zone, office)
+        facts["due"] = due.isoformat()
         facts["times"] = None if facts["times"] is None else facts["times"] - 1
         return True
 
@@ -91,13 +104,15 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
 
     def _set_timer(self, task: Any, event: Event) -> None:
         engine, facts = task.workflow.top_workflow.script_engine, task.internal_data
-        value = engine.value(self.element.id, event.text, variables.visible(task))
+        scope = variables.visible(task)
+        value, office = engine.value(self.element.id, event.text, scope), engine.office(self.element, scope)
         try:
             if event.timer is TimerKind.CYCLE:
-                cycle = moments.cycle(value)
-                facts["times"], facts["every"] = cycle.times, cycle.every
-                value = cycle.every
-            facts["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+                cycle = moments.cycle(value, engine.zone)
+                counted, due = moments.first(cycle, engine.now, engine.zone, office)
+                facts.update(times=cycle.times, every=cycle.every, counted=counted.isoformat(), due=due.isoformat())
+            else:
+                facts["due"] = moments.due(value, engine.now, engine.zone, office).isoformat()
         except (ValueError, OverflowError) as error:
             raise self.fail("The timer's value %(value)s is no date or duration.", value=str(value)) from error
 
@@ -134,13 +149,28 @@ class Arm(CatchNode):
 
 
 class EventGateway(Node):
-    """Waits for the first of several events; they hang under it until one fires."""
+    """Waits for the first of several events; they hang under it until one fires.
+
+    One that begins the case (BPMN 2.0.2, 10.6.6) does not wait for the others, or, if it is parallel, for all of them:
+    then each goes its own way, and the case is over when all have come.
+    """
 
     def enter(self, task: Any) -> bool:
-        """Arms all events that follow."""
+        """Arms all events that follow, or has the one happen that began the case."""
+        if self.parallel:
+            return True
+        began = task.internal_data.pop(BEGUN, None)
         for flow in self.flows:
-            task.workflow.hang(task, self.targets[flow.id], flow=flow.id)
+            if began is None:
+                task.workflow.hang(task, self.targets[flow.id], flow=flow.id)
+            elif flow.target == began:
+                task.workflow.hang(task, self.targets[flow.id], flow=flow.id, **{BEGUN: True})
         return False
+
+    @property
+    def parallel(self) -> bool:
+        """Whether all events must come."""
+        return self.element.attributes.get("eventGatewayType") == "Parallel"
 
     def choose(self, task: Any, fired: Any) -> None:
         """The fired event stands for itself from now on; the gateway goes, and the other events with it."""
@@ -151,7 +181,12 @@ class EventGateway(Node):
         task.complete()
 
     def leave(self, task: Any) -> None:
-        """The event has taken the way already."""
+        """The event has taken the way already; of a parallel gateway all are waited for, each by itself."""
+        if self.parallel:
+            began = task.internal_data.get(BEGUN)
+            for flow in self.flows:
+                facts = {BEGUN: True} if flow.target == began else {}
+                task.workflow.put(self.targets[flow.id], flow=flow.id, **facts)
 
 
 def armed(task: Any) -> Iterator[Any]:

@@ -1,12 +1,13 @@
 """A process with all it calls, ready to run: read once, never changed, shared by every case and thread."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Invalid, Problem
+from engine.domain.worktime import WorkingTime
 from engine.workflow import dialect
 from engine.workflow.diagram import Diagram, read
 from engine.workflow.elements import Element
@@ -14,19 +15,30 @@ from engine.workflow.elements import Element
 OFFICE = ZoneInfo("America/El_Salvador")
 
 
+def _nobody() -> Mapping[str, WorkingTime]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`diagrams` by process id; `elements` of all of them by id; `zone` is the office's."""
+    """`diagrams` by process id; `elements` of all of them by id; `zone` is the office's; `offices` say when who works, by programme."""
 
     process_id: str
     diagrams: Mapping[str, Diagram]
     elements: Mapping[str, Element]
     specs: Mapping[str, Any]
     zone: ZoneInfo
+    offices: Mapping[str, WorkingTime] = field(default_factory=_nobody)
 
     @classmethod
     def build(
-        cls, main: bytes, called: Mapping[str, bytes], *, process: str = "", zone: ZoneInfo = OFFICE
+        cls,
+        main: bytes,
+        called: Mapping[str, bytes],
+        *,
+        process: str = "",
+        zone: ZoneInfo = OFFICE,
+        offices: Mapping[str, WorkingTime] = MappingProxyType({}),
     ) -> "Definition":
         """The definition of a process, the only one in `main` or the one of that id; Invalid for what cannot run.
 
@@ -40,7 +52,7 @@ class Definition:
         elements = {element.id: element for diagram in diagrams.values() for element in diagram.elements.values()}
         _require_called(elements, specs)
         frozen = MappingProxyType
-        return cls(own.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone)
+        return cls(own.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone, offices)
 
     @property
     def main(self) -> Any:

@@ -11,7 +11,19 @@ from lxml import etree
 from engine import xml
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import encodings, extensions, languages, legal, reading
-from engine.workflow.elements import Element, EventKind, Flow, Foreign, Lane, Phase, Stranger, is_scope
+from engine.workflow.elements import (
+    Beginning,
+    Element,
+    Event,
+    EventKind,
+    Flow,
+    Foreign,
+    Lane,
+    Phase,
+    Stranger,
+    instantiates,
+    is_scope,
+)
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 
@@ -64,10 +76,24 @@ class Diagram:
         return frozenset(element.service for element in self.elements.values() if element.service)
 
     @cached_property
+    def beginnings(self) -> tuple[Beginning, ...]:
+        """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
+        return tuple(self._beginnings())
+
+    @cached_property
     def messages_started(self) -> frozenset[str]:
         """The names of the messages that start a case of this process."""
-        starts = self.starts(self.process_id)
-        return frozenset(e.name for start in starts for e in start.events if e.kind is EventKind.MESSAGE and e.name)
+        return self._started(EventKind.MESSAGE)
+
+    @cached_property
+    def signals_started(self) -> frozenset[str]:
+        """The names of the signals that start a case of this process."""
+        return self._started(EventKind.SIGNAL)
+
+    @cached_property
+    def timers_started(self) -> tuple[Beginning, ...]:
+        """The timers that start a case of this process."""
+        return tuple(one for one in self.beginnings if one.event and one.event.kind is EventKind.TIMER)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -97,6 +123,20 @@ class Diagram:
         names = {event.name for event in throw.events if event.kind is EventKind.LINK}
         catching = (element for element in self.inside(throw.scope) if element.kind == "intermediateCatchEvent")
         return tuple(e for e in catching if any(v.kind is EventKind.LINK and v.name in names for v in e.events))
+
+    def _started(self, kind: EventKind) -> frozenset[str]:
+        events = (one.event for one in self.beginnings if one.event)
+        return frozenset(event.name for event in events if event.kind is kind and event.name)
+
+    def _beginnings(self) -> Iterator[Beginning]:
+        for element in self.inside(self.process_id):
+            if element.kind == "startEvent" or (element.kind == "receiveTask" and instantiates(element)):
+                events: tuple[Event | None, ...] = element.events or (None,)
+                yield from (Beginning(element, event) for event in events)
+            elif element.kind == "eventBasedGateway" and instantiates(element):
+                behind = (self.elements.get(self.flows[flow_id].target) for flow_id in element.outgoing)
+                for target in filter(None, behind):
+                    yield from (Beginning(target, event, element.id) for event in target.events)
 
     @cached_property
     def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import catching, joins, nodes, scopes, throwing, watching
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, EventKind, Flow, begins_by_itself
+from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
 from engine.workflow.repeats import MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
@@ -35,6 +35,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
 }
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
 _NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
 
@@ -63,7 +64,7 @@ def _specification(diagram: Diagram, scope: str) -> Any:
     for element in inside:
         if element.kind == "boundaryEvent" and element.attached_to in made:
             made[element.attached_to].boundaries += (made[element.id],)
-    spec.starts = _starts(inside, made)
+    spec.starts = _starts(diagram, scope, made)
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
     return spec
@@ -127,18 +128,31 @@ def _link(diagram: Diagram, element: Element, made: Mapping[str, Any]) -> None:
     node.connect(made[target])
 
 
-def _starts(inside: tuple[Element, ...], made: Mapping[str, Any]) -> Mapping[str | None, tuple[Any, ...]]:
-    """The nodes where tokens begin, by the message that begins there; under None those that need none.
+_Starts = Mapping[tuple[str, str] | None, tuple[tuple[Any, Mapping[str, object]], ...]]
 
-    What an event sub-process waits for has happened when a token comes in: there every start event needs none.
-    """
-    found: dict[str | None, tuple[Any, ...]] = {None: ()}
+
+def _starts(diagram: Diagram, scope: str, made: Mapping[str, Any]) -> _Starts:
+    """Where tokens begin and with which facts, by what begins there; under None what begins without a cause."""
+    if scope == diagram.process_id and diagram.beginnings:
+        return _beginnings(diagram.beginnings, made)
+    inside = diagram.inside(scope)
     drawn = [element for element in inside if element.kind == "startEvent"]
-    for element in drawn or filter(begins_by_itself, inside):
-        if element not in drawn or not element.events or element.scope != element.process:
-            found[None] = (*found[None], made[element.id])
-        elif element.event and element.event.kind is EventKind.MESSAGE:
-            found[element.event.name] = (*found.get(element.event.name, ()), made[element.id])
+    begun = drawn or [element for element in inside if begins_by_itself(element)]
+    return MappingProxyType({None: tuple((made[element.id], _NOTHING) for element in begun)})
+
+
+def _beginnings(beginnings: tuple[Beginning, ...], made: Mapping[str, Any]) -> _Starts:
+    """Each way to begin a case; by hand or by a call it begins at the first plain start event (BPMN 2.0.2, 10.5.2)."""
+    found: dict[tuple[str, str] | None, tuple[tuple[Any, Mapping[str, object]], ...]] = {None: ()}
+    for one in beginnings:
+        start: tuple[Any, Mapping[str, object]] = (made[one.element.id], _NOTHING)
+        if one.gateway is not None:
+            start = (made[one.gateway], {catching.BEGUN: one.element.id})
+        elif one.element.kind == "receiveTask":
+            start = (made[one.element.id], {catching.BEGUN: True})
+        found[one.cause] = (*found.get(one.cause, ()), start)
+        if one.event is None:
+            found[None] = found[None] or (start,)
     return MappingProxyType(found)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+MOST_RETRIES = 100  # tries of a service that a diagram may ask for
+
 
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
@@ -121,6 +123,7 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     has_shape: bool = False
+    retries: str = ""
     decision: str | None = None
     start_quantity: int = 1
     completion_quantity: int = 1
@@ -174,9 +177,34 @@ def begins_by_itself(element: Element) -> bool:
     )
 
 
+def instantiates(element: Element) -> bool:
+    """Whether the element is marked as one that begins a case by itself."""
+    return element.attributes.get("instantiate") in {"true", "1"}
+
+
 def is_scope(element: Element) -> bool:
     """Whether the element is a container with a flow of its own."""
     return element.kind in {"subProcess", "transaction", "adHocSubProcess"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A way to begin a case of a process: at an element, by an event (None: by hand or by a call).
+
+    `gateway` is the event-based gateway that the element stands behind, where that is what begins the case.
+    """
+
+    element: Element
+    event: Event | None = None
+    gateway: str | None = None
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """What a case is begun by: the kind, and the name of the message or signal, or else the id of the element."""
+        if self.event is None:
+            return "none", self.element.id
+        named = self.event.kind in {EventKind.MESSAGE, EventKind.SIGNAL}
+        return self.event.kind.value, self.event.name if named else self.element.id
 
 
 @dataclass(frozen=True, slots=True)

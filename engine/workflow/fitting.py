@@ -8,18 +8,18 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Problem
+from engine.workflow.catching import CatchNode, EventGateway
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind, TimerKind
-from engine.workflow.events import BoundaryNode, CatchNode, EventGateway
 from engine.workflow.joins import Join
 from engine.workflow.outlook import back_to, ids, sources
 from engine.workflow.repeats import MultiNode
-from engine.workflow.scopes import Listener
+from engine.workflow.watching import BoundaryNode, Listener
 
 _STATE = {"ends", "done", "scopes"}
 _SCOPE = {"host", "data", "tasks"}
-_ROW = {"id", "at", "state", "under", "facts"}
-_OF_EVENTS = {"due", "times", "every", "key", "true"}
+_ROW = {"id", "at", "state", "under", "age", "facts"}
+_OF_EVENTS = {"due", "times", "every", "counted", "key", "true"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
 _FACTS = {"flow", "local", "declared", "index", "assignee"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}

@@ -6,10 +6,12 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask, ScriptTask, ServiceTask, UserTask
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import moments, variables
-from engine.workflow.elements import Element, Flow
+from engine.workflow import moments, standing, variables
+from engine.workflow.elements import MOST_RETRIES, Element, Flow
 from engine.workflow.faults import Fault
 from engine.workflow.records import ServiceCall
+
+RETRIES = 3  # tries of a service in all, where the diagram does not say (Camunda 8, service tasks)
 
 
 class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -165,9 +167,11 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def set_due(self, task: Any) -> None:
         """Reckons until when the task is to be done, from now on."""
         engine, element = task.workflow.top_workflow.script_engine, self.element
-        if element.due and (value := engine.value(element.id, element.due, variables.visible(task))) is not None:
+        scope = variables.visible(task)
+        if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
             try:
-                task.internal_data["due"] = moments.due(value, engine.now, engine.zone).isoformat()
+                due = moments.due(value, engine.now, engine.zone, engine.office(element, scope))
+                task.internal_data["due"] = due.isoformat()
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
 
@@ -188,7 +192,21 @@ class ServiceNode(Node, ServiceTask):  # type: ignore[misc]  # SpiffWorkflow has
     def call(self, task: Any) -> ServiceCall:
         """What to call, with which arguments."""
         arguments = variables.mapped(task, self.element.inputs)
-        return ServiceCall(str(task.id), self.element.id, self.element.service or "", arguments)
+        tried = task.internal_data.get(standing.TRIED, {"tries": 0, "by": ""})
+        service, retries = self.element.service or "", self.retries(task)
+        return ServiceCall(str(task.id), self.element.id, service, arguments, retries, tried["tries"], tried["by"])
+
+    def retries(self, task: Any) -> int:
+        """How often the service may be tried in all: a number or, after "=", an expression, as in Camunda 8."""
+        engine, text = task.workflow.top_workflow.script_engine, self.element.retries
+        value = engine.value(self.element.id, text, variables.visible(task)) if text else RETRIES
+        try:
+            count = int(str(value))
+        except ValueError:
+            count = -1
+        if not 0 <= count <= MOST_RETRIES:
+            raise self.fail("%(value)s is no number of tries from 0 to %(most)s.", value=str(value), most=MOST_RETRIES)
+        return count
 
     def answered(self, task: Any, result: Mapping[str, object]) -> None:
         """Takes the result in and lets the token go on."""

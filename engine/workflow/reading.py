@@ -156,6 +156,7 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         due=said.text("taskSchedule.dueDate"),
         form=said.text("formDefinition.formId"),
         service=said.text("taskDefinition.type"),
+        retries=said.text("taskDefinition.retries") or "",
         script=said.text("script.expression"),
         result=said.text("script.resultVariable") or said.text("calledDecision.resultVariable"),
         decision=said.text("calledDecision.decisionId"),

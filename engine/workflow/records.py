@@ -7,12 +7,63 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """A service that the diagram reached; the caller performs it and sends the result back."""
+    """A service that the diagram reached; the caller performs it and sends back the result, or that it Failed.
+
+    `retries` is how often the diagram lets it be tried in all, `tries` how often it has failed already, and `by` what the
+    caller said of who asked for it when it failed first.
+    """
 
     task_id: str
     element: str
     service: str
     arguments: Mapping[str, object]
+    retries: int = 3
+    tries: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What the caller sends back for a service that failed. While there are `tries_left`, the token only stands and waits.
+
+    After the last try the code is thrown as a BPMN error; where nothing catches it, the token stands. `by` is kept for
+    the next try.
+    """
+
+    code: str
+    message: str
+    tries_left: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A token that stands still: a service that failed (`service` names it), or an error event that nothing caught."""
+
+    task_id: str
+    element: str
+    code: str
+    message: str
+    tries: int
+    tries_left: int
+    by: str
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a case stands: `state` is open (for a person), waiting, running (around others), failed or joining.
+
+    `holds` are the values of the token itself; `places` are the elements to which it may be moved.
+    """
+
+    task_id: str
+    element: str
+    state: str
+    multi_index: int | None
+    holds: Mapping[str, object]
+    may_skip: bool
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +102,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """What left the case: a message, or a signal, error or escalation that nothing in the diagram caught."""
+    """What left the case: a message or signal, or an error or escalation that nothing in the diagram caught.
+
+    `expires`: until when a message is kept for somebody to wait for it, where the diagram says so.
+    """
 
     element: str
     kind: str
     name: str
     key: str | None
     payload: Mapping[str, object]
+    expires: datetime | None = None

@@ -1,6 +1,6 @@
 """One command on one case: load or start, change, let it run to rest, ask what it did and what it waits for, dump."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Conflict
-from engine.workflow import codec, scopes, variables
+from engine.workflow import codec, interventions, scopes, standing, throwing, variables
 from engine.workflow.catching import CatchNode, waits_for
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
@@ -16,7 +16,7 @@ from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
 from engine.workflow.joins import InclusiveJoin
 from engine.workflow.nodes import ServiceNode, UserNode
-from engine.workflow.records import OpenTask, ServiceCall, Step, Thrown, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
 from engine.workflow.throwing import send_signal
 
@@ -35,8 +35,8 @@ class Run:
     """A running case at the moment `now`. After any change, `advance` lets it come to rest.
 
     A Fault leaves the run unusable: the caller throws it away, and with it all that this command did. An error that
-    no boundary event catches is no fault: it ends the case and is told by `take_thrown`; an escalation or signal that
-    nothing catches is told in the same way and changes nothing.
+    nothing catches is no fault: its token stands still and is told by `failures`, as that of a service that failed; an
+    escalation or signal that nothing catches is told by `take_thrown` and changes nothing.
     """
 
     def __init__(self, definition: Definition, case: Case, now: datetime) -> None:
@@ -46,40 +46,58 @@ class Run:
 
     @classmethod
     def start(
-        cls, definition: Definition, data: Mapping[str, object], now: datetime, *, message: str | None = None
+        cls,
+        definition: Definition,
+        data: Mapping[str, object],
+        now: datetime,
+        *,
+        message: str | None = None,
+        signal: str | None = None,
+        timer: str | None = None,
+        at: str | None = None,
     ) -> "Run":
-        """A new case with `data`, at the plain start event or at the one for `message`; Conflict if there is none."""
-        if not definition.main.starts.get(message):
+        """A new case with `data`; Conflict where the process does not begin in that way.
+
+        It begins by a message or signal of that name, by the timer of that element, or else at its plain start event:
+        of several at the one named (`at`), or the first drawn (BPMN 2.0.2, 10.5.2: only one of them is triggered).
+        """
+        ways = {"message": message, "signal": signal, "timer": timer, "none": at}
+        cause = next(((kind, name) for kind, name in ways.items() if name is not None), None)
+        if not definition.main.starts.get(cause):
             raise Conflict("The process %(process)s cannot be started in this way.", process=definition.process_id)
-        case = Case(definition.main, definition.specs, FeelEngine(now, definition.zone))
+        case = Case(definition.main, definition.specs, _engine(definition, now))
         case.data = variables.plain(definition.process_id, data)
-        scopes.begin(case, message)
+        scopes.begin(case, cause)
         return cls(definition, case, now)
 
     @classmethod
     def load(cls, definition: Definition, state: bytes, now: datetime) -> "Run":
         """A case as it was dumped, at another moment."""
-        return cls(definition, codec.load(definition, state, FeelEngine(now, definition.zone)), now)
+        return cls(definition, codec.load(definition, state, _engine(definition, now)), now)
 
     def dump(self) -> bytes:
         """The state, small and free of everything that is finished."""
         return codec.dump(self._case)
 
-    def advance(self) -> Generator[ServiceCall, Mapping[str, object], None]:
+    def advance(
+        self, *, steps: int = STEPS, seconds: float = SECONDS
+    ) -> Generator[ServiceCall, Mapping[str, object] | Failed, None]:
         """Runs until the case waits for somebody or something; yields each service call, takes its result by `send`.
 
         Raises Fault when the budget of steps or seconds is used up; the caller's own seconds do not count.
         """
-        left, deadline = STEPS, perf_counter() + SECONDS
+        left, deadline = steps, perf_counter() + seconds
         while (task := self._next()) is not None:
             left -= 1
-            if left < 0 or perf_counter() > deadline:
-                raise _endless(task)
+            if left < 0:
+                raise _stopped(task, _TOO_MANY, limit=steps)
+            if perf_counter() > deadline:
+                raise _stopped(task, _TOO_LONG, limit=f"{seconds:g}")
             if isinstance(task.task_spec, ServiceNode):
                 asked = perf_counter()
-                result = yield task.task_spec.call(task)
+                answer = yield (call := task.task_spec.call(task))
                 deadline += perf_counter() - asked
-                task.task_spec.answered(task, result)
+                _take_answer(task, call, answer)
             else:
                 _run(task)
 
@@ -108,6 +126,14 @@ class Run:
                 moved += 1
         return moved
 
+    def postpone(self, task_id: str, due: datetime) -> bool:
+        """Moves one waiting timer to another moment; False if it waits no more. A cycle goes on from its own rounds."""
+        task = self._case.find(task_id)
+        if task is None or "due" not in task.internal_data or not _waiting(task):
+            return False
+        task.internal_data["due"] = due.isoformat()
+        return True
+
     def deliver(self, message: str, key: str | None, payload: Mapping[str, object]) -> bool:
         """Gives a message to the first that waits for it with this key; False if nobody does."""
         for task in self._case.everything():
@@ -116,9 +142,38 @@ class Run:
                 return True
         return False
 
-    def signal(self, name: str, payload: Mapping[str, object]) -> bool:
-        """Lets everything that waits for a signal have it; False if nothing does."""
-        return send_signal(self._case, name, variables.plain(name, payload))
+    def signal(self, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+        """Lets everything that waits for a signal have it (`only` these, by task id); False if nothing does."""
+        return send_signal(self._case, name, variables.plain(name, payload), only)
+
+    def retry(self, task_id: str) -> None:
+        """Lets what failed be tried again; Conflict if nothing failed there."""
+        interventions.retry(self._case, task_id)
+
+    def skip(self, task_id: str, values: Mapping[str, object]) -> None:
+        """Goes on as if the element were completed with these values; Conflict where that means nothing."""
+        interventions.skip(self._case, task_id, values)
+
+    def move(self, task_id: str, element_id: str) -> None:
+        """Takes a token to another element of the same process or sub-process; Conflict where that is not sound."""
+        interventions.move(self._case, task_id, element_id)
+
+    def correct(self, values: Mapping[str, object], task_id: str | None = None) -> None:
+        """Puts values of the case right, or those that a token sees."""
+        interventions.correct(self._case, values, task_id)
+
+    def tokens(self) -> list[Token]:
+        """Everything at which the case stands, and what may be done by hand there."""
+        return interventions.tokens(self._case)
+
+    def failures(self) -> list[Failure]:
+        """The tokens that stand still because something failed."""
+        return [standing.failure(task) for task in self._case.everything() if standing.stands(task)]
+
+    def catches(self, task_id: str, code: str) -> bool:
+        """Whether the diagram catches an error with this code of the activity itself."""
+        task = self._case.find(task_id)
+        return task is not None and throwing.catches_error(task, code)
 
     def open_tasks(self) -> list[OpenTask]:
         """The user tasks that wait for a person."""
@@ -175,6 +230,10 @@ class Run:
                 return None
 
 
+def _engine(definition: Definition, now: datetime) -> FeelEngine:
+    return FeelEngine(now, definition.zone, definition.offices)
+
+
 def _run(task: Any) -> None:
     """Runs a ready token; it goes on unless what it threw has cancelled it."""
     task.task_spec._run(task)  # noqa: SLF001 - Task.run would complete a token that was cancelled meanwhile
@@ -194,7 +253,7 @@ def _conditions_true(case: Case) -> bool:
         task.task_spec.fire(task)
     else:
         if fired is not None:
-            raise _endless(fired)
+            raise _stopped(fired, _TOO_MANY, limit=STEPS)
     case.changed = False
     return fired is not None
 
@@ -228,8 +287,19 @@ def _waiting(task: Any) -> bool:
     return isinstance(spec, CatchNode) and spec.event is not None and task.has_state(TaskState.WAITING)
 
 
-def _endless(task: Any) -> Fault:
-    return Fault(task.task_spec.element.id, "The process runs on without end; it was stopped here.")
+_TOO_MANY = "The process took %(limit)s steps in one go without coming to rest; it was stopped here."
+_TOO_LONG = "The process ran for %(limit)s seconds in one go without coming to rest; it was stopped here."
+
+
+def _stopped(task: Any, message: str, *, limit: object) -> Fault:
+    return Fault(task.task_spec.element.id, message, {"limit": limit})
+
+
+def _take_answer(task: Any, call: ServiceCall, answer: Mapping[str, object] | Failed) -> None:
+    if isinstance(answer, Failed):
+        throwing.fail(task, answer, call.service)
+    else:
+        task.task_spec.answered(task, answer)
 
 
 def _open(task: Any) -> OpenTask:

@@ -73,12 +73,12 @@ class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow ha
             variables.take_results(task, scope.data)
 
 
-def begin(workflow: Any, message: str | None = None) -> None:
-    """Puts a token on each start event that has nothing to wait for, or on the one for `message`; arms listeners."""
+def begin(workflow: Any, cause: tuple[str, str] | None = None) -> None:
+    """Puts a token where the process begins: by itself, or by a `cause` (kind and name); arms listeners."""
     for listener in workflow.spec.listeners:
         workflow.put(listener)
-    for start in workflow.spec.starts[message]:
-        workflow.put(start)
+    for start, facts in workflow.spec.starts[cause]:
+        workflow.put(start, **facts)
 
 
 def settle(workflow: Any) -> bool:

@@ -2,20 +2,37 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from engine import feel
+from engine.domain.worktime import WorkingTime
+from engine.workflow.elements import Element
 from engine.workflow.faults import Fault
 
 
 class FeelEngine:
     """Evaluates the texts of one command, at one moment; `now()` and `today()` are the office's."""
 
-    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+    def __init__(
+        self, now: datetime, zone: ZoneInfo, offices: Mapping[str, WorkingTime] = MappingProxyType({})
+    ) -> None:
         self.now = now
         self.zone = zone
+        self._offices = offices
         self._local = now.astimezone(zone)
+
+    def office(self, element: Element, scope: Mapping[str, object]) -> WorkingTime | None:
+        """Whose working time the element's periods count in: that of the case's programme; None for calendar time."""
+        if element.properties.get("days", "calendar") != "working":
+            return None
+        office = self._offices.get(str(scope.get("programme")))
+        if office is None and len(self._offices) == 1:
+            (office,) = self._offices.values()
+        if office is None:
+            raise Fault(element.id, "The case has no programme whose working days could be counted.")
+        return office
 
     def value(self, element: str, text: str, scope: Mapping[str, object]) -> object:
         """The FEEL value of a text of the diagram: an expression where it begins with "=", else the text itself."""

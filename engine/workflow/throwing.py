@@ -1,20 +1,23 @@
 """What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import variables
+from engine.workflow import moments, standing, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
-from engine.workflow.records import Thrown
+from engine.workflow.records import Failed, Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
+_UNCAUGHT = "Nothing in the diagram catches this error."
+
 _LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
 
 
@@ -35,18 +38,24 @@ class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has n
     """The end of a token; those of the case itself are remembered."""
 
     def run(self, task: Any) -> None:
-        """Throws, and notes the end."""
+        """Throws, and notes the end; an error that nothing catches is no end."""
+        super().run(task)
+        if not standing.stands(task):
+            self.reached(task)
+
+    def reached(self, task: Any) -> None:
+        """Notes the end if it is one of the case itself."""
         top = task.workflow.top_workflow
         if task.workflow is top and self.element.id not in top.ends:
             top.ends.append(self.element.id)
-        super().run(task)
 
 
 def throw(task: Any, event: Event) -> None:
     """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
 
-    An error that nothing catches ends the whole case (BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had
-    happened, as SpiffWorkflow does, hides it: https://github.com/sartography/spiff-arena/issues/2037).
+    An error that nothing catches stops its token where it was thrown, until somebody sees to it (BPMN 2.0.2, 10.5.6,
+    leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037).
     """
     top, element = task.workflow.top_workflow, task.task_spec.element
     payload = variables.mapped(task, element.inputs)
@@ -58,22 +67,53 @@ def throw(task: Any, event: Event) -> None:
                 top.cancel_token(other)
     elif event.kind is EventKind.MESSAGE:
         key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload))
-    elif not _caught(task, event, payload):
+        top.thrown.append(Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+    elif event.kind is EventKind.SIGNAL:
+        top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
+        send_signal(top, event.name, payload)
+    elif not climb(task, event.kind, event.name, payload):
         top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
         if event.kind is EventKind.ERROR:
-            top.clear()
+            standing.stand(task, Failed(event.name, _UNCAUGHT))
 
 
-def _caught(task: Any, event: Event, payload: Mapping[str, object]) -> bool:
-    if event.kind is EventKind.SIGNAL:
-        return send_signal(task.workflow.top_workflow, event.name, payload)
-    return climb(task, event.kind, event.name, payload)
+def fail(task: Any, failed: Failed, service: str) -> None:
+    """A service failed: after its last try the error is thrown at the activity; where nothing catches it, the token stands.
+
+    What catches it may map `errorCode` and `errorMessage` out; they become case data only so.
+    """
+    found = None if failed.tries_left else _catcher(task, EventKind.ERROR, failed.code)
+    if found is None:
+        standing.stand(task, failed, service)
+    else:
+        said = {"errorCode": failed.code, "errorMessage": failed.message}
+        found.task_spec.fire(found, said if found.task_spec.element.outputs else None)
 
 
-def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
-    """Fires everything that waits for the signal, the oldest first; True if anything did."""
+def catches_error(task: Any, code: str) -> bool:
+    """Whether an error of the activity itself would be caught."""
+    return _catcher(task, EventKind.ERROR, code) is not None
+
+
+def _lives(task: Any) -> datetime | None:
+    """Until when the message is kept for somebody to wait for it, as the element says; None where it does not."""
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
+    text = element.properties.get("time_to_live", "")
+    if not text:
+        return None
+    value = engine.value(element.id, text, variables.visible(task))
+    if str(value) == "0":
+        return engine.now  # type: ignore[no-any-return]  # the engine's moment
+    try:
+        return moments.due(value, engine.now, engine.zone)
+    except (ValueError, OverflowError) as error:
+        raise task.task_spec.fail("The time to live %(value)s is no duration.", value=str(value)) from error
+
+
+def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collection[str] | None = None) -> bool:
+    """Fires everything that waits for the signal, the oldest first, or `only` these tokens; True if anything did."""
     heard = [task for task in top.everything() if waits_for(task, EventKind.SIGNAL, name)]
+    heard = [task for task in heard if only is None or str(task.id) in only]
     for task in heard:
         if task.id in task.workflow.tasks and waits_for(task, EventKind.SIGNAL, name):
             task.task_spec.fire(task, payload)
@@ -81,7 +121,15 @@ def send_signal(top: Any, name: str, payload: Mapping[str, object]) -> bool:
 
 
 def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) -> bool:
-    """Fires what catches an error or escalation that rises from the token; False if nothing does.
+    """Fires what catches an error or escalation that rises from the token; False if nothing does."""
+    catcher = _catcher(task, kind, code)
+    if catcher is not None:
+        catcher.task_spec.fire(catcher, payload or None)
+    return catcher is not None
+
+
+def _catcher(task: Any, kind: EventKind, code: str) -> Any | None:
+    """What catches an error or escalation that rises from the token.
 
     The innermost place that takes the code catches; in one place, what names the code before what takes every code.
     """
@@ -90,9 +138,8 @@ def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) 
         exact = [arm for arm in found if arm.task_spec.event.name == code]
         general = [arm for arm in found if not arm.task_spec.event.name]
         for catcher in (*exact, *general):
-            catcher.task_spec.fire(catcher, payload or None)
-            return True
-    return False
+            return catcher
+    return None
 
 
 def _outwards(task: Any) -> Iterator[list[Any]]:

@@ -29,6 +29,11 @@ def visible(task: Any) -> MutableMapping[str, Any]:
     return ChainMap(*_scopes(task))
 
 
+def around(task: Any) -> list[dict[str, Any]]:
+    """The values that a task sees, scope by scope, the innermost first."""
+    return _scopes(task)
+
+
 def keep_inputs(task: Any) -> None:
     """Evaluates the input mappings into values of the task itself."""
     element = task.task_spec.element

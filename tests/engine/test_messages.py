@@ -20,6 +20,7 @@ from tests.factories import (
     a_line,
     an_actor,
     an_operator,
+    flow,
     open_tasks,
     publish,
     user_task,
@@ -213,3 +214,145 @@ def test_a_message_sent_from_outside_arrives_through_the_worker(database: Databa
 
     assert status(database, sent) == "delivered"
     assert list(open_tasks(database, case)) == ["after"]
+
+
+def messages_kept(database: Database) -> list[models.Message]:
+    with look(database, SYSTEM) as work:
+        return list(work.session.scalars(select(models.Message).order_by(models.Message.id)))
+
+
+def a_teller(database: Database, lives: str) -> str:
+    tell = (
+        '<bpmn:intermediateThrowEvent id="tell" name="tell"><bpmn:extensionElements><zeebe:properties>'
+        f'<zeebe:property name="time_to_live" value="{lives}"/></zeebe:properties></bpmn:extensionElements>'
+        '<bpmn:messageEventDefinition messageRef="news_message"/></bpmn:intermediateThrowEvent>'
+    )
+    return a_case(database, a_line(("tell", tell), ("write", user_task("write"))), root=NEWS)
+
+
+def test_the_diagram_says_how_long_its_message_is_kept(database: Database) -> None:
+    a_teller(database, "P3D")
+
+    Worker(database, "one").drain(MORNING)
+
+    (message,) = messages_kept(database)
+    assert (message.status, message.expires_at) == ("waiting", MORNING + timedelta(days=3))
+
+
+def test_a_message_with_no_time_to_live_is_not_kept_and_is_no_incident(database: Database) -> None:
+    a_teller(database, "0")
+
+    Worker(database, "one").drain(MORNING)
+
+    (message,) = messages_kept(database)
+    assert message.status == "dropped"
+    with look(database, SYSTEM) as work:
+        assert work.session.scalars(select(models.Incident)).all() == []
+
+
+def test_a_message_of_a_case_to_itself_arrives(database: Database) -> None:
+    tell = (
+        '<bpmn:intermediateThrowEvent id="tell" name="tell"><bpmn:extensionElements><zeebe:ioMapping><zeebe:input '
+        'source="=case_number" target="by"/></zeebe:ioMapping></bpmn:extensionElements>'
+        '<bpmn:messageEventDefinition messageRef="news_message"/></bpmn:intermediateThrowEvent>'
+    )
+    case = a_case(database, a_line(("tell", tell), ("hear", CATCH), ("after", user_task("after"))), root=NEWS)
+
+    Worker(database, "one").drain(LATER)
+
+    assert list(open_tasks(database, case)) == ["after"]
+    assert received(database) == 1
+
+
+def test_a_message_that_its_sender_sends_twice_is_one(database: Database) -> None:
+    case = listening(database)
+    key = number(database, case)
+
+    for _ in range(2):
+        with begin(database, SYSTEM, LATER) as work:
+            first = messages.post(work, "news", key, {}, message_id="bank 4711")
+        Worker(database, "one").drain(LATER)
+
+    assert received(database) == 1
+    assert [message.id for message in messages_kept(database)] == [first]
+
+
+def a_process_begun_by_news(database: Database) -> None:
+    diagram = a_diagram(BEGINS, "trip", {"start_roles": ""}, NEWS)
+    publish(database, ("form", "note", a_form()), ("process", "trip", diagram))
+
+
+def cases_of(database: Database) -> list[models.Case]:
+    with look(database, SYSTEM) as work:
+        return list(work.session.scalars(select(models.Case).order_by(models.Case.id)))
+
+
+def test_no_second_case_is_started_with_a_key_while_the_first_is_active(database: Database) -> None:
+    a_process_begun_by_news(database)
+
+    for name, key in (("m1", "A"), ("m2", "A"), ("m3", "B"), ("m4", "")):
+        deliver(database, name, key)
+
+    assert len(cases_of(database)) == 3
+    assert [status(database, name) for name in ("m1", "m2", "m3", "m4")] == [
+        "delivered",
+        "waiting",
+        "delivered",
+        "delivered",
+    ]
+
+
+def test_a_message_whose_key_was_taken_starts_its_case_when_the_first_has_ended(database: Database) -> None:
+    a_process_begun_by_news(database)
+    deliver(database, "m1", "A")
+    deliver(database, "m2", "A")
+    (first,) = cases_of(database)
+    Worker(database, "one").drain(LATER)
+    assert len(cases_of(database)) == 1
+
+    with begin(database, an_actor(database, "ana", "analyst"), LATER) as work:
+        tasks.complete(work, open_tasks(database, first.id)["after"], {})
+    Worker(database, "one").drain(LATER)
+
+    assert sorted(case.status for case in cases_of(database)) == ["active", "completed"]
+    assert status(database, "m2") == "delivered"
+
+
+def test_messages_with_one_key_that_arrive_at_once_start_one_case(database: Database) -> None:
+    a_process_begun_by_news(database)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: deliver(database, name, "A"), ["m1", "m2", "m3", "m4"]))
+
+    assert len(cases_of(database)) == 1
+
+
+def test_a_case_that_waits_for_all_its_messages_takes_them_in_any_order_and_at_once(database: Database) -> None:
+    root = "".join(
+        f'<bpmn:message id="{name}_message" name="{name}"><bpmn:extensionElements><zeebe:subscription '
+        'correlationKey="=order"/></bpmn:extensionElements></bpmn:message>'
+        for name in ("news", "paid")
+    )
+    events = "".join(
+        f'<bpmn:intermediateCatchEvent id="hear_{name}" name="{name}"><bpmn:messageEventDefinition '
+        f'messageRef="{name}_message"/></bpmn:intermediateCatchEvent>{user_task(f"after_{name}")}<bpmn:endEvent id="end_{name}"/>'
+        + flow("gate", f"hear_{name}")
+        + flow(f"hear_{name}", f"after_{name}")
+        + flow(f"after_{name}", f"end_{name}")
+        for name in ("news", "paid")
+    )
+    gate = '<bpmn:eventBasedGateway id="gate" instantiate="true" eventGatewayType="Parallel"/>'
+    diagram = a_diagram(gate + events, "trip", {"start_roles": ""}, root)
+    publish(database, ("form", "note", a_form()), ("process", "trip", diagram))
+
+    def bring(name: str) -> None:
+        with begin(database, SYSTEM, LATER) as work:
+            messages.deliver(work, name, name, "A", {"order": "A"})
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(bring, ["paid", "news"]))
+    Worker(database, "one").drain(LATER)
+
+    (case,) = cases_of(database)
+    assert sorted(open_tasks(database, case.id)) == ["after_news", "after_paid"]
+    assert (status(database, "news"), status(database, "paid")) == ("delivered", "delivered")

@@ -3,14 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
-from engine import timers
+from engine import starts, timers
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, look
 from engine.worker import Worker
-from tests.factories import MORNING, a_case, flow, open_tasks, user_task
+from tests.factories import MORNING, a_case, an_actor, an_operator, flow, open_tasks, user_task
 
 TIMER = '<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{value}</bpmn:{kind}></bpmn:timerEventDefinition>'
 
@@ -73,3 +75,107 @@ def test_a_cancelled_timer_is_not_due(database: Database) -> None:
     with look(database, SYSTEM, MORNING + timedelta(days=9)) as work:
         assert timers.due(work) == []
         assert timers.next_due(work) is None
+
+
+def the_wait(database: Database) -> models.Wait:
+    with look(database, SYSTEM) as work:
+        return work.session.scalars(select(models.Wait)).one()
+
+
+def postpone(
+    database: Database, wait: str, due_at: datetime, reason: str = "The office was closed.", role: str = "director"
+) -> None:
+    with begin(database, an_actor(database, role, role), MORNING) as work:
+        timers.postpone(work, wait, due_at, reason)
+
+
+@pytest.mark.parametrize("role", ["director", "administrator"])
+def test_a_timer_is_moved_by_hand_with_a_reason(database: Database, role: str) -> None:
+    case = a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+    worker, later = Worker(database, "one"), MORNING + timedelta(hours=5)
+
+    postpone(database, the_wait(database).id, later, role=role)
+    worker.drain(later - timedelta(seconds=1))
+
+    assert list(open_tasks(database, case)) == ["answer"]
+    worker.drain(later)
+    assert list(open_tasks(database, case)) == ["late"]
+    with look(database, SYSTEM) as work:
+        event = work.session.scalars(select(models.Event).where(models.Event.type == "TimerPostponed")).one()
+        assert event.actor_name == role.capitalize()
+        assert '"reason":"The office was closed."' in event.data
+        assert MORNING.replace(hour=17).isoformat() in event.data
+        assert later.isoformat() in event.data
+
+
+def test_only_those_with_the_right_move_a_timer(database: Database) -> None:
+    a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+
+    with pytest.raises(NotAllowed):
+        postpone(database, the_wait(database).id, MORNING + timedelta(days=1), role="analyst")
+
+
+def test_a_timer_is_moved_ahead_and_with_a_reason(database: Database) -> None:
+    a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+
+    with pytest.raises(Invalid) as refused:
+        postpone(database, the_wait(database).id, MORNING, " ")
+
+    assert [problem.where for problem in refused.value.problems] == ["due_at", "reason"]
+
+
+def test_a_timer_that_a_legal_clock_owns_is_not_moved_by_hand(office: Database) -> None:
+    body = answer_or_time_out("timeDuration", "PT2H").replace(
+        '<bpmn:boundaryEvent id="over" attachedToRef="answer">',
+        '<bpmn:boundaryEvent id="over" attachedToRef="answer"><bpmn:extensionElements><zeebe:properties>'
+        '<zeebe:property name="clock" value="reply"/></zeebe:properties></bpmn:extensionElements>',
+    )
+    a_case(office, body)
+
+    with pytest.raises(Conflict, match="legal period"):
+        postpone(office, the_wait(office).id, MORNING + timedelta(days=1))
+
+
+def test_a_timer_that_has_fired_is_not_moved(database: Database) -> None:
+    a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+    wait = the_wait(database).id
+    Worker(database, "one").drain(MORNING + timedelta(hours=3))
+
+    with pytest.raises(NotFound):
+        postpone(database, wait, MORNING + timedelta(days=1))
+
+
+def test_a_period_in_working_days_goes_by_the_pinned_programme(office: Database) -> None:
+    body = answer_or_time_out("timeDuration", "P10D").replace(
+        '<bpmn:boundaryEvent id="over" attachedToRef="answer">',
+        '<bpmn:boundaryEvent id="over" attachedToRef="answer"><bpmn:extensionElements><zeebe:properties>'
+        '<zeebe:property name="days" value="working"/></zeebe:properties></bpmn:extensionElements>',
+    )
+    a_case(office, body, now=datetime(2026, 3, 26, 15, tzinfo=UTC))  # the Thursday before Holy Week
+
+    assert the_wait(office).due_at == datetime(2026, 4, 13, 15, tzinfo=UTC)  # 2 and 3 April are holidays
+
+
+def test_a_case_that_has_ended_is_no_longer_asked_for(database: Database) -> None:
+    case = a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+    with begin(database, SYSTEM) as work:
+        work.session.get_one(models.Case, case).status = "cancelled"
+
+    Worker(database, "one").drain(MORNING + timedelta(hours=3))
+
+    with look(database, SYSTEM, MORNING + timedelta(days=9)) as work:
+        assert timers.due(work) == []
+
+
+def test_what_failed_queues_up_again_behind_what_has_waited_longer(database: Database) -> None:
+    first = a_case(database, answer_or_time_out("timeDuration", "PT2H"))
+    with begin(database, SYSTEM, MORNING + timedelta(hours=3)) as work:
+        timers.rest(work, first, timedelta(hours=1), timedelta(hours=1))
+    operator = an_operator(database, "0614-000000-000-0")
+    with begin(database, an_actor(database, "ana", "analyst"), MORNING + timedelta(hours=1)) as work:
+        second = starts.begin(work, "trip", {}, operator_id=operator).id
+
+    with look(database, SYSTEM, MORNING + timedelta(hours=3, minutes=30)) as work:
+        assert timers.due(work) == [second]
+    with look(database, SYSTEM, MORNING + timedelta(hours=4)) as work:
+        assert timers.due(work) == [second, first]

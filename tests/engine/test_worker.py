@@ -253,3 +253,22 @@ def another(database: Database, now: datetime) -> str:
 def tries(database: Database, job: str) -> int:
     with look(database, SYSTEM) as work:
         return work.session.get_one(models.Outbox, job).attempts
+
+
+def test_one_bad_case_before_a_hundred_good_ones_blocks_none_of_them(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = a_case(database, a_line(("rest", REST.format(minutes=1)), ("fail", UNTIMED.replace("rest", "fail"))))
+    good = a_line(("rest", REST.format(minutes=2)), ("after", user_task("after")))
+    publish(database, ("process", "trip", a_diagram(good)))
+    operator = an_operator(database, "0614-000000-000-0")
+    with begin(database, an_actor(database, "ana", "analyst"), MORNING) as work:
+        others = [starts.begin(work, "trip", {}, operator_id=operator).id for _ in range(100)]
+
+    Worker(database, "one").drain(LATER)
+
+    with look(database, SYSTEM) as work:
+        after = work.session.scalars(select(models.Task.case_id).where(models.Task.element == "after")).all()
+        assert sorted(after) == sorted(others)
+        assert work.session.scalars(select(models.Wait.case_id)).all() == [bad]
+    assert len(caplog.records) == 1

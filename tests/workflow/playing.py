@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from engine.domain.worktime import WorkingTime
 from engine.workflow import Definition, Run
 from tests.workflow.drawing import drawn
 
@@ -20,14 +21,16 @@ class Play:
         *,
         root: str = "",
         message: str | None = None,
+        start: Mapping[str, str] | None = None,
         called: Mapping[str, bytes] | None = None,
         services: Mapping[str, Answer] | None = None,
+        offices: Mapping[str, WorkingTime] | None = None,
     ) -> None:
         self.services = services or {}
-        self.definition = Definition.build(drawn(body, root=root), called or {})
+        self.definition = Definition.build(drawn(body, root=root), called or {}, offices=offices or {})
         self.now = NOW
         self.calls: list[tuple[str, Mapping[str, object]]] = []
-        self.run = Run.start(self.definition, data or {}, self.now, message=message)
+        self.run = Run.start(self.definition, data or {}, self.now, **{"message": message, **(start or {})})
         self.settle()
 
     def settle(self) -> "Play":

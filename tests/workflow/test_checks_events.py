@@ -1,4 +1,4 @@
-"""Timers, messages, signals and errors say exactly what they mean, or the diagram is refused."""
+"""Clocks, messages, signals and errors say exactly what they mean, or the diagram is refused."""
 
 import pytest
 
@@ -27,76 +27,6 @@ def ending(definition: str) -> str:
 
 def timer(kind: str, text: str) -> str:
     return f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
-
-
-@pytest.mark.parametrize("text", ["PT1H", "P10D", "P1M", "P1Y", "P2W", "P1DT12H", "P1Y2M", "P1M10D"])
-def test_a_period_of_iso_8601_is_a_timer(text: str) -> None:
-    assert waiting(timer("timeDuration", text)) == ""
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1 hour",
-        "P",
-        "PT",
-        "P1",
-        "1D",
-        "PT1X",
-        "P1H",
-        "P0D",
-        "PT0S",
-        "2026-11-23",
-        "R3/P1D",
-        "P" + "1" * 80 + "D",
-        "P999Y9999999M",
-    ],
-)
-def test_what_is_no_period_is_refused(text: str) -> None:
-    assert "cannot read" in waiting(timer("timeDuration", text))
-
-
-@pytest.mark.parametrize("text", ["-PT1H", "-P1M"])
-def test_a_negative_period_is_refused(text: str) -> None:
-    assert "is negative" in waiting(timer("timeDuration", text))
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-11-23", "2026-11-23T10:00:00", "2026-11-23T10:00:00-06:00", "2026-11-23T16:00:00Z"]
-)
-def test_a_date_is_a_timer(text: str) -> None:
-    assert waiting(timer("timeDate", text)) == ""
-
-
-@pytest.mark.parametrize("text", ["23.11.2026", "2026-02-30", "tomorrow", "PT1H"])
-def test_what_is_no_date_is_refused(text: str) -> None:
-    assert "cannot read" in waiting(timer("timeDate", text))
-
-
-@pytest.mark.parametrize("text", ["R3/PT1H", "R/P1D", "R12/P1M"])
-def test_a_cycle_beside_a_task_is_a_timer(text: str) -> None:
-    assert beside(timer("timeCycle", text), interrupting="false") == ""
-
-
-@pytest.mark.parametrize(
-    "text", ["R0/PT1H", "PT1H", "R3/2026-11-23/PT1H", "0 0 9 * * MON", "R3/PT0S", "R00/P1D", "R3/P1M/P1D"]
-)
-def test_what_is_no_cycle_is_refused(text: str) -> None:
-    assert "cannot read" in beside(timer("timeCycle", text), interrupting="false")
-
-
-def test_a_negative_cycle_is_refused() -> None:
-    assert "is negative" in beside(timer("timeCycle", "R3/-PT1H"), interrupting="false")
-
-
-@pytest.mark.parametrize("definition", ["<timerEventDefinition/>", timer("timeDuration", " ")])
-def test_a_timer_says_a_time(definition: str) -> None:
-    assert "says no time" in waiting(definition)
-
-
-def test_a_cycle_where_it_could_happen_once_only_is_refused() -> None:
-    assert "once only" in waiting(timer("timeCycle", "R3/PT1H"))
-    assert "once only" in beside(timer("timeCycle", "R3/PT1H"), interrupting="true")
 
 
 def test_a_clock_of_the_programme_moves_a_timer() -> None:

@@ -50,12 +50,6 @@ def test_a_sub_process_has_one_start_at_most() -> None:
     assert "exactly one start event" in around(part)["look"]
 
 
-def test_a_process_has_one_plain_start() -> None:
-    second = node("startEvent", "again") + flow("again", "look")
-
-    assert "several plain start events" in around(task("look"), second)["permit"]
-
-
 def test_a_process_may_start_by_hand_and_by_message() -> None:
     second = node("startEvent", "told", inner=TOLD) + flow("told", "look")
 

@@ -64,13 +64,6 @@ def test_a_signal_at_the_end_is_accepted_and_thrown() -> None:
     assert [(thrown.kind, thrown.name) for thrown in run.take_thrown()] == [("signal", "closing")]
 
 
-@pytest.mark.parametrize("definition", ["timerEventDefinition", "signalEventDefinition", "conditionalEventDefinition"])
-def test_a_process_starts_by_hand_or_by_message_only(definition: str) -> None:
-    start = node("startEvent", "early", inner=f"<{definition}/>")
-
-    assert "does not run here" in refused(drawn(start + node("endEvent", "done") + path("early", "done")))["early"]
-
-
 def an_event_subprocess(start: str) -> str:
     inner = f"{start}{task('handle')}{node('endEvent', 'closed')}{path('asked', 'handle', 'closed')}"
     return node("subProcess", "closing", inner=inner, attributes='triggeredByEvent="true"')
@@ -129,7 +122,7 @@ def test_an_event_sub_process_that_would_not_start_right_is_refused(start: str, 
     assert reason in refused(data)["asked"]
 
 
-@pytest.mark.parametrize("attribute", ['isForCompensation="true"', 'instantiate="true"'])
+@pytest.mark.parametrize("attribute", ['isForCompensation="true"'])
 def test_an_attribute_that_would_be_ignored_is_refused(attribute: str) -> None:
     assert "does not run yet" in middle(node("receiveTask", "odd", attributes=attribute))["odd"]
 

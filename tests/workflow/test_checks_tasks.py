@@ -222,3 +222,18 @@ def test_a_repeated_task_goes_over_a_collection() -> None:
 )
 def test_a_repeated_task_that_would_not_repeat_right_is_refused(loop: str, reason: str) -> None:
     assert reason in at(task("look", inner=loop))
+
+
+@pytest.mark.parametrize("retries", ["-1", "often", "101", "1.5"])
+def test_how_often_a_service_is_tried_is_a_whole_number(retries: str) -> None:
+    said = f'<zeebe:taskDefinition type="letters.issue" retries="{retries}"/>{mapped(template="=1", facts="=2")}'
+
+    assert "is no number of tries from 0 to 100" in at(node("serviceTask", "look", said))
+
+
+@pytest.mark.parametrize(("retries", "complaint"), [("5", ""), ("=n + 1", ""), ("=n +", "The number of tries =n +")])
+def test_how_often_a_service_is_tried_may_be_computed(retries: str, complaint: str) -> None:
+    said = f'<zeebe:taskDefinition type="letters.issue" retries="{retries}"/>{mapped(template="=1", facts="=2")}'
+
+    assert complaint in at(node("serviceTask", "look", said))
+    assert complaint or not at(node("serviceTask", "look", said))

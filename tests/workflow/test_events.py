@@ -119,14 +119,15 @@ def test_an_error_climbs_out_of_a_called_process() -> None:
     assert play.open == ["mend"]
 
 
-def test_an_error_that_nothing_catches_ends_the_case_and_is_told() -> None:
+def test_an_error_that_nothing_catches_stands_beside_the_work_that_goes_on() -> None:
     inner = node("startEvent", "b") + node("endEvent", "bad", inner=ERROR) + path("b", "bad")
     fork = node("parallelGateway", "fork") + task("ask") + path("fork", "ask")
 
     play = Play(plain(fork, node("subProcess", "part", inner=inner), names="fork part"), root=E1)
 
-    assert play.run.finished
-    assert play.open == []
+    assert not play.run.finished
+    assert play.open == ["ask"]
+    assert [failure.element for failure in play.run.failures()] == ["bad"]
     assert play.run.take_thrown() == [Thrown("bad", "error", "refused", None, {})]
 
 
@@ -163,10 +164,10 @@ def test_a_signal_reaches_all_that_wait_in_the_case() -> None:
     play.do("go")
 
     assert play.run.finished
-    assert play.run.take_thrown() == []
+    assert play.run.take_thrown() == [Thrown("tell", "signal", "now", None, {})]
 
 
-def test_a_signal_that_nobody_hears_is_told() -> None:
+def test_a_signal_leaves_the_case_for_all_others() -> None:
     throw = node("intermediateThrowEvent", "tell", inner='<signalEventDefinition signalRef="s1"/>')
 
     play = Play(plain(throw, names="tell"), root='<signal id="s1" name="now"/>')

@@ -157,7 +157,7 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
     body = node("startEvent", "begin") + node("exclusiveGateway", "round") + path("begin", "round")
     body += script("turn", "=1", "n") + path("round", "turn", "round")
 
-    with pytest.raises(Fault, match="without end"):
+    with pytest.raises(Fault, match="without coming to rest"):
         Play(body)
 
 

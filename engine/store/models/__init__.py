@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, Task, Wait
+from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait
 
 __all__ = [
     "Account",
@@ -47,6 +47,8 @@ __all__ = [
     "Resource",
     "ResourceVersion",
     "Site",
+    "StartKey",
+    "StartTimer",
     "StatusChange",
     "Stream",
     "Task",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Model
@@ -72,7 +72,10 @@ class Task(Model):
 
 
 class Wait(Model):
-    """What a case waits for: a timer (`due_at`), or a message or signal (`name`, `key`)."""
+    """What a case waits for: a timer (`due_at`), or a message or signal (`name`, `key`).
+
+    `since` is when it began to wait; none for what waited already when the release came that keeps it.
+    """
 
     __tablename__ = "wait"
     __table_args__ = (Index("ix_wait_due", "kind", "due_at"), Index("ix_wait_event", "kind", "name", "key"))
@@ -88,12 +91,43 @@ class Wait(Model):
     due_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None]
+
+
+class StartTimer(Model):
+    """A timer that starts cases of a process: when the next is due, and how it goes on (as in a case's own timers).
+
+    The rows of a process are those of its current diagram; another version of the diagram replaces them.
+    """
+
+    __tablename__ = "start_timer"
+    __table_args__ = (UniqueConstraint("process", "element"), Index("ix_start_timer_due", "due_at"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    process: Mapped[str]
+    element: Mapped[str]
+    due_at: Mapped[datetime]
+    every: Mapped[str] = mapped_column(default="")
+    times: Mapped[int | None]
+    counted_from: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class StartKey(Model):
+    """The case of a process that a message with this key started: while it is active, no second one is started with it."""
+
+    __tablename__ = "start_key"
+
+    process: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
 class Message(Model):
-    """A message that arrived, by its own id (a second arrival is no second message); waits until somebody waits for it.
+    """A message that arrived, by its own id (a second arrival is no second message); it waits until somebody waits for it.
 
-    `status` is waiting, delivered or expired.
+    `status` is waiting, delivered, expired, dropped (it was not to be kept) or discarded (somebody decided so).
     """
 
     __tablename__ = "message"

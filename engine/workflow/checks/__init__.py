@@ -9,8 +9,10 @@ from engine.workflow.checks import (
     limits,
     naming,
     several,
+    starts,
     support,
     tasks,
+    timers,
 )
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
@@ -20,6 +22,8 @@ RULES: tuple[Rule, ...] = (
     *flow.RULES,
     *gateways.RULES,
     *events.RULES,
+    *timers.RULES,
+    *starts.RULES,
     *several.RULES,
     *tasks.RULES,
     *expressions.RULES,

@@ -57,6 +57,7 @@ def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
     yield "assignee", element.assignee
     yield "due date", element.due
     yield "script", element.script
+    yield "number of tries", element.retries
     for line in element.inputs:
         yield f"input {line.target}", line.source
     for line in element.outputs:

@@ -23,7 +23,7 @@ def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A process has one plain start at most, a sub-process one start at most.
+    """A process has a way to begin, a sub-process one start at most.
 
     Without a start event, what nothing leads to begins (BPMN 2.0.2, 10.5.2).
     """
@@ -34,19 +34,18 @@ def one_start(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(scope, message, scope=scope)
         elif scope != diagram.process_id and len(starts) > 1:
             yield error(scope, "A sub-process needs exactly one start event; keep one of %(count)s.", count=len(starts))
-        elif sum(not start.events for start in starts) > 1:
-            yield error(scope, "%(scope)s has several plain start events; keep one of them.", scope=scope)
 
 
 def different_start_messages(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A message starts a process at one place only."""
-    seen: dict[str, str] = {}
-    for start in diagram.starts(diagram.process_id):
-        for event in start.events:
-            if event.name and event.name in seen:
-                message = "The message %(name)s already starts the process at %(other)s; keep one of them."
-                yield error(start.id, message, name=event.name, other=seen[event.name])
-            seen.setdefault(event.name, start.id)
+    """A message or signal starts a process at one place only."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in diagram.beginnings:
+        if one.event is None or not one.event.name:
+            continue
+        if one.cause in seen:
+            message = "%(name)s already starts the process at %(other)s; keep one of them."
+            yield error(one.element.id, message, name=one.event.name, other=seen[one.cause])
+        seen.setdefault(one.cause, one.element.id)
 
 
 def dead_ends(diagram: Diagram, _known: Known) -> Iterator[Complaint]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element, begins_by_itself
+from engine.workflow.elements import Element, begins_by_itself, instantiates
 
 
 def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
@@ -25,7 +25,7 @@ def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
 def beginnings(diagram: Diagram, scope: str) -> tuple[str, ...]:
     """Where tokens come into a process or sub-process: its start events, or else what nothing leads to."""
     inside = diagram.inside(scope)
-    starts = [element.id for element in inside if element.kind == "startEvent"]
+    starts = [element.id for element in inside if element.kind == "startEvent" or instantiates(element)]
     besides = [element.id for element in inside if element.event_subprocess]
     return (*(starts or [element.id for element in inside if begins_by_itself(element)]), *besides)
 

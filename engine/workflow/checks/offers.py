@@ -6,7 +6,7 @@ It is asked of the checks themselves, with a minimal diagram for each candidate,
 from functools import cache
 from typing import Final
 
-from engine.workflow.checks import support
+from engine.workflow.checks import starts, support
 from engine.workflow.checks.complaints import Known
 from engine.workflow.diagram import read
 from engine.workflow.elements import EventKind
@@ -48,7 +48,7 @@ def offers() -> frozenset[str]:
 
 
 def _events(kind: str) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for place, around in _PLACES.items() if kind == "startEvent" else (("", "{}"),):
         for how, attribute in (("", ""), (" not interrupting", _NOT_INTERRUPTING.get(kind))):
             if attribute is not None:
@@ -63,5 +63,5 @@ def _events(kind: str) -> dict[str, str]:
 
 def _runs(body: str) -> bool:
     diagram = read(_PROCESS.format(body).encode())
-    complaints = (one for rule in support.RULES for one in rule(diagram, Known()))
+    complaints = (one for rule in (*support.RULES, *starts.RULES) for one in rule(diagram, Known()))
     return not any(one.severity == "error" for one in complaints)

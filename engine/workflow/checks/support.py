@@ -27,7 +27,6 @@ _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.COND
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
-    "startEvent": frozenset({EventKind.MESSAGE}),
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
     "boundaryEvent": frozenset(_CATCHES | _RISES),
     "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
@@ -38,8 +37,6 @@ _EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
 # Attributes that change what an element does, with the value that changes nothing.
 _IGNORED_ATTRIBUTES: Mapping[str, str] = {
     "isForCompensation": "false",
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
 }
 # Extensions that mean nothing to a running case, and those that only other programs show to somebody.
 _HARMLESS = {
@@ -186,10 +183,16 @@ def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, "Output mappings do nothing here (%(kind)s); remove them.", kind=element.kind)
 
 
+def _begins_process(diagram: Diagram, element: Element) -> bool:
+    return element.kind == "startEvent" and element.scope == diagram.process_id
+
+
 def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
     if element.kind in {"receiveTask", "sendTask"}:
         return frozenset({EventKind.MESSAGE})
-    if element.kind != "startEvent" or element.scope == diagram.process_id:
+    if _begins_process(diagram, element):
+        return frozenset(EventKind)  # judged with the reason by the rules for starts
+    if element.kind != "startEvent":
         return DEFINITIONS.get(element.kind, frozenset())
     container = diagram.elements.get(element.scope)
     if container is not None and container.event_subprocess and is_scope(container):

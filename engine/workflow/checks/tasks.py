@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import MOST_RETRIES, Element
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -45,8 +45,8 @@ def start_roles(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         if role not in known.roles:
             message = "There is no role %(role)s that could start the process; choose one of: %(roles)s."
             yield error(diagram.process_id, message, role=role, roles=", ".join(sorted(known.roles)))
-    starts = diagram.starts(diagram.process_id)
-    if diagram.start_roles and starts and all(start.events for start in starts):
+    ways = diagram.beginnings
+    if diagram.start_roles and ways and all(one.event for one in ways):
         yield error(diagram.process_id, "The process has start roles but no plain start event; draw one.")
 
 
@@ -61,6 +61,15 @@ def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield error(element.id, "There is no service %(service)s; choose one that exists.", service=element.service)
         else:
             yield from _parameters(element, element.service, known)
+
+
+def tries(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """How often a service is tried is a whole number, or an expression."""
+    for element in _of_kind(diagram, "serviceTask"):
+        text = element.retries
+        if text and not text.startswith("=") and not (text.isdecimal() and int(text) <= MOST_RETRIES):
+            message = "%(value)s is no number of tries from 0 to %(most)s."
+            yield error(element.id, message, value=text, most=MOST_RETRIES)
 
 
 def letters(diagram: Diagram, known: Known) -> Iterator[Complaint]:
@@ -85,7 +94,7 @@ def calls(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield error(element.id, message, id=element.id, process=element.called)
         elif called is None:
             yield error(element.id, "There is no process %(process)s; choose one that exists.", process=element.called)
-        elif (starts := called.starts(called.process_id)) and all(start.events for start in starts):
+        elif (ways := called.beginnings) and all(one.event for one in ways):
             message = "%(process)s has no plain start event, so it cannot be called; draw one there."
             yield error(element.id, message, process=element.called)
 
@@ -194,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     roles,
     start_roles,
     services,
+    tries,
     letters,
     calls,
     ids_across_calls,
