@@ -8,11 +8,13 @@ from engine.workflow.checks import (
     languages,
     limits,
     naming,
+    rules,
     several,
     starts,
     support,
     tasks,
     timers,
+    undoing,
 )
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
@@ -25,7 +27,9 @@ RULES: tuple[Rule, ...] = (
     *timers.RULES,
     *starts.RULES,
     *several.RULES,
+    *undoing.RULES,
     *tasks.RULES,
+    *rules.RULES,
     *expressions.RULES,
     *languages.RULES,
     *naming.RULES,

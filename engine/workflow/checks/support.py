@@ -8,19 +8,17 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask"}
-_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask"}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES |= {"businessRuleTask"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-    "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
-    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
@@ -28,16 +26,12 @@ _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
-    "boundaryEvent": frozenset(_CATCHES | _RISES),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL, EventKind.COMPENSATION}),
 }
-_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "isForCompensation": "false",
-}
 # Extensions that mean nothing to a running case, and those that only other programs show to somebody.
 _HARMLESS = {
     "zeebe:versionTag",
@@ -101,15 +95,6 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
-
-
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """No part of an element promises what the engine does not do."""
     for element in diagram.elements.values():
@@ -147,20 +132,13 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
 
 
-def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Repetition is drawn, or goes over a collection."""
-    for element in diagram.elements.values():
-        if element.loop is not None and element.loop.kind == "standard":
-            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
-            yield error(element.id, message)
-
-
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
+        ruled = element.kind == "businessRuleTask"
         facts = {
-            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
-            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and not ruled and element.service, "serviceTask"),
+            "zeebe:script": (element.script or (element.result and not (element.decision or ruled)), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
@@ -205,11 +183,9 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
-    standard_loops,
     misplaced_facts,
     misplaced_mappings,
 )
