@@ -156,7 +156,7 @@ MESSAGES: Final = {
 }
 MESSAGE_STATES: Final = {
     "waiting": N_("Waiting"),
-    "expired": N_("Expired"),
+    "expired": N_("Has expired"),
     "delivered": N_("Delivered"),
     "dropped": N_("Not kept"),
     "discarded": N_("Discarded"),

@@ -95,7 +95,7 @@ def test_an_expired_message_is_discarded_and_its_incident_mended(desk: Desk, ada
     Worker(desk.database, "one").drain(end)
     assert message(desk).status == "expired"
     adam.get("/messages")
-    assert "Vencido" in adam.words()
+    assert "Venció" in adam.words()
     adam.get("/messages/m1")
 
     adam.send("/messages/m1/discard", reason="Una prueba del banco.")
