@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import undefer
 
-from engine import history, incidents, numbers, outbox, pins, services
+from engine import business_rules, history, incidents, numbers, outbox, pins, services
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
@@ -156,12 +156,15 @@ def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault)
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
     moves = run.advance()
-    result: Mapping[str, object] | None = None
+    result: object = None
     while True:
         try:
-            call = next(moves) if result is None else moves.send(result)
+            call = moves.send(result)
         except StopIteration:
             return
+        if business_rules.asked(call):
+            result = business_rules.decide(work, case, call)
+            continue
         result = services.perform(work, case, call.service, call.arguments)
         _move_timers(work, case, run)
 

@@ -134,6 +134,7 @@ LETTERS: Final = {
 
 RESOURCES: Final = {
     "process": N_("Process"),
+    "decision": N_("Decision"),
     "form": N_("Form"),
     "letter": N_("Letter"),
     "criteria": N_("Set of criteria"),
@@ -141,6 +142,7 @@ RESOURCES: Final = {
 }
 RESOURCES_MANY: Final = {
     "process": N_("Processes"),
+    "decision": N_("Decisions"),
     "form": N_("Forms"),
     "letter": N_("Letters"),
     "criteria": N_("Sets of criteria"),
@@ -206,6 +208,7 @@ EVENTS: Final = {
     "IncidentResolved": N_("An incident was mended."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
+    "DecisionMade": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),

@@ -313,6 +313,25 @@ class StateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """A decision answered a business rule task: in which version, on what, which rules matched and why, what it found.
+
+    `matched` is a list of rules in order, each with its table (`decision`, `name`, `name_en`, `policy`), its number
+    (`rule`), `because` (column, value, test), `answers` by column and `notes`.
+    """
+
+    decision: str
+    element: str
+    name: str
+    name_en: str
+    version: str
+    number: int
+    inputs: Mapping[str, object]
+    matched: Sequence[Mapping[str, object]]
+    outputs: object
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStarted(Event):
     """A legal clock began to run: start + base, and the last day."""
 

@@ -314,6 +314,8 @@ def _fact(work: Work, row: models.Event, names: Mapping[str, tuple[str, str]], e
         # What stood in a field before may have been written by the office for itself.
         shown = visible.answers(work.actor, elements.get(data["element"]))
         data |= {"answers": data["answers"] if shown else {}, "before": {}}
+    if row.type == "DecisionMade" and not visible.answers(work.actor, elements.get(data["element"])):
+        data |= {"inputs": {}, "matched": [], "outputs": None}
     name, name_en = names.get(str(data.get("element") or data.get("template", "")), ("", ""))
     return Fact(
         seq=row.seq,

@@ -40,7 +40,7 @@ def _refresh(journey: Journey, old: Any, task: Any, notes: Notes) -> None:
             notes.change(one.id, "Its due date is reckoned anew.")
         elif one.due != element.due:
             notes.warn(one.id, "Its due date is drawn anew; it stays as it is.")
-    elif again and isinstance(task.task_spec, CatchNode):
+    elif again and isinstance(task.task_spec, CatchNode) and not task.task_spec.arms:
         for name in ("due", "times", "every", "counted", "key", "true"):
             facts.pop(name, None)
         task.task_spec.enter(task)

@@ -19,7 +19,7 @@ from engine.workflow.watching import BoundaryNode, Listener
 _STATE = {"ends", "done", "scopes"}
 _SCOPE = {"host", "data", "tasks"}
 _ROW = {"id", "at", "state", "under", "age", "facts"}
-_OF_EVENTS = {"due", "times", "every", "counted", "key", "true"}
+_OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mark"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
 _FACTS = {"flow", "local", "declared", "index", "assignee"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
@@ -177,6 +177,8 @@ def _below(host: Any) -> Iterator[Any]:
             yield host.each
         if isinstance(host, EventGateway):
             yield from host.targets.values()
+        if isinstance(host, CatchNode):
+            yield from host.arms
 
 
 def _may_go(old: Any, row: Mapping[str, Any], fitted: Fitted) -> bool:
