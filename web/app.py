@@ -26,6 +26,7 @@ from web import (
     studio,
     tasks,
     timers,
+    upgrades,
 )
 from web.settings import MEGABYTE, Settings
 
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     operators.bp,
     start.bp,
     studio.bp,
+    upgrades.bp,
     audit.bp,
     public.bp,
 )

@@ -41,6 +41,7 @@ TASKS: Final = {
     "open": N_("Open"),
     "done": N_("Done"),
     "cancelled": N_("No longer needed"),
+    "skipped": N_("Skipped"),
 }
 APPLICATIONS: Final = {
     "A0": N_("Draft"),
@@ -206,6 +207,9 @@ EVENTS: Final = {
     "MessageReceived": N_("A message arrived."),
     "IncidentRaised": N_("An incident was raised."),
     "IncidentResolved": N_("An incident was mended."),
+    "ServiceFailed": N_("A service failed."),
+    "ServiceRetried": N_("A service was tried again."),
+    "CaseIntervened": N_("Somebody intervened in the case."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "DecisionMade": N_("A decision was made by rules."),
@@ -224,6 +228,29 @@ EVENTS: Final = {
     "OperatorChanged": N_("The register of an operator was changed."),
     "SiteOpened": N_("A site was opened."),
     "SiteClosed": N_("A site was closed."),
+    "UpgradeAsked": N_("A move of cases to another release was asked for."),
+    "UpgradeApproved": N_("A move of cases to another release was approved."),
+    "UpgradeLeft": N_("A move of cases to another release was given up."),
+    "CaseUpgraded": N_("A case moved to another release."),
+    "CaseUpgradeUndone": N_("A case went back to its release."),
+}
+UPGRADES: Final = {  # of a move, and of a case in it
+    "asked": N_("Waits for approval"),
+    "approved": N_("Approved"),
+    "left": N_("Given up"),
+    "waiting": N_("Still to move"),
+    "moved": N_("Moved"),
+    "refused": N_("Cannot move"),
+    "undone": N_("Taken back"),
+}
+UPGRADE_TONES: Final = {
+    "asked": "warn",
+    "approved": "ok",
+    "left": "idle",
+    "waiting": "wait",
+    "moved": "ok",
+    "refused": "stop",
+    "undone": "idle",
 }
 SUBJECTS: Final = {
     "application": N_("Application"),
@@ -254,7 +281,9 @@ RESULTS: Final = {
 }
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
-    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"),
+    **dict.fromkeys(
+        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+    ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }
 
