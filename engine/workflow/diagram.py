@@ -59,10 +59,14 @@ class Diagram:
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
-    def start_form(self) -> str | None:
-        """The form of the plain start event, which a person fills in to start a case by hand."""
-        plain = (element for element in self.starts(self.process_id) if not element.events)
-        return next((element.form for element in plain if element.form), None)
+    def plain_starts(self) -> tuple[Element, ...]:
+        """The start events at which a case is started by hand; of several the one that is chosen, else the first."""
+        return tuple(one.element for one in self.beginnings if one.event is None)
+
+    def start_form(self, at: str | None = None) -> str | None:
+        """The form that a person fills in to start a case by hand, at the plain start named or else at the first."""
+        chosen = (element for element in self.plain_starts if at in {None, element.id})
+        return next((element.form for element in chosen), None)
 
     @cached_property
     def called(self) -> frozenset[str]:
