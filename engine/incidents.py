@@ -81,6 +81,13 @@ def report(
     return incident
 
 
+def report_job(work: Work, job: models.Outbox) -> None:
+    """Raises an incident of a job that was given up, one for each job."""
+    case = work.session.get(models.Case, job.case_id) if job.case_id else None
+    reason = job.last_error or "The job was given up."
+    report(work, case, job.kind, OUTBOX, reason, task_id=job.id).outbox_id = job.id
+
+
 def follow(work: Work, case: models.Case, course: Course) -> None:
     """Opens an incident for what failed for good, and closes those of the case that are over."""
     final = [failure for failure in course.failures if not failure.tries_left]
