@@ -128,11 +128,16 @@ def resolve(work: Work, incident_id: str, resolution: str) -> None:
         raise NotFound("There is no such incident.")
     if incident.resolved_at is not None:
         raise Conflict("This incident was closed already.")
-    if incident.cause in _STANDS:
+    if not closes_by_hand(incident.cause):
         raise Conflict("This incident closes by itself as soon as the case goes on from there.")
     if not resolution.strip():
         raise Invalid("Something is missing.", [Problem("resolution", "Write how it was mended.")])
     close(work, incident, resolution.strip())
+
+
+def closes_by_hand(cause: str) -> bool:
+    """Whether somebody may close an incident of this cause; the others end with what they tell of."""
+    return cause not in _STANDS
 
 
 def _known(work: Work, case_id: str | None, element: str, cause: str, task_id: str) -> models.Incident | None:

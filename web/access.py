@@ -10,6 +10,7 @@ EVERYBODY: Final = frozenset(ROLES)
 WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
 CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
+MENDERS: Final = frozenset({"administrator"})
 AUDITORS: Final = frozenset({"auditor"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 
@@ -65,6 +66,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "incidents.index": MENDERS | AUDITORS,  # who reads, and mends nothing
+    "incidents.show": MENDERS | AUDITORS,
+    "incidents.case": MENDERS | AUDITORS,
+    "incidents.ask": MENDERS,
+    "incidents.try_out": MENDERS,
+    "incidents.do": MENDERS,
+    "incidents.close": MENDERS,
+    "incidents.send_again": MENDERS,
     "audit.index": AUDITORS,
     "audit.case": AUDITORS,
     "audit.stream": AUDITORS,

@@ -17,6 +17,7 @@ from web import (
     errors,
     home,
     inbox,
+    incidents,
     operators,
     pages,
     public,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     operators.bp,
     start.bp,
     studio.bp,
+    incidents.bp,
     audit.bp,
     public.bp,
 )
