@@ -17,6 +17,7 @@ from web import (
     errors,
     home,
     inbox,
+    incidents,
     messages,
     operators,
     pages,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     start.bp,
     studio.bp,
     upgrades.bp,
+    incidents.bp,
     audit.bp,
     public.bp,
 )
