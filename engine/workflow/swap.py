@@ -127,5 +127,5 @@ def _try(new: Definition, state: bytes, now: datetime, notes: Notes) -> None:
         return
     if run.finished:
         notes.warn("", "With the move the case comes to its end.")
-    elif not asks and not run.open_tasks() and not run.waits():
+    elif not (asks or run.open_tasks() or run.waits() or run.failures()):
         notes.refuse("", "In the new drawing the case would wait for nobody and nothing.")
