@@ -96,10 +96,10 @@ def refusal(work: Work, task: models.Task) -> NotAllowed | Conflict | None:
     if task.assignee_id not in (None, work.actor.id):
         holder = work.session.get_one(models.Account, task.assignee_id)
         return Conflict("%(name)s has taken this task. Ask them to release it.", name=holder.name)
-    return _conflicting_duty(work, task)
+    return conflicting_duty(work, task)
 
 
-def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
+def conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
     """Nobody decides on their own proposal: the diagram's `not_by` names tasks that need another human being."""
     case = work.session.get_one(models.Case, task.case_id)
     definition = pins.definition(work, case.release_id)

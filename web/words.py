@@ -41,6 +41,7 @@ TASKS: Final = {
     "open": N_("Open"),
     "done": N_("Done"),
     "cancelled": N_("No longer needed"),
+    "skipped": N_("Skipped"),
 }
 APPLICATIONS: Final = {
     "A0": N_("Draft"),
@@ -199,6 +200,9 @@ EVENTS: Final = {
     "MessageReceived": N_("A message arrived."),
     "IncidentRaised": N_("An incident was raised."),
     "IncidentResolved": N_("An incident was mended."),
+    "ServiceFailed": N_("A service failed."),
+    "ServiceRetried": N_("A service was tried again."),
+    "CaseIntervened": N_("Somebody intervened in the case."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "DecisionMade": N_("A decision was made by rules."),
@@ -270,7 +274,9 @@ RESULTS: Final = {
 }
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
-    **dict.fromkeys(("IncidentRaised", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"),
+    **dict.fromkeys(
+        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+    ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }
 

@@ -185,7 +185,7 @@ def test_a_decision_that_cannot_be_made_leaves_the_case_as_it_was_and_tells_the_
 
     with look(database, SYSTEM) as work:
         (incident,) = work.session.scalars(select(models.Incident)).all()
-        assert "The input score is 700, which the table does not allow" in incident.message
+        assert "The input score is 700, which the table does not allow" in incident.message % incident.params
     assert list(open_tasks(database, case)) == ["ask"]
 
 

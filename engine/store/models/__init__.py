@@ -16,7 +16,7 @@ from engine.store.models.registry import (
     Site,
     StatusChange,
 )
-from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait
+from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait, Watch
 from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
@@ -57,4 +57,5 @@ __all__ = [
     "UpgradeCase",
     "UtcDateTime",
     "Wait",
+    "Watch",
 ]
