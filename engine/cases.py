@@ -248,6 +248,7 @@ def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenT
         "assignee_id": _assignee(work, task.assignee),
         "opened_at": work.now,
         "due_at": task.due,
+        "release_id": case.release_id,
     }
 
 

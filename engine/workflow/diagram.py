@@ -76,14 +76,14 @@ class Diagram:
         return frozenset(element.service for element in self.elements.values() if element.service)
 
     @cached_property
-    def beginnings(self) -> tuple[Beginning, ...]:
-        """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
-        return tuple(self._beginnings())
-
-    @cached_property
     def decisions(self) -> frozenset[str]:
         """The ids of the decisions that business rule tasks ask."""
         return frozenset(element.decision for element in self.elements.values() if element.decision)
+
+    @cached_property
+    def beginnings(self) -> tuple[Beginning, ...]:
+        """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
+        return tuple(self._beginnings())
 
     @cached_property
     def messages_started(self) -> frozenset[str]:
