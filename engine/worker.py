@@ -19,6 +19,7 @@ from engine import (
     schedules,
     signals,
     timers,
+    upgrades,
 )
 from engine.domain.errors import Refusal
 from engine.store import models
@@ -153,6 +154,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "letter": _letter,
     "effect": _effect,
     calls.JOB: retries.again,
+    upgrades.JOB: upgrades.perform,
 }
 
 

@@ -157,6 +157,13 @@ MESSAGES: Final = {
     "change_reported": N_("a change was reported"),
     "incident_reported": N_("an incident was reported"),
 }
+MESSAGE_STATES: Final = {
+    "waiting": N_("Waiting"),
+    "expired": N_("Has expired"),
+    "delivered": N_("Delivered"),
+    "dropped": N_("Not kept"),
+    "discarded": N_("Discarded"),
+}
 STEPS: Final = {
     "entered": N_("reached"),
     "completed": N_("done"),
@@ -222,6 +229,29 @@ EVENTS: Final = {
     "OperatorChanged": N_("The register of an operator was changed."),
     "SiteOpened": N_("A site was opened."),
     "SiteClosed": N_("A site was closed."),
+    "UpgradeAsked": N_("A move of cases to another release was asked for."),
+    "UpgradeApproved": N_("A move of cases to another release was approved."),
+    "UpgradeLeft": N_("A move of cases to another release was given up."),
+    "CaseUpgraded": N_("A case moved to another release."),
+    "CaseUpgradeUndone": N_("A case went back to its release."),
+}
+UPGRADES: Final = {  # of a move, and of a case in it
+    "asked": N_("Waits for approval"),
+    "approved": N_("Approved"),
+    "left": N_("Given up"),
+    "waiting": N_("Still to move"),
+    "moved": N_("Moved"),
+    "refused": N_("Cannot move"),
+    "undone": N_("Taken back"),
+}
+UPGRADE_TONES: Final = {
+    "asked": "warn",
+    "approved": "ok",
+    "left": "idle",
+    "waiting": "wait",
+    "moved": "ok",
+    "refused": "stop",
+    "undone": "idle",
 }
 SUBJECTS: Final = {
     "application": N_("Application"),

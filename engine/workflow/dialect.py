@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow.adhoc import AdHocNode, menu
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
@@ -36,7 +37,11 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "intermediateThrowEvent": throwing.ThrowNode,
     "endEvent": throwing.EndNode,
 }
-_SCOPES: Mapping[str, Callable[..., Any]] = {"subProcess": scopes.SubNode, "transaction": scopes.TransactionNode}
+_SCOPES: Mapping[str, Callable[..., Any]] = {
+    "subProcess": scopes.SubNode,
+    "transaction": scopes.TransactionNode,
+    "adHocSubProcess": AdHocNode,
+}
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
@@ -69,6 +74,9 @@ def _specification(diagram: Diagram, scope: str) -> Any:
             _attach(element, made[element.attached_to], made)
     compensation.Compensation(spec, scope, diagram.process_id)
     spec.starts = _starts(diagram, scope, made)
+    if scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess":
+        spec.starts, spec.menu = MappingProxyType({None: ()}), menu(spec, made)
+    spec.declared = diagram.declared.get(scope, ())
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     parts = [element for element in inside if element.event_subprocess]
     undoing = [element for element in parts if _undoes(diagram, element)]

@@ -45,7 +45,8 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
         return False
 
     def data_inside(self, task: Any) -> dict[str, Any]:
-        """A sub-process has no data of its own; what is mapped in belongs to the task."""
+        """A sub-process has no data of its own; what is mapped in, and its data objects, belong to the task."""
+        variables.declare(task, task.workflow.top_workflow.subprocess_specs[self.spec].declared)
         variables.keep_inputs(task)
         return {}
 
@@ -158,21 +159,32 @@ def _withdraw(activity: Any) -> None:
 
 
 class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A called process: it sees what is mapped in (or a copy of everything), and gives back what is mapped out."""
+    """A called process: it sees what is mapped in and, unless the diagram says no, a copy of everything.
+
+    It gives back what is mapped out, or what it changed or got mapped in; its own data objects stay its own.
+    """
 
     isolates = True
 
     def data_inside(self, task: Any) -> dict[str, Any]:
         """The called process's own data."""
-        element = self.element
-        if element.inputs:
-            return variables.mapped(task, element.inputs)
-        return variables.plain(element.id, variables.visible(task)) if element.all_in else {}
+        element, own = self.element, task.workflow.top_workflow.subprocess_specs[self.spec].declared
+        copied = variables.plain(element.id, variables.visible(task)) if element.all_in else {}
+        mapped = variables.mapped(task, element.inputs)
+        if element.all_out:
+            marks = {name: variables.mark(value) for name, value in copied.items() if name not in mapped}
+            task.internal_data["copied"] = marks
+        return {name: value for name, value in copied.items() if name not in own} | mapped
 
     def bring_out(self, task: Any, scope: Any) -> None:
         """The outputs, or everything where the diagram says so."""
-        if self.element.outputs or self.element.all_out:
+        copied = task.internal_data.pop("copied", {})
+        if self.element.outputs:
             variables.take_results(task, scope.data)
+        elif self.element.all_out:
+            own = scope.spec.declared
+            changed = {n: it for n, it in scope.data.items() if n not in own and copied.get(n) != variables.mark(it)}
+            variables.take_results(task, changed)
 
 
 def begin(workflow: Any, cause: tuple[str, str] | None = None) -> None:

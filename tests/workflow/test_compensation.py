@@ -199,7 +199,8 @@ def test_a_compensation_event_sub_process_sees_the_data_of_its_sub_process() -> 
 
 def test_a_called_process_is_undone_with_its_own_data() -> None:
     called = node("startEvent", "b") + compensable("a") + node("endEvent", "e") + path("b", "a", "e")
-    call = node("callActivity", "call", '<zeebe:calledElement processId="called"/>' + mapping(("input", "=n", "mine")))
+    said = '<zeebe:calledElement processId="called" propagateAllParentVariables="false"/>'
+    call = node("callActivity", "call", said + mapping(("input", "=n", "mine")))
     play = Play(
         plain(call + task("then") + throwing(), names="call then throw"),
         {"n": 1},
