@@ -241,4 +241,4 @@ def _require_no_bar(work: Work, operator_id: str, programme: str) -> None:
     )
     barred = work.session.scalars(query.order_by(models.Authorisation.bar_until.desc())).first()
     if barred is not None:
-        raise Conflict("A new application is barred until %(day)s.", day=barred.isoformat())
+        raise Conflict("A new application is barred until %(day)s.", day=barred.isoformat()).named("barred")

@@ -1,6 +1,6 @@
 """Every change to a running case goes through `move`: load, change, run to rest, save, and say what happened."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -8,13 +8,13 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import undefer
 
-from engine import history, incidents, numbers, outbox, pins, services
+from engine import business_rules, calls, history, incidents, numbers, outbox, pins
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
 from engine.store.prepared import Prepared
 from engine.work import Work
-from engine.workflow import Definition, Fault, OpenTask, Run, Thrown
+from engine.workflow import Definition, Fault, OpenTask, Run, Step, Thrown
 from engine.workflow import Wait as Waiting
 
 ACTIVE: Final = "active"
@@ -26,7 +26,7 @@ _OF_CASE: Final[BindParameter[str]] = bindparam("case")
 _CASE: Final = (
     select(models.Case)
     .where(models.Case.id == _OF_CASE)
-    .options(undefer(models.Case.state))
+    .options(undefer(models.Case.state), undefer(models.Case.troubled))
     .execution_options(populate_existing=True)
 )
 _LOCK: Final = _CASE.with_for_update()
@@ -101,7 +101,7 @@ def move(work: Work, case: models.Case, change: Callable[[Run], Event]) -> None:
     try:
         run = Run.load(definition, case.state, work.now)
         history.record(work, change(run), case=case)
-        _settle(work, case, definition, run)
+        _settle(work, case, definition, run, troubled=case.troubled)
     except Fault as fault:
         raise _halted(work, case, definition, fault) from fault
 
@@ -117,13 +117,13 @@ def require_room(data: Mapping[str, object], answers: Mapping[str, object] = Map
     raise Invalid("There is too much text in this case.", [Problem(longest, message, said)])
 
 
-def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> None:
+def _settle(work: Work, case: models.Case, definition: Definition, run: Run, *, troubled: bool = False) -> None:
     """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
     _drive(work, case, run)
     data = run.data
     require_room(data)
     _know(case, data)
-    _tell_steps(work, case, definition, run)
+    steps = _tell_steps(work, case, definition, run)
     for thrown in run.take_thrown():
         _send(work, case, thrown)
     rows.save(work.session, case, state=run.dump(), updated_at=work.now)
@@ -133,17 +133,22 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run) -> 
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
-    elif not tasks and not waits:
-        incidents.report(work, case, "", "standstill", "The case waits for nobody and nothing: it cannot go on.")
+    failures = run.failures()
+    waits_for_something = bool(tasks or waits or failures)
+    if failures or troubled:
+        incidents.follow(work, case, incidents.Course(failures, steps, run.finished, waits_for_something))
+    if not run.finished and not waits_for_something:
+        incidents.report(work, case, "", incidents.STANDSTILL, incidents.STILL)
     work.session.flush()
 
 
 def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault) -> Halted:
     """The refusal that stands for a fault; the incident is written even though this work is rolled back."""
-    case_id, reason = case.id, str(fault)
+    case_id = case.id
 
     def tell(other: Work) -> None:
-        incidents.report(other, other.session.get(models.Case, case_id), fault.element, "engine", reason)
+        case = other.session.get(models.Case, case_id)
+        incidents.report(other, case, fault.element, incidents.ENGINE, fault.message, params=fault.params)
 
     work.note_failure(tell)
     element = definition.elements.get(fault.element)
@@ -156,13 +161,14 @@ def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault)
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
     moves = run.advance()
-    result: Mapping[str, object] | None = None
+    answer: object = None
     while True:
         try:
-            call = next(moves) if result is None else moves.send(result)
+            call = moves.send(answer)
         except StopIteration:
             return
-        result = services.perform(work, case, call.service, call.arguments)
+        decides = business_rules.asked(call)
+        answer = business_rules.decide(work, case, call) if decides else calls.perform(work, case, run, call)
         _move_timers(work, case, run)
 
 
@@ -188,7 +194,7 @@ def _know(case: models.Case, data: Mapping[str, object]) -> None:
             setattr(case, column, value)
 
 
-def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run) -> None:
+def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run) -> Sequence[Step]:
     steps = run.take_steps()
     for step in steps:
         element = definition.elements.get(step.element)
@@ -196,13 +202,16 @@ def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run)
             case.phase = element.phase
     if steps:
         history.record(work, TokensMoved([[step.kind, step.element] for step in steps]), case=case)
+    return steps
 
 
 def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
-    """A message or signal leaves through the outbox; an error that no boundary caught stands as an incident."""
+    """A message or signal leaves through the outbox; an error that nothing caught stands where it was thrown."""
     if thrown.kind == "signal":
         job = outbox.add(work, "signal", outbox.signal(work, thrown.name, thrown.payload), case)
         history.record(work, SignalSent(job.id, thrown.name, thrown.payload), case=case)
+        return
+    if thrown.kind == "error":
         return
     if thrown.kind != "message":
         incidents.report(work, case, thrown.element, thrown.kind, thrown.name)
@@ -239,6 +248,7 @@ def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenT
         "assignee_id": _assignee(work, task.assignee),
         "opened_at": work.now,
         "due_at": task.due,
+        "release_id": case.release_id,
     }
 
 

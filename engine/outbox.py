@@ -91,7 +91,10 @@ def held(work: Work, job_id: str, worker: str) -> models.Outbox | None:
 
 
 def done(work: Work, job: models.Outbox) -> None:
-    """The job needs nothing more."""
+    """The job needs nothing more; an incident that told of it is over."""
+    told = select(models.Incident).where(models.Incident.outbox_id == job.id, models.Incident.resolved_at.is_(None))
+    for incident in work.session.scalars(told) if job.last_error else ():
+        incidents.close(work, incident, "The job was done.")
     job.done_at, job.lease, job.leased_until, job.next_attempt_at = work.now, None, None, None
 
 
@@ -105,5 +108,15 @@ def failed(work: Work, job: models.Outbox, error: str) -> None:
         case = work.session.get(models.Case, job.case_id) if job.case_id else None
         incidents.report(work, case, job.kind, "outbox", job.last_error).outbox_id = job.id
         return
-    rest = min(FIRST_REST * 2**job.attempts, LONGEST_REST)
-    job.next_attempt_at = work.now + rest * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+    job.next_attempt_at = work.now + pause(job.attempts)
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many tries: twice as long each time, and never in step with others."""
+    rest: timedelta = min(FIRST_REST * 2 ** min(tries, 16), LONGEST_REST)
+    return rest * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def again(work: Work, job: models.Outbox) -> None:
+    """Lets a job that was given up be tried from the beginning."""
+    job.attempts, job.next_attempt_at, job.lease, job.leased_until = 0, work.now, None, None

@@ -145,6 +145,14 @@ def actor(account: models.Account) -> Actor:
     return Actor(account.id, account.name, frozenset(roles), frozenset(o.operator_id for o in account.operators))
 
 
+def by_id(work: Work, account_id: str) -> Actor:
+    """Whoever has this account, as the one who acts; NotFound if it is gone."""
+    account = work.session.get(models.Account, account_id)
+    if account is None:
+        raise NotFound("There is no account %(username)s.", username=account_id)
+    return actor(account)
+
+
 def by_username(work: Work, username: str) -> models.Account:
     """The account with this user name; NotFound if there is none."""
     account = work.session.scalar(select(models.Account).where(models.Account.username == username))

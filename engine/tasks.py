@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from engine import cases, commands, evidence, forms, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
@@ -96,18 +96,19 @@ def refusal(work: Work, task: models.Task) -> NotAllowed | Conflict | None:
     if task.assignee_id not in (None, work.actor.id):
         holder = work.session.get_one(models.Account, task.assignee_id)
         return Conflict("%(name)s has taken this task. Ask them to release it.", name=holder.name)
-    return _conflicting_duty(work, task)
+    return conflicting_duty(work, task)
 
 
-def _conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
+def conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
     """Nobody decides on their own proposal: the diagram's `not_by` names tasks that need another human being."""
     case = work.session.get_one(models.Case, task.case_id)
     definition = pins.definition(work, case.release_id)
     others = definition.elements[task.element].not_by
     if not others:
         return None
+    known_as = func.coalesce(models.Task.counts_as, models.Task.element)
     query = select(models.Task).where(
-        models.Task.case_id == task.case_id, models.Task.element.in_(others), models.Task.done_by == work.actor.id
+        models.Task.case_id == task.case_id, known_as.in_(others), models.Task.done_by == work.actor.id
     )
     mine = work.session.scalars(query).first()
     if mine is None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from engine import cases
+from engine import cases, incidents
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import Event, TimerFired, TimerPostponed
 from engine.store import models
@@ -57,7 +57,10 @@ def fire(work: Work, case_id: str) -> bool:
         run.fire_due()
         return TimerFired([wait.element for wait in waits], [_iso(wait.due_at) for wait in waits])
 
+    troubled = case.troubled
     cases.move(work, case, change)
+    for incident in incidents.open_of(work, case.id, incidents.TIMER) if troubled else ():
+        incidents.close(work, incident, "The timer fired.")
     return True
 
 

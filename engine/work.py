@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
@@ -103,6 +104,28 @@ def insist(act: Callable[[], Result]) -> Result:
                 raise
             time.sleep(REST * 2**lost * random.uniform(0.5, 1))  # noqa: S311 - spreads load, guards nothing
     return act()
+
+
+def attempt(work: Work, act: Callable[[], Result]) -> Result:
+    """Does `act` within the work; if it raises, it is as if it had never begun, and the work can go on without it.
+
+    Undone is what it wrote, the facts that it recorded, where their streams end, the clocks that it moved, and its notes.
+    """
+    session = work.session
+    session.flush()
+    noted = {name: deepcopy(said) for name, said in session.info.items() if isinstance(said, dict | list)}
+    moved, notes = list(work.moved_clocks), list(work.notes)
+    try:
+        with session.begin_nested():
+            session.connection()  # only now does the database hear of the savepoint, before any prepared statement
+            return act()
+    except Exception:
+        session.expire_all()
+        for name in [name for name, said in session.info.items() if isinstance(said, dict | list)]:
+            del session.info[name]
+        session.info.update(noted)
+        work.moved_clocks[:], work.notes[:] = moved, notes
+        raise
 
 
 @contextmanager

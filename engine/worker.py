@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from engine import authorisations, cases, incidents, letters, messages, outbox, schedules, signals, timers
+from engine import (
+    authorisations,
+    calls,
+    cases,
+    incidents,
+    letters,
+    messages,
+    outbox,
+    retries,
+    schedules,
+    signals,
+    timers,
+    upgrades,
+)
 from engine.domain.errors import Refusal
 from engine.store import models
 from engine.store.database import Database
@@ -140,6 +153,8 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "signal start": signals.begin,
     "letter": _letter,
     "effect": _effect,
+    calls.JOB: retries.again,
+    upgrades.JOB: upgrades.perform,
 }
 
 

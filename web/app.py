@@ -24,6 +24,7 @@ from web import (
     start,
     studio,
     tasks,
+    upgrades,
 )
 from web.settings import MEGABYTE, Settings
 
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     operators.bp,
     start.bp,
     studio.bp,
+    upgrades.bp,
     audit.bp,
     public.bp,
 )

@@ -23,8 +23,8 @@ from web.work import look_of_user, work_of_user
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 
 JSON = "application/json"
-MEDIA = {"process": "application/xml", "form": JSON}
-ENDINGS = {"process": ".bpmn", "form": ".form.json", "letter": ".typ", "criteria": ".toml", "programme": ".toml"}
+MEDIA = {"process": "application/xml", "decision": "application/xml", "form": JSON}
+ENDINGS = {kind: ending for kind, (_folder, ending) in releases.SHIPPED.items()}
 Page = str | tuple[str, int]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +22,46 @@ class Problem:
 
 
 class Refusal(Exception):  # noqa: N818 - the house names refusals by what they are, not as errors
-    """A request that is answered with "no" and a reason; `message` is translated at the edge."""
+    """A request that is answered with "no" and a reason; `message` is translated at the edge.
+
+    `code` is what a diagram may catch it by, as a BPMN error, where a service says no.
+    """
+
+    code = "refused"
 
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message % params if params else message)
         self.message = message
         self.params = params
 
+    def named(self, code: str) -> Self:
+        """The same refusal under a code of its own, for a diagram that treats this one apart."""
+        self.code = code
+        return self
+
 
 class NotFound(Refusal):
     """The thing asked for does not exist, or not for this actor."""
+
+    code = "not_found"
 
 
 class NotAllowed(Refusal):
     """The actor may not do this; the sentence says which rule, and who may."""
 
+    code = "not_allowed"
+
 
 class Conflict(Refusal):
     """Somebody else was first, or the page is old; nothing was changed."""
 
+    code = "conflict"
+
 
 class Invalid(Refusal):
     """What was handed in is wrong; `problems` says where and what to do, one by one."""
+
+    code = "invalid"
 
     def __init__(self, message: str, problems: Sequence[Problem] = (), **params: object) -> None:
         super().__init__(message, **params)

@@ -32,6 +32,8 @@ def save(session: Session, row: Model, **values: object) -> None:
     """
     if session.is_modified(row):
         session.flush()
+    if inspect(row).expired:  # a part of this work was undone
+        session.refresh(row)
     loaded = inspect(row).dict
     revision: int = loaded["revision"]
     found = {"the_key": loaded["id"], "the_revision": revision, "revision": revision + 1, **values}

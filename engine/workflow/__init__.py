@@ -9,10 +9,12 @@ from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
+from engine.workflow.rules import DECISION
 from engine.workflow.run import Run
 from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
+    "DECISION",
     "VERIFIED",
     "Complaint",
     "Definition",

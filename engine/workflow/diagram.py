@@ -85,6 +85,11 @@ class Diagram:
         return tuple(self._beginnings())
 
     @cached_property
+    def decisions(self) -> frozenset[str]:
+        """The ids of the decisions that business rule tasks ask."""
+        return frozenset(element.decision for element in self.elements.values() if element.decision)
+
+    @cached_property
     def messages_started(self) -> frozenset[str]:
         """The names of the messages that start a case of this process."""
         return self._started(EventKind.MESSAGE)

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import catching, compensation, joins, nodes, scopes, throwing, watching
+from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
 from engine.workflow.adhoc import AdHocNode, menu
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
@@ -22,6 +22,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "manualTask": nodes.PlainNode,
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
+    "businessRuleTask": rules.node,
     "scriptTask": nodes.ScriptNode,
     "sendTask": throwing.ThrowNode,
     "receiveTask": catching.CatchNode,

@@ -17,7 +17,7 @@ from engine.workflow.nodes import Node, UserNode
 from engine.workflow.records import Token
 from engine.workflow.scopes import StartNode, SubNode
 from engine.workflow.throwing import EndNode
-from engine.workflow.watching import BoundaryNode, Listener
+from engine.workflow.watching import Watch
 
 _AD_HOC: Final = "adHocSubProcess"
 
@@ -71,6 +71,7 @@ def correct(case: Case, values: Mapping[str, object], task_id: str | None = None
 
     For a token, each value replaces the nearest one of its name around it; one that nothing around it has becomes its own.
     """
+    case.changed = True
     if task_id is None:
         case.data.update(variables.plain(case.spec.name, values))
         return
@@ -107,7 +108,7 @@ def _token(task: Any) -> Token:
 _STATES: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
     ("failed", standing.stands),
     ("open", lambda task: isinstance(task.task_spec, UserNode) and bool(task.has_state(TaskState.READY))),
-    ("joining", lambda task: isinstance(task.task_spec, Join)),
+    ("joining", lambda task: isinstance(task.task_spec, Join) or bool(task.has_state(TaskState.FUTURE))),
     ("running", lambda task: bool(task.has_state(TaskState.STARTED))),
     ("waiting", lambda _task: True),
 )
@@ -123,11 +124,13 @@ def _find(case: Case, task_id: str) -> Any:
 def _may_skip(task: Any) -> bool:
     """Whether the element could be done: an activity, or an event on the way; not what is only attached or gathers tokens."""
     spec = task.task_spec
-    if standing.stands(task) or isinstance(spec, UserNode):
+    if standing.stands(task):
         return True
+    if isinstance(spec, UserNode):
+        return bool(task.has_state(TaskState.READY))
     if isinstance(spec, CatchNode):
-        return not isinstance(spec, BoundaryNode | Listener) and bool(task.has_state(TaskState.WAITING))
-    return isinstance(spec, SubNode) or spec.repeats
+        return spec.keeps_alive and bool(task.has_state(TaskState.WAITING))
+    return bool(task.has_state(TaskState.STARTED)) and (isinstance(spec, SubNode) or spec.repeats)
 
 
 def _movable(task: Any) -> Any:
@@ -158,7 +161,7 @@ def _places(workflow: Any) -> list[Any]:
 def _is_place(spec: Any) -> bool:
     """Not a start (what it waited for has happened only once), not what is attached, listens, or undoes."""
     element = spec.element
-    barred = isinstance(spec, StartNode | BoundaryNode | Listener) or element.event_subprocess
+    barred = isinstance(spec, StartNode | Watch) or element.event_subprocess
     undoes = element.attributes.get("isForCompensation") == "true"
     return not barred and not undoes and spec.bpmn_id == spec.name.removeprefix("#")
 

@@ -79,9 +79,7 @@ class Run:
         """The state, small and free of everything that is finished."""
         return codec.dump(self._case)
 
-    def advance(
-        self, *, steps: int = STEPS, seconds: float = SECONDS
-    ) -> Generator[ServiceCall, Mapping[str, object] | Failed, None]:
+    def advance(self, *, steps: int = STEPS, seconds: float = SECONDS) -> Generator[ServiceCall, Any, None]:
         """Runs until the case waits for somebody or something; yields each service call, takes its result by `send`.
 
         Raises Fault when the budget of steps or seconds is used up; the caller's own seconds do not count.

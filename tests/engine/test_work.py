@@ -3,12 +3,13 @@
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
 from engine import history
 from engine.domain.events import IncidentRaised
 from engine.store import models
 from engine.store.database import Database
-from engine.work import SYSTEM, Work, begin, insist, look
+from engine.work import SYSTEM, Work, attempt, begin, insist, look
 from tests.factories import an_operator
 
 
@@ -79,6 +80,75 @@ def test_word_of_a_failure_survives_what_is_rolled_back(database: Database) -> N
 def test_no_word_of_failure_is_written_where_nothing_failed(database: Database) -> None:
     with begin(database, SYSTEM) as work:
         work.note_failure(lambda other: other.session.delete(other))
+
+    with look(database, SYSTEM) as work:
+        assert history.verify(work, "system") == (0, None)
+
+
+def an(work: Work, tax_id: str) -> models.Operator:
+    operator = models.Operator(id=tax_id, tax_id=tax_id, name="n", kind="exporter", created_at=work.now)
+    work.session.add(operator)
+    return operator
+
+
+def told(work: Work, number: str, stream: str = "system") -> None:
+    history.record(work, IncidentRaised(number, "e", "engine", "it broke"), stream=stream)
+
+
+def fail(work: Work, *, flushed: bool) -> None:
+    """Does all that can be undone, and fails."""
+    work.session.get_one(models.Operator, "1").name = "changed"
+    an(work, "2")
+    told(work, "undone")
+    told(work, "undone", "another")
+    if flushed:
+        work.session.flush()
+    work.clock_moved("case", "decision", work.now)
+    work.note_failure(lambda other: told(other, "never"))
+    raise KeyError
+
+
+@pytest.mark.parametrize("flushed", [True, False])
+def test_an_attempt_that_fails_is_undone_and_the_work_goes_on_without_it(database: Database, *, flushed: bool) -> None:
+    with begin(database, SYSTEM) as work:
+        operator = an(work, "1")
+        told(work, "first")
+        work.clock_moved("case", "acceptance", work.now)
+
+        with pytest.raises(KeyError):
+            attempt(work, lambda: fail(work, flushed=flushed))
+
+        assert operator.name == "n"
+        assert [clock for _case, clock, _at in work.moved_clocks] == ["acceptance"]
+        assert work.notes == []
+        told(work, "second")
+        an(work, "3")
+
+    with look(database, SYSTEM) as work:
+        assert sorted(work.session.scalars(select(models.Operator.id))) == ["1", "3"]
+        assert work.session.scalars(select(models.Stream.id)).all() == ["system"]
+        assert history.verify(work, "system") == (2, None)
+
+
+def test_an_attempt_that_goes_well_is_part_of_the_work(database: Database) -> None:
+    with begin(database, SYSTEM) as work:
+        assert attempt(work, lambda: an(work, "1").id) == "1"
+        attempt(work, lambda: told(work, "first"))
+        told(work, "second")
+
+    with look(database, SYSTEM) as work:
+        assert work.session.get(models.Operator, "1") is not None
+        assert history.verify(work, "system") == (2, None)
+
+
+def test_an_attempt_in_work_that_fails_is_undone_with_it(database: Database) -> None:
+    def act() -> None:
+        with begin(database, SYSTEM) as work:
+            attempt(work, lambda: told(work, "first"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        act()
 
     with look(database, SYSTEM) as work:
         assert history.verify(work, "system") == (0, None)

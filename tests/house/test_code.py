@@ -38,12 +38,12 @@ def test_only_work_reads_the_clock() -> None:
     assert places([one for one in found if one[0] != Path("engine/work.py")]) == []
 
 
-def test_only_work_ends_a_transaction_and_only_the_worker_has_a_savepoint() -> None:
+def test_only_work_ends_a_transaction_and_has_the_one_savepoint() -> None:
     found = [(path, line, name) for path in OURS for line, name in tree.calls(path) if ENDINGS.search(name)]
     savepoints = [path for path, _line, name in found if name.endswith("begin_nested")]
 
     assert places([one for one in found if not one[2].endswith("begin_nested")]) == []
-    assert savepoints in ([], [Path("engine/worker.py")])
+    assert savepoints == [Path("engine/work.py")]
 
 
 def test_only_work_opens_the_database() -> None:
@@ -90,10 +90,15 @@ def test_tests_use_the_real_thing_and_leave_nothing_out() -> None:
     for path in TESTS:
         for node in ast.walk(tree.module(path)):
             name = getattr(node, "attr", None) or getattr(node, "arg", None) or getattr(node, "module", None)
-            if isinstance(name, str) and name.rpartition(".")[2] in MOCKS:
+            if isinstance(name, str) and name.rpartition(".")[2] in MOCKS and not _skips_an_element(node):
                 found.append((path, getattr(node, "lineno", 0), name))
 
     assert places(found) == []
+
+
+def _skips_an_element(node: ast.AST) -> bool:
+    """`run.skip` is a person's decision about a case, not a test left out."""
+    return isinstance(node, ast.Attribute) and node.attr == "skip" and ast.unparse(node.value).endswith("run")
 
 
 def test_who_silences_a_check_says_why() -> None:

@@ -2,16 +2,43 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from engine.store.models.base import Model
+
+
+class Incident(Model):
+    """A case that cannot go on by itself: what failed, where, who can mend it and how, and who did.
+
+    `message` is a sentence with places for `params`, translated where it is shown; `owner` is a role, `remedy` the name of
+    what to do; `task_id` is the token that stands still.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_open", "resolved_at", "at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    outbox_id: Mapped[str | None]
+    element: Mapped[str] = mapped_column(default="")
+    cause: Mapped[str]
+    message: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, object] | None]
+    task_id: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(default="administrator")
+    remedy: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
+    resolution: Mapped[str | None] = mapped_column(Text)
 
 
 class Case(Model):
     """One running process. `state` is the engine's, in the codec of `engine/workflow`; nobody else reads it.
 
-    `revision` grows by one with every command; `status` is active, completed, cancelled or failed.
+    `revision` grows by one with every command; `status` is active, completed, cancelled or failed; `troubled` says that
+    an incident of it is open.
     """
 
     __tablename__ = "cases"
@@ -36,12 +63,22 @@ class Case(Model):
     completed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column()
     state: Mapped[bytes] = mapped_column(deferred=True)
+    troubled: Mapped[bool] = column_property(
+        exists()
+        .where(Incident.case_id == id, Incident.resolved_at.is_(None))  # noqa: A003 - the column above
+        .correlate_except(Incident),
+        deferred=True,
+    )
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
 
 
 class Task(Model):
-    """A human task; `id` is the engine's. `status` is open, done or cancelled."""
+    """A human task; `id` is the engine's. `status` is open, done or cancelled.
+
+    `release_id` is the release in which it is open or was ended: its form and element are those. `counts_as` is the
+    element that stands for it since its case was moved to a release that calls it otherwise.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -69,6 +106,8 @@ class Task(Model):
     draft: Mapped[dict[str, object] | None] = mapped_column(deferred=True)
     draft_by: Mapped[str | None]
     draft_at: Mapped[datetime | None]
+    release_id: Mapped[str] = mapped_column(default="")
+    counts_as: Mapped[str | None]
 
 
 class Wait(Model):
@@ -144,19 +183,15 @@ class Message(Model):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
-class Incident(Model):
-    """A case that cannot go on by itself: what failed, where, and who mended it."""
+class Watch(Model):
+    """How far the watchdog has looked: all cases up to `place` in its round over all, and what changed until `looked_at`.
 
-    __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_open", "resolved_at", "at"),)
+    `since` is when it began to look without a longer break: what came due before was nobody's fault but the break's.
+    """
+
+    __tablename__ = "watch"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    outbox_id: Mapped[str | None]
-    element: Mapped[str] = mapped_column(default="")
-    cause: Mapped[str]
-    message: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
-    resolved_at: Mapped[datetime | None]
-    resolved_by: Mapped[str | None]
-    resolution: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(default="")
+    looked_at: Mapped[datetime]
+    since: Mapped[datetime]

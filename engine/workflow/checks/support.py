@@ -8,18 +8,14 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask", "transaction", "adHocSubProcess"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask", "adHocSubProcess"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity"}
-_DOES |= {"subProcess", "transaction", "adHocSubProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES |= {"businessRuleTask", "adHocSubProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
-
-INSTEAD: Mapping[str, str] = {
-    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-}
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
@@ -59,9 +55,7 @@ EXTENSIONS: Mapping[str, str] = {
 def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Only elements that run as drawn may stand in a process."""
     for element in diagram.elements.values():
-        if element.kind in INSTEAD:
-            yield error(element.id, INSTEAD[element.kind])
-        elif element.kind not in RUNS:
+        if element.kind not in RUNS:
             message = "The element %(id)s is a %(kind)s, which does not run; remove it."
             yield error(element.id, message, id=element.id, kind=element.kind)
 
@@ -135,9 +129,10 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
+        ruled = element.kind == "businessRuleTask"
         facts = {
-            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
-            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and not ruled and element.service, "serviceTask"),
+            "zeebe:script": (element.script or (element.result and not (element.decision or ruled)), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),

@@ -63,10 +63,16 @@ def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             continue
         if element.service is None:
             yield error(element.id, "The service task %(id)s names no service; choose one.", id=element.id)
-        elif element.service not in known.services:
-            yield error(element.id, "There is no service %(service)s; choose one that exists.", service=element.service)
         else:
-            yield from _parameters(element, element.service, known)
+            yield from service_call(element, element.service, known)
+
+
+def service_call(element: Element, service: str, known: Known) -> Iterator[Complaint]:
+    """The service exists, and the inputs are its parameters."""
+    if service not in known.services:
+        yield error(element.id, "There is no service %(service)s; choose one that exists.", service=service)
+    else:
+        yield from _parameters(element, service, known)
 
 
 def tries(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
