@@ -70,6 +70,13 @@ def nobody_is_asked(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield warning(element.id, message, id=element.id)
 
 
+def data_stores(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A data store is a variable of the process here: what must outlive the case is kept by a service."""
+    for store in diagram.stores:
+        message = "The data store %(id)s lives only as long as the case; what must stay is kept by a service."
+        yield warning(store, message, id=store)
+
+
 def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """An event waits for, or throws, only what the engine really does there."""
     for element in diagram.elements.values():
@@ -181,6 +188,7 @@ def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
 RULES: tuple[Rule, ...] = (
     unsupported_elements,
     nobody_is_asked,
+    data_stores,
     unsupported_events,
     event_subprocesses,
     ignored_parts,
