@@ -11,6 +11,7 @@ WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
 CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
@@ -41,6 +42,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.diagram_file": CASES,
     "cases.withdraw": frozenset({"signatory"}),
     "cases.send_withdrawal": frozenset({"signatory"}),
+    "timers.index": ADMINISTRATORS,
+    "timers.form": ADMINISTRATORS | {"director"},
+    "timers.postpone": ADMINISTRATORS | {"director"},
+    "messages.index": ADMINISTRATORS,
+    "messages.show": ADMINISTRATORS,
+    "messages.give": ADMINISTRATORS,
+    "messages.begin": ADMINISTRATORS,
+    "messages.discard": ADMINISTRATORS,
     "documents.document": CASES,
     "documents.letter": CASES,
     "operators.index": CASES,

@@ -17,6 +17,7 @@ from web import (
     errors,
     home,
     inbox,
+    messages,
     operators,
     pages,
     public,
@@ -24,6 +25,7 @@ from web import (
     start,
     studio,
     tasks,
+    timers,
     upgrades,
 )
 from web.settings import MEGABYTE, Settings
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     inbox.bp,
     tasks.bp,
     cases.bp,
+    timers.bp,
+    messages.bp,
     documents.bp,
     operators.bp,
     start.bp,

@@ -31,6 +31,8 @@ NAVIGATION: Final = (
     NavItem("start.index", N_("Start"), ("start.",)),
     NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
+    NavItem("messages.index", N_("Messages"), ("messages.",)),
+    NavItem("timers.index", N_("Timers"), ("timers.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 

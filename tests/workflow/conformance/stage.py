@@ -4,11 +4,13 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.domain.calendars import OfficeCalendar
 from engine.domain.errors import Invalid
+from engine.domain.worktime import WorkingTime
 from engine.workflow import Definition, Diagram, Known, Run, ServiceCall, check, read, read_all, records
 from tests.workflow.conformance.pairs import Act, Pair
 
@@ -17,6 +19,7 @@ OFFICE: Final = ZoneInfo("America/El_Salvador")
 LENGTH: Final = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?(?<![PT])"
 )
+WORKS: Final = WorkingTime(OfficeCalendar(), time(8), time(16))
 OFTEN: Final = 50
 
 
@@ -57,7 +60,7 @@ class Stage:
         own = read(pair.file(), process=pair.process).process_id
         called = {read(data).process_id: data for data in pair.files_called()}
         called |= {one.process_id: pair.file() for one in read_all(pair.file()) if one.process_id != own}
-        self.definition = Definition.build(pair.file(), called, process=own)
+        self.definition = Definition.build(pair.file(), called, process=own, offices={"office": WORKS})
         self.calls: list[Mapping[str, Any]] = []
         self.answered: Counter[str] = Counter()
         self.run = Run.start(self.definition, pair.data, self.now, **pair.start)
