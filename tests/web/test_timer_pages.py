@@ -84,7 +84,7 @@ def test_an_analyst_sees_no_way_to_move_a_timer(desk: Desk, number: str) -> None
 
     ana.get(f"/cases/{number}")
 
-    assert "Mover" not in ana.words()
+    assert "Mover el temporizador" not in ana.words()
 
 
 def test_a_timer_that_is_gone_is_told(desk: Desk, number: str) -> None:
