@@ -61,6 +61,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "start.begin": WORKERS,
     "studio.index": STUDIO,
     "studio.show": STUDIO,
+    "studio.what_runs": STUDIO,
     "studio.new": OWNERS,
     "studio.create": OWNERS,
     "studio.open_draft": OWNERS,

@@ -169,6 +169,7 @@ STEPS: Final = {
     "completed": N_("done"),
     "cancelled": N_("left"),
     "fired": N_("happened"),
+    "compensated": N_("undone"),
 }
 MARKS: Final = {
     "now": N_("now"),
