@@ -8,13 +8,13 @@ import orjson
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import undefer
 
-from engine import calls, history, incidents, numbers, outbox, pins
+from engine import business_rules, calls, history, incidents, numbers, outbox, pins
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
 from engine.store.prepared import Prepared
 from engine.work import Work
-from engine.workflow import Definition, Failed, Fault, OpenTask, Run, Step, Thrown
+from engine.workflow import Definition, Fault, OpenTask, Run, Step, Thrown
 from engine.workflow import Wait as Waiting
 
 ACTIVE: Final = "active"
@@ -161,13 +161,14 @@ def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault)
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
     moves = run.advance()
-    answer: Mapping[str, object] | Failed | None = None
+    answer: object = None
     while True:
         try:
-            call = next(moves) if answer is None else moves.send(answer)
+            call = moves.send(answer)
         except StopIteration:
             return
-        answer = calls.perform(work, case, run, call)
+        decides = business_rules.asked(call)
+        answer = business_rules.decide(work, case, call) if decides else calls.perform(work, case, run, call)
         _move_timers(work, case, run)
 
 
@@ -247,6 +248,7 @@ def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenT
         "assignee_id": _assignee(work, task.assignee),
         "opened_at": work.now,
         "due_at": task.due,
+        "release_id": case.release_id,
     }
 
 

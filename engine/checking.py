@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import forms, letters, people, programmes, services
+from engine import decisions, forms, letters, people, programmes, services
+from engine.decisions import Model
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import Complaint, Diagram, Known, check, read_all
@@ -62,11 +63,32 @@ def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
     return tuple(reached)
 
 
+def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> dict[tuple[str, str], tuple[str, str]]:
+    """What a release of the process pins, by kind and the name it is asked by, and the resource (kind, key) it stands in.
+
+    These are the diagrams, forms and decisions on its way; letters and the like are everybody's.
+    """
+    ways, homes, answers = closure(process, known), files(texts), decision_files(texts)
+    asked = {name for one in ways for name in known[one].decisions if name in answers}
+    shown = {("form", form) for one in ways for form in known[one].forms}
+    found = {("process", one): ("process", homes[one]) for one in ways}
+    found |= {("decision", name): ("decision", answers[name]) for name in asked}
+    return found | {name: name for name in texts if name in shown or name[0] not in {"process", "decision", "form"}}
+
+
+def decision_files(texts: Texts) -> dict[str, str]:
+    """In which resource each decision that a diagram may ask stands: the keys by the decision's id."""
+    return {decision: min(keys) for decision, keys in _homes(texts).items()}
+
+
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
         diagram = _diagram(content, key)
         return diagram.name or key, diagram.name_en or diagram.name or key
+    if kind == "decision":
+        model = _model(content)
+        return model.name or key, model.name_en or model.name or key
     if kind in {"criteria", "programme"}:
         said = tomllib.loads(content.decode())
         return str(said.get("title_es", key)), str(said.get("title_en", said.get("title_es", key)))
@@ -87,6 +109,7 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
         clocks=_clocks(texts),
+        decisions=frozenset(_homes(texts)),
     )
     found: list[Complaint] = []
     for diagram in own:
@@ -105,6 +128,29 @@ def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Com
         for element in sorted(diagram.elements.keys() & others[process].elements.keys()):
             message = "The process %(process)s, which runs in the same case, has this id too; choose another."
             yield Complaint(element, message, {"process": process}, ERROR)
+
+
+def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
+    model, others = _model(texts["decision", key]), _homes(texts)
+    found = [Complaint(one.where, one.message, one.params, one.severity) for one in decisions.check(model)]
+    for decision in model.decisions:
+        if len(homes := others.get(decision, ())) > 1:
+            message = "The decision %(id)s stands in %(files)s; keep it in one of them."
+            found.append(Complaint(decision, message, {"id": decision, "files": ", ".join(sorted(homes))}, ERROR))
+    for process, diagram in diagrams(texts).items():
+        for decision in sorted(diagram.decisions - set(others)):
+            message = "The process %(process)s asks the decision %(id)s, which no file has any more; keep it."
+            found.append(Complaint(decision, message, {"process": process, "id": decision}, ERROR))
+    return found
+
+
+def _homes(texts: Texts) -> Mapping[str, Sequence[str]]:
+    """The keys of the resources in which each decision stands; more than one is complained about."""
+    found: dict[str, list[str]] = {}
+    for (kind, key), content in texts.items():
+        for decision in _decisions(content) if kind == "decision" else ():
+            found.setdefault(decision, []).append(key)
+    return found
 
 
 def _in_other_files(diagram: Diagram, key: str, texts: Texts) -> Iterator[Complaint]:
@@ -138,6 +184,7 @@ def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
 
 _CHECKS: Final = {
     "process": _process,
+    "decision": _decision,
     "form": _form,
     "letter": _letter,
     "criteria": _criteria,
@@ -162,6 +209,19 @@ def _ids(content: bytes) -> tuple[str, ...]:
 @lru_cache(256)
 def _file(content: bytes) -> tuple[Diagram, ...]:
     return read_all(content)
+
+
+def _decisions(content: bytes) -> tuple[str, ...]:
+    """The ids of the decisions in a file, none where it cannot be read."""
+    try:
+        return tuple(one.id for one in _model(content).decisions.values() if not one.knowledge)
+    except Invalid:
+        return ()
+
+
+@lru_cache(256)
+def _model(content: bytes) -> Model:
+    return decisions.parse(content)
 
 
 def _clocks(texts: Texts) -> frozenset[str]:

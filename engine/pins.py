@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import forms, offices
+from engine import decisions, forms, offices
+from engine.decisions import Model
 from engine.domain.errors import NotFound
 from engine.forms import Form
 from engine.store import models
@@ -40,8 +42,18 @@ class Kept(Generic[Value]):
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A file of decisions: the id and the number of the version that a release pinned."""
+
+    model: Model
+    version: str
+    number: int
+
+
 _definitions: Final = Kept[Definition](KEPT)
 _forms: Final = Kept[Form](KEPT)
+_decisions: Final = Kept[Pinned](KEPT)
 _ids: Final = Kept[str](KEPT * 10)
 
 
@@ -94,6 +106,16 @@ def form(work: Work, release_id: str, key: str) -> Form:
         return forms.read(source, contents(work, release_id, "criteria"))
 
     return _forms.get((release_id, key), make)
+
+
+def decision(work: Work, release_id: str, id_: str) -> Pinned:
+    """The file with a decision as the release pinned it; NotFound if it pinned none of that id."""
+
+    def make() -> Pinned:
+        row = version(work, release_id, "decision", id_)
+        return Pinned(decisions.parse(row.content), row.id, row.number or 0)
+
+    return _decisions.get((release_id, id_), make)
 
 
 def current(work: Work, process: str) -> models.Release:

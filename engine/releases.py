@@ -1,4 +1,4 @@
-"""Publication: the one door by which diagrams, forms, letters, criteria and programmes go to work."""
+"""Publication: the one door by which diagrams, decisions, forms, letters, criteria and programmes go to work."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from engine.domain.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.domain.events import ReleaseMade, ResourcePublished
 from engine.store import models
 from engine.work import SYSTEM, Work
-from engine.workflow import Diagram
 
 SHIPPED: Final[Mapping[str, tuple[str, str]]] = {  # kind: (folder, ending of the file name)
     "criteria": ("forms/criteria", ".toml"),
     "form": ("forms", ".form.json"),
     "letter": ("forms/letters", ".typ"),
     "programme": ("bpmn/programmes", ".toml"),
+    "decision": ("bpmn/decisions", ".dmn"),
     "process": ("bpmn", ".bpmn"),
 }
 
@@ -57,15 +57,15 @@ def _publish(work: Work, versions: Sequence[models.ResourceVersion]) -> Sequence
         content[version.resource.kind, version.resource.key] = version
     texts = {name: version.content for name, version in content.items()}
     checking.require(texts, [(version.resource.kind, version.resource.key) for version in versions])
-    files = checking.files(texts)
-    _require_all(before, files)
+    _require_all(before, checking.files(texts))
     for version in versions:
         _put_to_work(work, version)
     diagrams = checking.diagrams(texts)
+    used = {process: checking.used(process, diagrams, texts) for process in diagrams}
     return [
-        _release(work, process, diagrams, files, content)
+        _release(work, process, {name: content[resource] for name, resource in used[process].items()})
         for process in sorted(diagrams)
-        if any(_concerns(version, process, diagrams, files) for version in versions)
+        if any((version.resource.kind, version.resource.key) in used[process].values() for version in versions)
     ]
 
 
@@ -87,33 +87,7 @@ def published(work: Work) -> dict[tuple[str, str], models.ResourceVersion]:
     return {(version.resource.kind, version.resource.key): version for version in work.session.scalars(query)}
 
 
-def _concerns(
-    version: models.ResourceVersion, process: str, diagrams: Mapping[str, Diagram], files: Mapping[str, str]
-) -> bool:
-    """Whether the process uses the version: a diagram it calls, a form on its way; letters and the like are everybody's."""
-    kind, key = version.resource.kind, version.resource.key
-    closure = checking.closure(process, diagrams)
-    if kind == "process":
-        return any(files[one] == key for one in closure)
-    if kind == "form":
-        return any(key in diagrams[one].forms for one in closure)
-    return True
-
-
-def _release(
-    work: Work,
-    process: str,
-    diagrams: Mapping[str, Diagram],
-    files: Mapping[str, str],
-    content: Mapping[tuple[str, str], models.ResourceVersion],
-) -> models.Release:
-    closure = checking.closure(process, diagrams)
-    used = {("process", one): content["process", files[one]] for one in closure}
-    used |= {
-        (kind, key): version
-        for (kind, key), version in content.items()
-        if kind != "process" and (kind != "form" or any(key in diagrams[p].forms for p in closure))
-    }
+def _release(work: Work, process: str, used: Mapping[tuple[str, str], models.ResourceVersion]) -> models.Release:
     before = work.session.scalar(
         select(models.Release).where(models.Release.process == process, models.Release.current)
     )

@@ -13,7 +13,7 @@ from engine.store import models
 from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
-KINDS: Final = ("process", "form", "letter", "criteria", "programme")
+KINDS: Final = ("process", "decision", "form", "letter", "criteria", "programme")
 OWNER: Final = "process_owner"
 LARGEST: Final = 2_000_000  # bytes of one resource
 KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")

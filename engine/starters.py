@@ -48,6 +48,30 @@ _PROCESS: Final = """<?xml version="1.0" encoding="UTF-8"?>
   </bpmndi:BPMNDiagram>
 </bpmn:definitions>
 """
+_DECISION: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="{key}_definitions" name={title} namespace="https://marchamo.example/dmn/{key}" modeler:executionPlatform="Camunda Cloud" modeler:executionPlatformVersion="8.8.0">
+  <extensionElements><zeebe:properties><zeebe:property name="name_en" value={title_en} /></zeebe:properties></extensionElements>
+  <decision id="{key}" name={title}>
+    <extensionElements><zeebe:properties><zeebe:property name="name_en" value={title_en} /></zeebe:properties></extensionElements>
+    <variable id="{key}_result" name="{key}" />
+    <decisionTable id="{key}_table" hitPolicy="FIRST">
+      <input id="{key}_score" label="score"><inputExpression id="{key}_score_text" typeRef="number"><text>score</text></inputExpression></input>
+      <output id="{key}_band" label="band" name="band" typeRef="string" />
+      <rule id="{key}_rule_1">
+        <inputEntry id="{key}_test_1"><text>&gt;= 50</text></inputEntry>
+        <outputEntry id="{key}_answer_1"><text>"high"</text></outputEntry>
+      </rule>
+      <rule id="{key}_rule_2">
+        <inputEntry id="{key}_test_2"><text>-</text></inputEntry>
+        <outputEntry id="{key}_answer_2"><text>"low"</text></outputEntry>
+      </rule>
+    </decisionTable>
+  </decision>
+  <dmndi:DMNDI>
+    <dmndi:DMNDiagram id="{key}_diagram"><dmndi:DMNShape id="{key}_shape" dmnElementRef="{key}"><dc:Bounds x="160" y="100" width="180" height="80" /></dmndi:DMNShape></dmndi:DMNDiagram>
+  </dmndi:DMNDI>
+</definitions>
+"""
 _LETTER: Final = """// título: {title} | {title_en}
 #import "_letter.typ": fact, letter, listed, prose, rows, written
 
@@ -75,6 +99,10 @@ def _process(key: str, title: str, title_en: str) -> str:
     return _PROCESS.format(key=key, title=quoteattr(title), title_en=quoteattr(title_en), series=series)
 
 
+def _decision(key: str, title: str, title_en: str) -> str:
+    return _DECISION.format(key=key, title=quoteattr(title), title_en=quoteattr(title_en))
+
+
 def _form(key: str, title: str, title_en: str) -> str:
     question = {
         "type": "textarea",
@@ -100,4 +128,9 @@ def _letter(key: str, title: str, title_en: str) -> str:
     return _LETTER.format(title=line, title_en=line_en, **quoted)
 
 
-STARTERS: Final[Mapping[str, Callable[[str, str, str], str]]] = {"process": _process, "form": _form, "letter": _letter}
+STARTERS: Final[Mapping[str, Callable[[str, str, str], str]]] = {
+    "process": _process,
+    "decision": _decision,
+    "form": _form,
+    "letter": _letter,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from engine import cases, commands, evidence, forms, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
@@ -106,8 +106,9 @@ def conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
     others = definition.elements[task.element].not_by
     if not others:
         return None
+    known_as = func.coalesce(models.Task.counts_as, models.Task.element)
     query = select(models.Task).where(
-        models.Task.case_id == task.case_id, models.Task.element.in_(others), models.Task.done_by == work.actor.id
+        models.Task.case_id == task.case_id, known_as.in_(others), models.Task.done_by == work.actor.id
     )
     mine = work.session.scalars(query).first()
     if mine is None:

@@ -20,6 +20,7 @@ from engine import (
     schedules,
     signals,
     timers,
+    upgrades,
     watchdog,
 )
 from engine.domain.errors import Refusal
@@ -171,6 +172,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "letter": _letter,
     "effect": _effect,
     calls.JOB: retries.again,
+    upgrades.JOB: upgrades.perform,
 }
 
 

@@ -66,6 +66,13 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "upgrades.index": STUDIO,
+    "upgrades.plan": STUDIO,
+    "upgrades.ask": OWNERS,
+    "upgrades.show": STUDIO,
+    "upgrades.approve": OWNERS,
+    "upgrades.leave": OWNERS,
+    "upgrades.undo": OWNERS,
     "incidents.index": MENDERS | AUDITORS,  # who reads, and mends nothing
     "incidents.show": MENDERS | AUDITORS,
     "incidents.case": MENDERS | AUDITORS,

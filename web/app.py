@@ -25,6 +25,7 @@ from web import (
     start,
     studio,
     tasks,
+    upgrades,
 )
 from web.settings import MEGABYTE, Settings
 
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     operators.bp,
     start.bp,
     studio.bp,
+    upgrades.bp,
     incidents.bp,
     audit.bp,
     public.bp,

@@ -59,6 +59,13 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="account", required=True, help="the user name in whose name the case starts")
 
 
+def _decide_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", help="the decisions as a DMN file")
+    parser.add_argument("--input", help="the values by name as a JSON file")
+    parser.add_argument("--decision", help="the id of the decision, where the file has several")
+    parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
+
+
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("run", "serve Marchamo here with the worker inside and a made-up office", commands.run, _port_argument),
     Command("serve", "serve the pages", serve, _serve_arguments),
@@ -66,6 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("migrate", "bring the database to today's tables and publish what comes along", commands.bring_up),
     Command("demo", "play a whole life of a certificate on a virtual clock", commands.demonstrate, _demo_arguments),
     Command("case import", "start a case from an application file", commands.take_in, _import_arguments),
+    Command("decide", "make a decision of a DMN file and say which rules matched", commands.decide, _decide_arguments),
 )
 
 

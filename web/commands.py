@@ -1,6 +1,7 @@
-"""What `marchamo` does besides serving pages: set up, work, demonstrate, take in applications."""
+"""What `marchamo` does besides serving pages: set up, work, demonstrate, take in applications, decide."""
 
 import argparse
+import json
 import os
 import secrets
 import signal
@@ -14,8 +15,10 @@ from typing import Final
 
 import waitress
 
-from engine import imports, people, releases
+from engine import decisions, imports, people, releases
+from engine.decisions import Model
 from engine.demo import office, story, timeline
+from engine.domain.errors import Invalid
 from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, insist, look
@@ -103,6 +106,40 @@ def take_in(arguments: argparse.Namespace) -> int:
 
     _print(f"{insist(start)}\n")
     return 0
+
+
+def decide(arguments: argparse.Namespace) -> int:
+    """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and which rules said so.
+
+    Without `--decision` it is the one that no other decision of the file requires. `now()` is the moment given as
+    `--at`, and null without it: the same command answers the same for ever.
+    """
+    model = decisions.parse(Path(arguments.table).read_bytes())
+    values = _values(Path(arguments.input)) if arguments.input else {}
+    at = datetime.fromisoformat(arguments.at) if arguments.at else None
+    decided = decisions.decide(model, arguments.decision or _last(model), values, at)
+    _print(f"{json.dumps(decided.explained(), ensure_ascii=False, indent=2)}\n")
+    return 0
+
+
+def _values(file: Path) -> dict[str, object]:
+    try:
+        values = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise Invalid("The file %(file)s is no JSON.", file=file.name) from error
+    if not isinstance(values, dict):
+        raise Invalid("The file %(file)s holds no values by name.", file=file.name)
+    return values
+
+
+def _last(model: Model) -> str:
+    required = {other for one in model.decisions.values() for other in one.requires}
+    found = [one.id for one in model.decisions.values() if not one.knowledge and one.id not in required]
+    if len(found) != 1:
+        raise Invalid(
+            "The file has the decisions %(decisions)s; choose one with --decision.", decisions=", ".join(found)
+        )
+    return found[0]
 
 
 def _play(database: Database) -> int:

@@ -9,6 +9,7 @@ ELEMENTS: Final = {
     "userTask": N_("task of a person"),
     "serviceTask": N_("task of a service"),
     "scriptTask": N_("computed value"),
+    "businessRuleTask": N_("task of a decision"),
     "sendTask": N_("task that sends"),
     "receiveTask": N_("task that waits for a message"),
     "callActivity": N_("call of a process"),

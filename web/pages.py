@@ -29,7 +29,7 @@ NAVIGATION: Final = (
     NavItem("cases.index", N_("Cases"), ("cases.",)),
     NavItem("operators.index", N_("Operators"), ("operators.",)),
     NavItem("start.index", N_("Start"), ("start.",)),
-    NavItem("studio.index", N_("Processes"), ("studio.",)),
+    NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
     NavItem("incidents.index", N_("Incidents"), ("incidents.",)),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),

@@ -14,7 +14,7 @@ from engine.queries import changes
 from engine.queries import studio as queries
 from engine.queries.studio import VersionView
 from engine.work import Work
-from engine.workflow import Complaint, encoded, plain_text
+from engine.workflow import Complaint, encoded, offers, plain_text
 from engine.workflow import drawing as drawn
 from web import drawing_words, words
 from web.i18n import gettext, said
@@ -23,8 +23,8 @@ from web.work import look_of_user, work_of_user
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 
 JSON = "application/json"
-MEDIA = {"process": "application/xml", "form": JSON}
-ENDINGS = {"process": ".bpmn", "form": ".form.json", "letter": ".typ", "criteria": ".toml", "programme": ".toml"}
+MEDIA = {"process": "application/xml", "decision": "application/xml", "form": JSON}
+ENDINGS = {kind: ending for kind, (_folder, ending) in releases.SHIPPED.items()}
 Page = str | tuple[str, int]
 
 
@@ -278,11 +278,13 @@ def _first(refused: Invalid | None) -> str:
     return words.explain(problem.message, problem.params) if problem else ""
 
 
-def _known(work: Work) -> dict[str, list[tuple[str, str]]]:
+def _known(work: Work) -> dict[str, Sequence[str] | list[tuple[str, str]]]:
     known = queries.known(work)
     return {
+        "runs": sorted(offers()),
         "forms": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.forms],
         "processes": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.processes],
+        "decisions": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.decisions],
         "roles": [(role, words.of(words.ROLES, role)) for role in people.ROLES],
         "services": [(service, service) for service in known.services],
         "clocks": [(clock, words.of(words.CLOCKS, clock)) for clock in known.clocks],

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from engine import tasks
 from engine.domain.errors import Conflict, Invalid, Problem, Refusal
-from engine.queries import dossiers, inbox
+from engine.queries import dossiers, inbox, upgrades
 from engine.queries import tasks as pages
 from engine.work import Work
 from web import dates, errors, filing, forms
@@ -136,5 +136,6 @@ def _render(
         documents=list(files.values()),
         earlier=[one for one in dossiers.tasks(work, page.case.id) if one.status == "done" and one.readable][:EARLIER],
         letters=[one for one in dossiers.letters(work, page.case.id) if one.ready],
+        leftover=upgrades.leftover(work, page.id, page.case.id) if fill else {},
         today=work.today,
     )

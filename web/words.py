@@ -135,6 +135,7 @@ LETTERS: Final = {
 
 RESOURCES: Final = {
     "process": N_("Process"),
+    "decision": N_("Decision"),
     "form": N_("Form"),
     "letter": N_("Letter"),
     "criteria": N_("Set of criteria"),
@@ -142,6 +143,7 @@ RESOURCES: Final = {
 }
 RESOURCES_MANY: Final = {
     "process": N_("Processes"),
+    "decision": N_("Decisions"),
     "form": N_("Forms"),
     "letter": N_("Letters"),
     "criteria": N_("Sets of criteria"),
@@ -204,6 +206,7 @@ EVENTS: Final = {
     "CaseIntervened": N_("Somebody intervened in the case."),
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
+    "DecisionMade": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
@@ -219,6 +222,29 @@ EVENTS: Final = {
     "OperatorChanged": N_("The register of an operator was changed."),
     "SiteOpened": N_("A site was opened."),
     "SiteClosed": N_("A site was closed."),
+    "UpgradeAsked": N_("A move of cases to another release was asked for."),
+    "UpgradeApproved": N_("A move of cases to another release was approved."),
+    "UpgradeLeft": N_("A move of cases to another release was given up."),
+    "CaseUpgraded": N_("A case moved to another release."),
+    "CaseUpgradeUndone": N_("A case went back to its release."),
+}
+UPGRADES: Final = {  # of a move, and of a case in it
+    "asked": N_("Waits for approval"),
+    "approved": N_("Approved"),
+    "left": N_("Given up"),
+    "waiting": N_("Still to move"),
+    "moved": N_("Moved"),
+    "refused": N_("Cannot move"),
+    "undone": N_("Taken back"),
+}
+UPGRADE_TONES: Final = {
+    "asked": "warn",
+    "approved": "ok",
+    "left": "idle",
+    "waiting": "wait",
+    "moved": "ok",
+    "refused": "stop",
+    "undone": "idle",
 }
 CAUSES: Final = {
     "service": N_("A service failed"),

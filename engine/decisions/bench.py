@@ -1,10 +1,11 @@
 """The bench on which one decision is compiled and heard: what is known, what is wrong, and what its tables said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import feel
+from engine.decisions.told import Asked
 from engine.decisions.types import Types
 from engine.domain.errors import Invalid, Problem
 
@@ -19,7 +20,21 @@ class Hearing(feel.Run):
 
     def __init__(self, now: datetime | None) -> None:
         super().__init__(now)
-        self.told: list[dict[str, feel.Json]] = []
+        self.told: list[Asked] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: the rule's number and id, and what its column is called."""
+
+    rule: int
+    id: str
+    column: str
+
+
+def place(decision: str, rule: str) -> str:
+    """Where a problem of a rule is: the decision and, so that an editor finds the line, the rule's id."""
+    return f"{decision}/{rule}" if rule else decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +47,24 @@ class Bench:
     problems: list[Problem] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def expression(self, text: str, what: str, **place: object) -> feel.Expression | None:
+    def expression(self, text: str, what: str, cell: Cell | None = None) -> feel.Expression | None:
         """The expression of a text; None, with a problem noted, for what is none."""
         try:
             found = feel.compile(text, self.known)
         except feel.FeelError as error:
-            self._note(text, what, error, place)
+            self._note(text, what, error, cell)
             return None
         self.names.update(found.names)
         return found
 
-    def tests(self, text: str, what: str, **place: object) -> feel.Tests | None:
+    def tests(self, text: str, what: str, cell: Cell | None = None) -> feel.Tests | None:
         """The unary tests of a text; None for an empty one, and (with a problem noted) for what is none."""
         if text in {"", "-"}:
             return None
         try:
             found = feel.tests(text, self.known)
         except feel.FeelError as error:
-            self._note(text, what, error, place)
+            self._note(text, what, error, cell)
             return None
         self.names.update(found.names)
         return found
@@ -67,12 +82,12 @@ class Bench:
         """The refusal that ends an evaluation at this decision."""
         return Invalid("The decision cannot be made.", [Problem(self.decision, message, params)])
 
-    def _note(self, text: str, what: str, error: feel.FeelError, place: Mapping[str, object]) -> None:
+    def _note(self, text: str, what: str, error: feel.FeelError, cell: Cell | None) -> None:
         reason = error.message % error.params if error.params else error.message
-        column = error.position.column if error.position else 1
-        if place:
-            message = "Rule %(rule)s, column %(column)s: %(text)s is not FEEL at character %(at)s: %(reason)s"
-            self.refuse(message, **place, text=text[:200], at=column, reason=reason)
-        else:
-            message = "The %(what)s %(text)s is not FEEL at character %(at)s: %(reason)s"
-            self.refuse(message, what=what, text=text[:200], at=column, reason=reason)
+        said = {"text": text[:200], "at": error.position.column if error.position else 1, "reason": reason}
+        if cell is None:
+            self.refuse("The %(what)s %(text)s is not FEEL at character %(at)s (%(reason)s).", what=what, **said)
+            return
+        message = "Rule %(rule)s, column %(column)s: %(text)s is not FEEL at character %(at)s (%(reason)s)."
+        said |= {"rule": cell.rule, "column": cell.column}
+        self.problems.append(Problem(place(self.decision, cell.id), message, said))

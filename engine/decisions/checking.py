@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from engine import feel
 from engine.decisions import cells, deciding
+from engine.decisions.bench import Cell, place
 from engine.decisions.cells import Column
 from engine.decisions.model import Context, Decision, FunctionLogic, Logic, Model, Policy, Table
 from engine.decisions.types import BASIC
@@ -58,11 +59,11 @@ def _of_table(drawn: Decision, table: Table, known: frozenset[str]) -> Iterator[
     if columns is None:
         return
     if table.policy is Policy.UNIQUE:
-        yield from _overlaps(drawn, columns, len(table.rules))
+        yield from _overlaps(drawn, table, columns)
     if table.policy is Policy.ANY:
         yield from _contradictions(drawn, table, columns)
     if table.policy is Policy.FIRST:
-        yield from _covered(drawn, columns, len(table.rules))
+        yield from _covered(drawn, table, columns)
     if table.rules and table.policy in _ANSWERS_ALWAYS and not any(output.default for output in table.outputs):
         yield from _gaps(drawn, columns, len(table.rules))
 
@@ -75,25 +76,25 @@ def _kinds(drawn: Decision, table: Table, known: frozenset[str]) -> Iterator[Fin
             wrong = [one for one in cells.literals(text, known) or () if wanted and feel.kind(one) != wanted]
             if wrong and wanted in {"number", "string", "boolean"}:
                 message = "Rule %(rule)s, column %(column)s: %(text)s can never hold; the column is %(type)s."
-                yield Finding(drawn.id, message, {"rule": number, "column": column.label, "text": text, "type": wanted})
+                said = {"rule": number, "column": column.label, "text": text, "type": wanted}
+                yield Finding(place(drawn.id, rule.id), message, said)
         for text, output in zip(rule.answers, table.outputs, strict=True):
             if text:
-                yield from _answer_kind(drawn, number, text, output.label, output.type, known)
+                yield from _answer_kind(drawn.id, Cell(number, rule.id, output.label), text, output.type, known)
 
 
-def _answer_kind(
-    drawn: Decision, number: int, text: str, label: str, type_: str, known: frozenset[str]
-) -> Iterator[Finding]:
+def _answer_kind(decision: str, cell: Cell, text: str, type_: str, known: frozenset[str]) -> Iterator[Finding]:
     node, wanted = feel.compile(text, known).node, BASIC.get(type_)
     if wanted and isinstance(node, LiteralNode) and node.value is not None and feel.kind(node.value) != wanted:
         message = "Rule %(rule)s, column %(column)s: %(text)s is no %(type)s."
-        yield Finding(drawn.id, message, {"rule": number, "column": label, "text": text, "type": wanted})
+        said = {"rule": cell.rule, "column": cell.column, "text": text, "type": wanted}
+        yield Finding(place(decision, cell.id), message, said)
 
 
-def _overlaps(drawn: Decision, columns: Sequence[Column], rules: int) -> Iterator[Finding]:
-    for one, other in _meeting(columns, rules)[:MOST_SAID]:
+def _overlaps(drawn: Decision, table: Table, columns: Sequence[Column]) -> Iterator[Finding]:
+    for one, other in _meeting(columns, len(table.rules))[:MOST_SAID]:
         message = "Rules %(one)s and %(other)s match at once, and the table allows one rule (U); narrow one of them."
-        yield Finding(drawn.id, message, {"one": one + 1, "other": other + 1})
+        yield Finding(place(drawn.id, table.rules[other].id), message, {"one": one + 1, "other": other + 1})
 
 
 def _contradictions(drawn: Decision, table: Table, columns: Sequence[Column]) -> Iterator[Finding]:
@@ -101,7 +102,8 @@ def _contradictions(drawn: Decision, table: Table, columns: Sequence[Column]) ->
     wrong = [(one, other) for one, other in meeting if table.rules[one].answers != table.rules[other].answers]
     for one, other in wrong[:MOST_SAID]:
         message = "Rules %(one)s and %(other)s match at once and answer differently, which A does not allow."
-        yield Finding(drawn.id, message, {"one": one + 1, "other": other + 1}, "warning")
+        said = {"one": one + 1, "other": other + 1}
+        yield Finding(place(drawn.id, table.rules[other].id), message, said, "warning")
 
 
 def _meeting(columns: Sequence[Column], rules: int) -> list[tuple[int, int]]:
@@ -114,14 +116,15 @@ def _meet(column: Column, one: int, other: int) -> bool:
     return first is not None and second is not None and first & second != 0
 
 
-def _covered(drawn: Decision, columns: Sequence[Column], rules: int) -> Iterator[Finding]:
+def _covered(drawn: Decision, table: Table, columns: Sequence[Column]) -> Iterator[Finding]:
     said = 0
-    for later in range(rules):
+    for later, rule in enumerate(table.rules):
         earlier = next((one for one in range(later) if all(_covers(column, one, later) for column in columns)), None)
         if earlier is not None and said < MOST_SAID:
             said += 1
             message = "Rule %(rule)s is never reached: rule %(earlier)s above it takes all that it would."
-            yield Finding(drawn.id, message, {"rule": later + 1, "earlier": earlier + 1}, "warning")
+            said_of = {"rule": later + 1, "earlier": earlier + 1}
+            yield Finding(place(drawn.id, rule.id), message, said_of, "warning")
 
 
 def _covers(column: Column, one: int, other: int) -> bool:
@@ -134,7 +137,7 @@ def _gaps(drawn: Decision, columns: Sequence[Column], rules: int) -> Iterator[Fi
     steps, found = MOST_STEPS, 0
     todo: list[tuple[int, tuple[int, ...], tuple[str, ...]]] = [(0, tuple(range(rules)), ())]
     while todo and found < MOST_SAID:
-        place, left, path = todo.pop()
+        at, left, path = todo.pop()
         steps -= 1 + len(left)
         if steps < 0:
             return
@@ -142,12 +145,12 @@ def _gaps(drawn: Decision, columns: Sequence[Column], rules: int) -> Iterator[Fi
             found += 1
             message = "No rule answers where %(values)s; add a rule or a default value."
             yield Finding(drawn.id, message, {"values": ", ".join(path)}, "warning")
-        elif place < len(columns):
-            column = columns[place]
+        elif at < len(columns):
+            column = columns[at]
             for bit, part in reversed(list(enumerate(column.parts))):
                 kept = tuple(rule for rule in left if _takes(column.accepts[rule], bit))
                 said = path if len(kept) == len(left) else (*path, f"{column.label}: {part.written}")
-                todo.append((place + 1, kept, said))
+                todo.append((at + 1, kept, said))
 
 
 def _takes(accepted: int | None, bit: int) -> bool:

@@ -21,23 +21,11 @@ from engine.decisions.model import (
     Model,
     Table,
 )
-from engine.decisions.tables import told
+from engine.decisions.told import Decided, plain
 from engine.decisions.types import Types
 from engine.domain.errors import Invalid, NotFound, Problem
 
 KEPT: Final = 256  # compiled files
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a decision found, as plain JSON, and how: the inputs it looked at, and of each table the rules that matched.
-
-    `explained` has `inputs` (by name) and `tables` (a list of `decision`, `policy`, `inputs`, `matched`, `missed`, in
-    the order in which they were asked; rules and columns as people see them).
-    """
-
-    value: feel.Json
-    explained: Mapping[str, feel.Json]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,10 +59,8 @@ def decide(model: Model, decision: str, inputs: Mapping[str, object], now: datet
     except feel.FeelError as error:
         raise Invalid("The decision cannot be made.", [Problem(decision, error.message, error.params)]) from error
     used = frozenset().union(*(made.names[id_] for id_ in steps))
-    return Decided(
-        value,
-        {"inputs": {k: told(v) for k, v in values.items() if k in inputs and k in used}, "tables": [*hearing.told]},
-    )
+    seen = {name: plain(found) for name, found in values.items() if name in inputs and name in used}
+    return Decided(value, seen, tuple(hearing.told))
 
 
 @lru_cache(KEPT)
@@ -107,7 +93,7 @@ def _given(model: Model, types: Types, inputs: Mapping[str, object], hearing: He
             fitting = types.coerced(value, fact.type, hearing)
             if fitting is None:
                 message = "The input %(input)s is %(value)s, which is no %(type)s."
-                params = {"input": fact.name, "value": told(value), "type": fact.type}
+                params = {"input": fact.name, "value": plain(value), "type": fact.type}
                 raise Invalid("The decision cannot be made.", [Problem(fact.id, message, params)])
             value = fitting
         values[fact.name] = value

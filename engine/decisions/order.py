@@ -15,9 +15,13 @@ def sorted_model(model: Model) -> Model:
     if circle:
         message = "The decision requires itself, through others or at once; remove one of the lines."
         raise Invalid("No decision could be read from this file.", [Problem(id_, message) for id_ in circle])
-    frozen = (MappingProxyType(dict(one)) for one in (model.decisions, model.facts, model.types))
-    decisions, facts, types = frozen
-    return replace(model, decisions=decisions, facts=facts, types=types, order=tuple(placed))  # type: ignore[arg-type]
+    return replace(
+        model,
+        decisions=MappingProxyType(dict(model.decisions)),
+        facts=MappingProxyType(dict(model.facts)),
+        types=MappingProxyType(dict(model.types)),
+        order=tuple(placed),
+    )
 
 
 def needed(model: Model, decision: str) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine import feel
-from engine.decisions.bench import MOST_TOLD, Bench, Code, Hearing
+from engine.decisions.bench import MOST_TOLD, Bench, Cell, Code, Hearing
 from engine.decisions.model import LISTS, ORDERED_BY_OUTPUT, Input, Output, Policy, Rule, Table
+from engine.decisions.told import Asked, Because, Matched, Missed, plain
 from engine.feel.nodes import UnaryTests
 
 _SUMS: Final = {Policy.SUM: "sum", Policy.LEAST: "min", Policy.MOST: "max", Policy.COUNT: "count"}
@@ -91,11 +92,11 @@ def _answer(drawn: Output, bench: Bench) -> _Answer:
 
 def _line(number: int, rule: Rule, table: Table, bench: Bench) -> _Line:
     tests = tuple(
-        bench.tests(text, "test", rule=number, column=column.label)
+        bench.tests(text, "test", Cell(number, rule.id, column.label))
         for text, column in zip(rule.tests, table.inputs, strict=True)
     )
     answers = tuple(
-        bench.expression(text, "answer", rule=number, column=column.label or str(place)) if text else None
+        bench.expression(text, "answer", Cell(number, rule.id, column.label or str(place))) if text else None
         for place, (text, column) in enumerate(zip(rule.answers, table.outputs, strict=True), 1)
     )
     return _Line(number, rule, tests, answers)
@@ -106,11 +107,11 @@ def _seen(column: _Column, frame: feel.Frame, bench: Bench) -> object:
     value = bench.types.given(value, column.drawn.type, frame.run)
     if value is not None and not bench.types.fits(value, column.drawn.type, frame.run):
         message = "The input %(input)s is %(value)s, which is no %(type)s."
-        raise bench.halt(message, input=column.drawn.label, value=told(value), type=column.drawn.type)
+        raise bench.halt(message, input=column.drawn.label, value=plain(value), type=column.drawn.type)
     for one in value if isinstance(value, list) else [value]:
         if column.allowed and one is not None and not column.allowed.within(frame, one):
             message = "The input %(input)s is %(value)s, which the table does not allow (%(allowed)s)."
-            raise bench.halt(message, input=column.drawn.label, value=told(one), allowed=column.allowed.text)
+            raise bench.halt(message, input=column.drawn.label, value=plain(one), allowed=column.allowed.text)
     return value
 
 
@@ -138,7 +139,7 @@ def _answered(line: _Line, columns: Sequence[_Answer], frame: feel.Frame, bench:
     for code, column in zip(line.answers, columns, strict=True):
         value = code.within(frame) if code else None
         kept = bench.types.coerced(value, column.drawn.type, frame.run)
-        place = {"rule": line.number, "column": column.drawn.label, "value": told(value)}
+        place = {"rule": line.number, "column": column.drawn.label, "value": plain(value)}
         if value is not None and kept is None:
             raise bench.halt(
                 "Rule %(rule)s answers %(value)s for %(column)s, which is no %(type)s.", **place, type=column.drawn.type
@@ -196,34 +197,24 @@ def _tell(
 ) -> None:
     if not isinstance(run, Hearing) or len(run.told) >= MOST_TOLD:
         return
-    looked = [told(value) for value in seen]
-    run.told.append(
-        {
-            "decision": bench.decision,
-            "policy": str(table.policy),
-            "inputs": [{"column": one.label, "value": v} for one, v in zip(table.inputs, looked, strict=True)],
-            "matched": [_matched(table, hit, looked) for hit in hits],
-            "missed": [{"rule": number, "column": table.inputs[place].label} for number, place in missed],
-        }
+    looked = [plain(value) for value in seen]
+    asked = Asked(
+        decision=bench.decision,
+        policy=table.policy,
+        inputs={one.label: value for one, value in zip(table.inputs, looked, strict=True)},
+        matched=tuple(_matched(table, hit, looked) for hit in hits),
+        missed=tuple(Missed(number, table.inputs[place].label) for number, place in missed),
     )
+    run.told.append(asked)
 
 
-def _matched(table: Table, hit: _Hit, looked: Sequence[feel.Json]) -> feel.Json:
+def _matched(table: Table, hit: _Hit, looked: Sequence[feel.Json]) -> Matched:
     rule = hit.line.drawn
-    cells = zip(table.inputs, rule.tests, looked, hit.line.tests, strict=True)
-    outputs = zip(table.outputs, hit.answers, strict=True)
-    return {
-        "rule": hit.line.number,
-        "id": rule.id,
-        "because": [{"column": one.label, "value": v, "test": text} for one, text, v, test in cells if test],
-        "answers": [{"column": one.label, "value": told(value)} for one, value in outputs],
-        "notes": list(rule.notes),
-    }
-
-
-def told(value: object) -> feel.Json:
-    """A value as it is told of: plain JSON, a function by its kind."""
-    try:
-        return feel.to_json(value)
-    except feel.FeelError:
-        return feel.kind(value)
+    cells = zip(table.inputs, looked, rule.tests, hit.line.tests, strict=True)
+    return Matched(
+        number=hit.line.number,
+        id=rule.id,
+        because=tuple(Because(one.label, value, text) for one, value, text, test in cells if test),
+        answers={one.label: plain(value) for one, value in zip(table.outputs, hit.answers, strict=True)},
+        notes=rule.notes,
+    )

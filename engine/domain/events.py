@@ -352,6 +352,25 @@ class StateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """A decision answered a business rule task: in which version, on what, which rules matched and why, what it found.
+
+    `matched` is a list of rules in order, each with its table (`decision`, `name`, `name_en`, `policy`), its number
+    (`rule`), `because` (column, value, test), `answers` by column and `notes`.
+    """
+
+    decision: str
+    element: str
+    name: str
+    name_en: str
+    version: str
+    number: int
+    inputs: Mapping[str, object]
+    matched: Sequence[Mapping[str, object]]
+    outputs: object
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStarted(Event):
     """A legal clock began to run: start + base, and the last day."""
 
@@ -496,3 +515,58 @@ class SiteClosed(Event):
     site: str
     name: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeAsked(Event):
+    """A process owner asked that running cases go on in a newer release."""
+
+    upgrade: str
+    release: int
+    cases: Sequence[str]
+    mapping: Mapping[str, str]
+    again: Sequence[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeApproved(Event):
+    """A second process owner let the cases move."""
+
+    upgrade: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeLeft(Event):
+    """A move of cases was given up; those that had moved stay where they are."""
+
+    upgrade: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUpgraded(Event):
+    """A case went over from one release (`before`, its number) to another; `unplaced` are answers of drafts, by task.
+
+    `mapping` says what elements are called now, `again` which due dates were reckoned anew. Two people are named.
+    """
+
+    upgrade: str
+    before: int
+    after: int
+    mapping: Mapping[str, str]
+    again: Sequence[str]
+    reason: str
+    asked_by: str
+    approved_by: str
+    unplaced: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUpgradeUndone(Event):
+    """A moved case went back to the release in which it was, as it was."""
+
+    upgrade: str
+    before: int
+    after: int
+    reason: str

@@ -115,8 +115,7 @@ def tasks(work: Work, case_id: str) -> tuple[TaskRow, ...]:
         .order_by(models.Task.status != "open", models.Task.opened_at.desc())
         .limit(SIZE * 8)
     )
-    elements = _elements(work, case_id)
-    return tuple(_task_row(work, elements, *row) for row in work.session.execute(query))
+    return tuple(_task_row(work, *row) for row in work.session.execute(query))
 
 
 def documents(work: Work, case_id: str) -> tuple[Document, ...]:
@@ -180,9 +179,8 @@ def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps
         query = query.where(models.Event.type != "TokensMoved")
     order = query.order_by(models.Event.id.desc()).limit(SIZE + 1).offset(offset(number))
     rows = list(work.session.scalars(order))
-    elements = pins.definition(work, release_id).elements
-    names = {name: (element.name, element.name_en) for name, element in elements.items()} | _letter_names(work)
-    facts = tuple(_fact(work, row, names, elements) for row in rows[:SIZE])
+    letters = _letter_names(work)
+    facts = tuple(_fact(work, row, letters, _elements(work, row.release_id or release_id)) for row in rows[:SIZE])
     return Page(facts, number, len(rows), more=len(rows) > SIZE)
 
 
@@ -244,9 +242,9 @@ def _require(
         raise NotFound(refusal)
 
 
-def _elements(work: Work, case_id: str) -> Mapping[str, Element]:
-    release = work.session.scalar(select(models.Case.release_id).where(models.Case.id == case_id))
-    return pins.definition(work, release).elements if release else {}
+def _elements(work: Work, release_id: str | None) -> Mapping[str, Element]:
+    """The elements of a release: what was done is judged by the one in which it was done, whatever the case has now."""
+    return pins.definition(work, release_id).elements if release_id else {}
 
 
 def _kept_inside(work: Work, case_id: str) -> set[str]:
@@ -263,12 +261,12 @@ def _kept_inside(work: Work, case_id: str) -> set[str]:
 
 def _shared(work: Work, case_id: str) -> set[str]:
     """Every text in answers that the actor may read; the ids of documents are among them."""
-    elements = _elements(work, case_id)
-    query = select(models.Event.data).where(models.Event.case_id == case_id, models.Event.type == "TaskCompleted")
+    query = select(models.Event.data, models.Event.release_id)
+    query = query.where(models.Event.case_id == case_id, models.Event.type == "TaskCompleted")
     found: set[str] = set()
-    for data in work.session.scalars(query):
+    for data, release_id in work.session.execute(query):
         event = json.loads(data)
-        if visible.answers(work.actor, elements.get(event["element"])):
+        if visible.answers(work.actor, _elements(work, release_id).get(event["element"])):
             found |= set(_texts(event["answers"]))
     return found
 
@@ -284,9 +282,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _task_row(
-    work: Work, elements: Mapping[str, Element], task: models.Task, holder: str | None, doer: str | None
-) -> TaskRow:
+def _task_row(work: Work, task: models.Task, holder: str | None, doer: str | None) -> TaskRow:
     due_on = last_day(work, task.due_at) if task.due_at else None
     return TaskRow(
         id=task.id,
@@ -301,7 +297,7 @@ def _task_row(
         done_by=doer,
         holder=holder,
         mine=task.assignee_id == work.actor.id,
-        readable=visible.answers(work.actor, elements.get(task.element)),
+        readable=visible.answers(work.actor, _elements(work, task.release_id).get(task.element)),
     )
 
 
@@ -311,13 +307,19 @@ def _letter_names(work: Work) -> dict[str, tuple[str, str]]:
     return {key: (title, title_en) for key, title, title_en in found}
 
 
-def _fact(work: Work, row: models.Event, names: Mapping[str, tuple[str, str]], elements: Mapping[str, Element]) -> Fact:
+def _fact(
+    work: Work, row: models.Event, letters: Mapping[str, tuple[str, str]], elements: Mapping[str, Element]
+) -> Fact:
     data = json.loads(row.data)
     if "answers" in data and not work.actor.holds(*visible.READERS):
         # What stood in a field before may have been written by the office for itself.
         shown = visible.answers(work.actor, elements.get(data["element"]))
         data |= {"answers": data["answers"] if shown else {}, "before": {}}
-    name, name_en = names.get(str(data.get("element") or data.get("template", "")), ("", ""))
+    if row.type == "DecisionMade" and not visible.answers(work.actor, elements.get(data["element"])):
+        data |= {"inputs": {}, "matched": [], "outputs": None}
+    element = elements.get(str(data.get("element", "")))
+    named = (element.name, element.name_en) if element else ("", "")
+    name, name_en = letters.get(str(data.get("template", "")), named)
     return Fact(
         seq=row.seq,
         at=row.at,

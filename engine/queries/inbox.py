@@ -173,7 +173,7 @@ def _query(
     some = [select(select(Task.id).where(branch).order_by(*order).limit(enough).subquery()) for branch in branches]
     picked = union_all(*some).subquery()
     holder, mine = aliased(models.Account), aliased(Task)
-    done = select(func.aggregate_strings(mine.element, ",")).where(
+    done = select(func.aggregate_strings(func.coalesce(mine.counts_as, mine.element), ",")).where(
         mine.case_id == Task.case_id, mine.done_by == work.actor.id
     )
     return (

@@ -76,6 +76,7 @@ class Known:
 
     forms: Sequence[tuple[str, str, str]]
     processes: Sequence[tuple[str, str, str]]
+    decisions: Sequence[tuple[str, str, str]]
     services: Sequence[str]
     clocks: Sequence[str]
 
@@ -192,14 +193,13 @@ def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
 def known(work: Work) -> Known:
     """What the diagrams of today may refer to."""
     in_force = releases.published(work)
-    forms = sorted(
-        (key, row.resource.title, row.resource.title_en) for (k, key), row in in_force.items() if k == "form"
-    )
+    titles = {name: (name[1], row.resource.title, row.resource.title_en) for name, row in in_force.items()}
+    forms, decisions = (sorted(title for (k, _), title in titles.items() if k == kind) for kind in ("form", "decision"))
     diagrams = checking.diagrams({name: row.content for name, row in in_force.items()})
     processes = sorted((id_, one.name or id_, one.name_en or one.name or id_) for id_, one in diagrams.items())
     programmes = [programme.read(row.content) for (kind, _key), row in in_force.items() if kind == "programme"]
     clocks = sorted({name for one in programmes for name in one.clocks})
-    return Known(forms, processes, sorted(services.SERVICES), clocks)
+    return Known(forms, processes, decisions, sorted(services.SERVICES), clocks)
 
 
 def concerned(work: Work, view: VersionView) -> Sequence[tuple[str, int]]:

@@ -60,13 +60,13 @@ class TaskPage:
 def form_and_case(work: Work, task_id: str) -> tuple[Form, models.Case]:
     """The form and the case of a task that the actor may see: what is needed to read what was posted."""
     task, case = _find(work, task_id)
-    return pins.form(work, case.release_id, task.form), case
+    return pins.form(work, _release(task, case), task.form), case
 
 
 def read(work: Work, task_id: str) -> TaskPage:
     """The page of a task; NotFound also for one that the actor may not see."""
     task, case = _find(work, task_id)
-    elements = pins.definition(work, case.release_id).elements
+    elements = pins.definition(work, _release(task, case)).elements
     element = elements[task.element]
     due_on = last_day(work, task.due_at) if task.due_at else None
     return TaskPage(
@@ -88,7 +88,7 @@ def read(work: Work, task_id: str) -> TaskPage:
         excludes=_names(
             other for other in elements.values() if task.element in other.not_by and other.role in work.actor.roles
         ),
-        form=pins.form(work, case.release_id, task.form),
+        form=pins.form(work, _release(task, case), task.form),
         answers=_answers(work, task),
         data=_data(work, task, case),
         draft_at=task.draft_at if task.draft is not None else None,
@@ -112,7 +112,12 @@ def _find(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
 
 
 def _element(work: Work, task: models.Task, case: models.Case) -> Element | None:
-    return pins.definition(work, case.release_id).elements.get(task.element)
+    return pins.definition(work, _release(task, case)).elements.get(task.element)
+
+
+def _release(task: models.Task, case: models.Case) -> str:
+    """The release in which the task is open or was ended: since then its case may have moved to another."""
+    return task.release_id or case.release_id
 
 
 def _name(work: Work, account_id: str | None) -> str | None:

@@ -2,16 +2,19 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks.offers import offers
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
+from engine.workflow.rules import DECISION
 from engine.workflow.run import Run
 from engine.workflow.schedule import Planned, following, schedule
 
 __all__ = [
+    "DECISION",
     "VERIFIED",
     "Complaint",
     "Definition",
@@ -35,6 +38,7 @@ __all__ = [
     "drawing",
     "encoded",
     "following",
+    "offers",
     "plain_text",
     "read",
     "read_all",

@@ -12,6 +12,8 @@ from engine.workflow.joins import ParallelJoin
 from engine.workflow.nodes import UserNode
 from engine.workflow.repeats import MultiNode
 
+DUE_DRAWN_ANEW = "Its due date is drawn anew; it stays as it is."
+
 
 def arm(journey: Journey, fitted: Fitted, case: Case, notes: Notes) -> None:
     """Makes a restored case listen as its new drawing says, and tells what will be done and what will not."""
@@ -39,8 +41,8 @@ def _refresh(journey: Journey, old: Any, task: Any, notes: Notes) -> None:
             task.task_spec.set_due(task)
             notes.change(one.id, "Its due date is reckoned anew.")
         elif one.due != element.due:
-            notes.warn(one.id, "Its due date is drawn anew; it stays as it is.")
-    elif again and isinstance(task.task_spec, CatchNode):
+            notes.warn(one.id, DUE_DRAWN_ANEW)
+    elif again and isinstance(task.task_spec, CatchNode) and not task.task_spec.arms:
         for name in ("due", "times", "every", "counted", "key", "true"):
             facts.pop(name, None)
         task.task_spec.enter(task)

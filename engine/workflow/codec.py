@@ -32,10 +32,7 @@ def dump(case: Case) -> bytes:
     state = {
         "ends": case.ends,
         "done": case.completed,
-        "scopes": [
-            {"host": host, "data": workflow.data, "tasks": [_row(task) for task in workflow.live()]}
-            for host, workflow in workflows
-        ],
+        "scopes": [_scope(host, workflow) for host, workflow in workflows],
     }
     if not hasattr(_zstd, "compressor"):
         _zstd.compressor = zstandard.ZstdCompressor(level=3)
@@ -56,7 +53,7 @@ def restore(definition: Definition, said: Any, engine: FeelEngine) -> Case:
     for scope in said["scopes"]:
         host = scope["host"]
         workflow = case if host is None else case.open_scope(tasks[host], _inside(definition, tasks[host]))
-        workflow.data = scope["data"]
+        workflow.data, workflow.records = scope["data"], scope.get("records", [])
         for row in scope["tasks"]:
             tasks[row["id"]] = _task(case, workflow, row)
     return case
@@ -79,6 +76,11 @@ def unpacked(definition: Definition, state: bytes) -> Any:
 
 def _inside(definition: Definition, host: Any) -> Any:
     return definition.specs[host.task_spec.spec]
+
+
+def _scope(host: str | None, workflow: Any) -> Mapping[str, object]:
+    scope = {"host": host, "data": workflow.data, "tasks": [_row(task) for task in workflow.live()]}
+    return scope | {"records": workflow.records} if workflow.records else scope
 
 
 def _row(task: Any) -> Mapping[str, object]:

@@ -10,13 +10,14 @@ from lxml import etree
 
 from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import encodings, extensions, legal, reading
+from engine.workflow import encodings, extensions, languages, legal, reading
 from engine.workflow.elements import (
     Beginning,
     Element,
     Event,
     EventKind,
     Flow,
+    Foreign,
     Lane,
     Phase,
     Stranger,
@@ -33,7 +34,7 @@ class Diagram:
 
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
     of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
-    prefix of its numbers. `strangers` and `extensions` are what nothing here reads.
+    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL.
     """
 
     process_id: str
@@ -51,6 +52,7 @@ class Diagram:
     series: str | None
     strangers: tuple[Stranger, ...]
     extensions: tuple[str, ...]
+    foreign: tuple[Foreign, ...] = ()
 
     @cached_property
     def start_form(self) -> str | None:
@@ -77,6 +79,11 @@ class Diagram:
     def beginnings(self) -> tuple[Beginning, ...]:
         """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
         return tuple(self._beginnings())
+
+    @cached_property
+    def decisions(self) -> frozenset[str]:
+        """The ids of the decisions that business rule tasks ask."""
+        return frozenset(element.decision for element in self.elements.values() if element.decision)
 
     @cached_property
     def messages_started(self) -> frozenset[str]:
@@ -243,6 +250,7 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
         series=said.properties.get("series") or None,
         strangers=tuple(reading.strangers(process)),
         extensions=said.unread,
+        foreign=tuple(languages.foreign(process, root)),
     )
 
 

@@ -10,22 +10,25 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import catching, joins, nodes, scopes, throwing, watching
+from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
-from engine.workflow.repeats import MultiNode
+from engine.workflow.repeats import LoopNode, MultiNode
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
     "task": nodes.PlainNode,
     "manualTask": nodes.PlainNode,
     "userTask": nodes.UserNode,
     "serviceTask": nodes.ServiceNode,
+    "businessRuleTask": rules.node,
     "scriptTask": nodes.ScriptNode,
     "sendTask": throwing.ThrowNode,
     "receiveTask": catching.CatchNode,
     "exclusiveGateway": nodes.ExclusiveNode,
     "parallelGateway": nodes.Gateway,
     "inclusiveGateway": nodes.Gateway,
+    "complexGateway": ComplexNode,
     "eventBasedGateway": catching.EventGateway,
     "startEvent": scopes.StartNode,
     "intermediateCatchEvent": catching.CatchNode,
@@ -33,8 +36,8 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "intermediateThrowEvent": throwing.ThrowNode,
     "endEvent": throwing.EndNode,
 }
+_SCOPES: Mapping[str, Callable[..., Any]] = {"subProcess": scopes.SubNode, "transaction": scopes.TransactionNode}
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
-_NEVER = {EventKind.COMPENSATION, EventKind.CANCEL}
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
 
@@ -63,31 +66,53 @@ def _specification(diagram: Diagram, scope: str) -> Any:
         _link(diagram, element, made)
     for element in inside:
         if element.kind == "boundaryEvent" and element.attached_to in made:
-            made[element.attached_to].boundaries += (made[element.id],)
+            _attach(element, made[element.attached_to], made)
+    compensation.Compensation(spec, scope, diagram.process_id)
     spec.starts = _starts(diagram, scope, made)
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
-    spec.listeners = tuple(_listener(diagram, spec, element) for element in inside if element.event_subprocess)
+    parts = [element for element in inside if element.event_subprocess]
+    undoing = [element for element in parts if _undoes(diagram, element)]
+    spec.listeners = tuple(_listener(diagram, spec, element) for element in parts if element not in undoing)
+    spec.compensation = made[undoing[0].id] if undoing else None
     return spec
+
+
+def _attach(event: Element, host: Any, made: Mapping[str, Any]) -> None:
+    """A boundary event waits while its activity runs; one for compensation only names the handler (10.7.1)."""
+    if not event.catches_compensation:
+        host.boundaries += (made[event.id],)
+        return
+    handlers = [handler for handler in event.handlers if handler in made]
+    if len(handlers) != 1:
+        raise _cannot_run(event, "The compensation event is not joined to exactly one activity beside it.")
+    getattr(host, "each", host).handler = made[handlers[0]]
+
+
+def _undoes(diagram: Diagram, element: Element) -> bool:
+    return any(start.catches(EventKind.COMPENSATION) for start in diagram.starts(element.id))
 
 
 def _looped(spec: Any, element: Element) -> Any:
     if element.loop is None:
         return _node(spec, element)
-    if element.loop.kind == "standard":
-        raise _cannot_run(element, "Standard loops do not run; use a gateway that leads back, or a multi-instance.")
+    if element.loop.endless or not element.loop.counted:
+        raise _cannot_run(element, "The loop does not say how often the activity is done.")
     each = _node(spec, element, name=f"#{element.id} [each]")
     each.tells, each.needs = False, 1
-    return MultiNode(spec, element, element.loop, each)
+    repeated = LoopNode if element.loop.kind == "standard" else MultiNode
+    return repeated(spec, element, element.loop, each)
 
 
 def _node(spec: Any, element: Element, **more: Any) -> Any:
     _require_events(element)
     if not (element.start_quantity and element.completion_quantity):
         raise _cannot_run(element, "A quantity of tokens is a whole number from 1 to 999.")
-    if element.kind in {"subProcess", "transaction"}:
-        return scopes.SubNode(spec, element, _key(element.process, element.id), **more)
+    if element.kind in _SCOPES:
+        return _SCOPES[element.kind](spec, element, _key(element.process, element.id), **more)
     if element.kind == "callActivity":
         return scopes.CallNode(spec, element, process_key(element.called or ""), **more)
+    if element.kind == "complexGateway" and not element.activation:
+        raise _cannot_run(element, "The complex gateway has no activation condition.")
     make = _KINDS.get(element.kind)
     if element.kind == "sendTask" and element.service:
         make = nodes.ServiceNode
@@ -102,8 +127,6 @@ def _require_events(element: Element) -> None:
     """What the checks refuse with better words is refused here too: no event may be passed over in silence."""
     if not element.events and element.kind in _WAITING:
         raise _cannot_run(element, "The element does not say what it waits for.")
-    if any(event.kind in _NEVER for event in element.events):
-        raise _cannot_run(element, "This kind of event does not run.")
 
 
 def _connect(diagram: Diagram, node: Any, made: Mapping[str, Any]) -> None:

@@ -39,9 +39,10 @@ class TimerKind(StrEnum):
 class Event:
     """One event definition of an element, or the message of a send or receive task.
 
-    `name` is the name of the message or signal, the code of the error or escalation, the name of the link; empty where
-    `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
+    `name` is the name of the message or signal, the code of the error or escalation, the name of the link, the id of the
+    activity to compensate; empty where `ref` (the id that the diagram refers to) is missing or leads nowhere. `text` is the timer's or condition's text,
     FEEL where it begins with "=" (a condition always). `key` is the FEEL text of the correlation key.
+    `waits` says whether who throws a compensation waits until it is done.
     """
 
     kind: EventKind
@@ -50,6 +51,7 @@ class Event:
     text: str = ""
     timer: TimerKind | None = None
     key: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,20 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a repeated activity throws by itself when an instance is done and the FEEL text `when` is true."""
+
+    when: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
-    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop)."""
+    """How often an activity is done: `kind` is "parallel", "sequential" or "standard" (BPMN's while loop).
+
+    A standard loop goes on as long as `condition` is true (asked `before` each turn or after it), `most` times at most;
+    a limit that is no number is 0. `behavior` is BPMN's word for what is `announced`.
+    """
 
     kind: str
     collection: str = ""
@@ -71,6 +85,21 @@ class Loop:
     result: str = ""
     until: str = ""
     cardinality: str = ""
+    condition: str = ""
+    before: bool = False
+    most: int | None = None
+    behavior: str = "All"
+    announced: tuple[Announced, ...] = ()
+
+    @property
+    def endless(self) -> bool:
+        """Whether a standard loop has nothing that could end it."""
+        return self.kind == "standard" and not self.condition and not self.most
+
+    @property
+    def counted(self) -> bool:
+        """Whether a multi-instance says, in one way, how many there are, and a limit of turns is a number."""
+        return self.most != 0 if self.kind == "standard" else bool(self.collection) != bool(self.cardinality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +110,8 @@ class Element:
     candidate group, else the lane. `assignee`, `due`, `script` and `condition` texts are as drawn, "=" included.
     `attributes` are the plain BPMN attributes as drawn; `extras` are the BPMN children, `extensions` the extension
     elements, that nothing here reads. The quantities are those of tokens; 0 where what is drawn is no number of them.
+    `handlers` are the activities that an association joins to a boundary event. `activation` is the condition of a
+    complex gateway.
     """
 
     id: str
@@ -125,8 +156,10 @@ class Element:
     has_shape: bool = False
     retries: str = ""
     decision: str | None = None
+    handlers: tuple[str, ...] = ()
     start_quantity: int = 1
     completion_quantity: int = 1
+    activation: str | None = None
 
     @property
     def event(self) -> Event | None:
@@ -141,6 +174,16 @@ class Element:
     def needs_all(self) -> bool:
         """Whether all of several event definitions must have happened, not just one (parallel multiple)."""
         return self.attributes.get("parallelMultiple") in {"true", "1"}
+
+    @property
+    def compensates(self) -> bool:
+        """Whether the activity only undoes another one, outside of normal flow."""
+        return self.attributes.get("isForCompensation") in {"true", "1"}
+
+    @property
+    def catches_compensation(self) -> bool:
+        """Whether this is the boundary event of a compensation handler: no token ever waits there."""
+        return self.kind == "boundaryEvent" and self.catches(EventKind.COMPENSATION)
 
     @property
     def throws_link(self) -> bool:
@@ -172,7 +215,7 @@ def begins_by_itself(element: Element) -> bool:
         not element.incoming
         and not element.event_subprocess
         and element.kind not in {"startEvent", "endEvent", "boundaryEvent"}
-        and element.attributes.get("isForCompensation") not in {"true", "1"}
+        and not element.compensates
         and not (element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK))
     )
 
@@ -248,3 +291,12 @@ class Stranger:
     where: str
     tag: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An expression in another language than FEEL: the element or flow it stands in, its text and the language."""
+
+    where: str
+    text: str
+    language: str

@@ -13,23 +13,41 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 # What is read, with its attributes; anything else in the namespace is handed on as unread, and the checks say so.
 _READ: Mapping[str, frozenset[str]] = {
     "userTask": frozenset(),
-    "formDefinition": frozenset({"formId"}),
+    "formDefinition": frozenset({"formId", "bindingType"}),
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate"}),
     "ioMapping": frozenset(),
     "taskDefinition": frozenset({"type", "retries"}),
     "script": frozenset({"expression", "resultVariable"}),
-    "calledElement": frozenset({"processId", "propagateAllChildVariables", "propagateAllParentVariables"}),
-    "calledDecision": frozenset({"decisionId", "resultVariable"}),
+    "calledElement": frozenset(
+        {"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType"}
+    ),
+    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType"}),
     "subscription": frozenset({"correlationKey"}),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "properties": frozenset(),
 }
 
+# What means something in one kind of element only.
+_ONLY_IN: Mapping[str, str] = {"loopCharacteristics": "multiInstanceLoopCharacteristics", "subscription": "message"}
+# The namespaces whose elements and attributes make other engines do something, by the prefix that they usually have.
+_ENGINES: Mapping[str, str] = {
+    ZEEBE: "zeebe",
+    "http://camunda.org/schema/1.0/bpmn": "camunda",
+    "http://activiti.org/bpmn": "activiti",
+    "http://flowable.org/bpmn": "flowable",
+    "http://spiffworkflow.org/bpmn/schema/1.0/core": "spiffworkflow",
+    "http://www.jboss.org/drools": "drools",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Extensions:
-    """The extension elements of one node: attributes by `element.attribute`, the lists, and what was not read."""
+    """The extension elements of one node: attributes by `element.attribute`, the lists, and what was not read.
+
+    `unread` holds names of elements, `element attribute` for an attribute of one that is read, `@name` for an
+    attribute of the node itself that another engine would read.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
@@ -52,12 +70,12 @@ def read(node: etree._Element) -> Extensions:
     values: dict[str, str] = {}
     present: set[str] = set()
     properties: dict[str, str] = {}
-    unread: list[str] = []
+    unread = [f"@{name}" for key in node.attrib if (name := _of_an_engine(str(key)))]
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()
     for child in _extension_elements(node):
         name = xml.local(child)
-        if xml.namespace(child) != ZEEBE or name not in _READ:
+        if xml.namespace(child) != ZEEBE or name not in _READ or _ONLY_IN.get(name, xml.local(node)) != xml.local(node):
             unread.append(_qualified(child))
             continue
         present.add(name)
@@ -81,9 +99,15 @@ def _plain(node: etree._Element) -> dict[str, str]:
     return {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")}
 
 
+def _of_an_engine(key: str) -> str:
+    """The usual name of an attribute that an engine reads; empty for any other."""
+    space, _, name = key.removeprefix("{").rpartition("}")
+    return f"{_ENGINES[space]}:{name}" if space in _ENGINES else ""
+
+
 def _qualified(node: etree._Element) -> str:
-    if xml.namespace(node) == ZEEBE:
-        return f"zeebe:{xml.local(node)}"
+    if prefix := _ENGINES.get(xml.namespace(node)):
+        return f"{prefix}:{xml.local(node)}"
     return f"{node.prefix}:{xml.local(node)}" if node.prefix else xml.local(node)
 
 

@@ -16,10 +16,12 @@ from engine.workflow.outlook import back_to, ids, sources
 from engine.workflow.repeats import MultiNode
 from engine.workflow.watching import BoundaryNode, Listener
 
+DRAWN_ANEW = "What is waited for is drawn anew; due date and key stay as they are."
+TURNS_OTHERWISE = "This timer repeats in only one of the two drawings: let its due date be reckoned again."
 _STATE = {"ends", "done", "scopes"}
 _SCOPE = {"host", "data", "tasks"}
 _ROW = {"id", "at", "state", "under", "age", "facts"}
-_OF_EVENTS = {"due", "times", "every", "counted", "key", "true"}
+_OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mark"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
 _FACTS = {"flow", "local", "declared", "index", "assignee", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
@@ -177,6 +179,8 @@ def _below(host: Any) -> Iterator[Any]:
             yield host.each
         if isinstance(host, EventGateway):
             yield from host.targets.values()
+        if isinstance(host, CatchNode):
+            yield from host.arms
 
 
 def _may_go(old: Any, row: Mapping[str, Any], fitted: Fitted) -> bool:
@@ -226,8 +230,7 @@ def _misfit(old: Any, new: Any, again: Collection[str]) -> Problem | None:
     if one.event_subprocess != other.event_subprocess:
         return Problem(one.id, "The case stands here; in the new drawing it begins in another way.")
     if _turns(one) != _turns(other) and one.id not in again:
-        message = "This timer repeats in only one of the two drawings: let its due date be reckoned again."
-        return Problem(one.id, message)
+        return Problem(one.id, TURNS_OTHERWISE)
     if isinstance(old, MultiNode) and (old.loop.kind != new.loop.kind or type(old.each) is not type(new.each)):
         return Problem(one.id, "The case stands here; in the new drawing it is repeated in another way.")
     return None
@@ -257,7 +260,7 @@ def _rewritten(
             one.id, ends if other.interrupting else "What it is attached to goes on when it happens, from now on."
         )
     if isinstance(new, CatchNode) and one.events != other.events and one.id not in journey.again:
-        notes.change(one.id, "What is waited for is drawn anew; due date and key stay as they are.")
+        notes.change(one.id, DRAWN_ANEW)
     return {**row, "at": new.name, **({"facts": facts} if facts else {})}
 
 

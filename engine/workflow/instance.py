@@ -24,9 +24,11 @@ class Tokens:
     task_tree: Any
     spec: Any
     top_workflow: Any
+    records: list[Any]
 
     def plant(self) -> None:
-        """Gives the tree its root, as done as it always is."""
+        """Gives the tree its root, as done as it always is, and nothing to undo yet."""
+        self.records = []
         self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED)
 
     def put(self, spec: Any, **facts: Any) -> Any:
@@ -120,9 +122,9 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
         trees = (workflow.tasks for workflow in (self, *self.subprocesses.values()))
         return next((tree[wanted] for tree in trees if wanted in tree), None)
 
-    def note(self, task: Any, kind: str) -> None:
-        """Remembers a step for the history."""
-        step = Step(str(task.id), task.task_spec.element.id, kind, self.script_engine.now)
+    def note(self, task: Any, kind: str, element: str | None = None) -> None:
+        """Remembers a step for the history; at the token's element, if no other is named."""
+        step = Step(str(task.id), element or task.task_spec.element.id, kind, self.script_engine.now)
         self.steps.append(step)
 
     def cancel_token(self, task: Any) -> None:

@@ -19,6 +19,7 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     `isolates`: what runs in it has data of its own. `repeats`: its children are instances of one activity.
     `keeps_alive`: the process goes on while a token is here. `tells`: its steps are worth telling.
+    `handler`: the activity that undoes this one, once it is completed.
     """
 
     isolates = False
@@ -35,6 +36,7 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
         self.flows: tuple[Flow, ...] = ()
         self.targets: dict[str, Any] = {}
         self.boundaries: tuple[Any, ...] = ()
+        self.handler: Any = None
 
     def enter(self, _task: Any) -> bool:
         """What happens when a token comes; True makes it ready, False leaves it waiting."""
@@ -134,11 +136,30 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
             top.note(my_task, "completed")
         for below in list(my_task.children):
             top.cancel_token(below)
+        self.remember(my_task)
         whole = my_task.parent
         if whole is not None and getattr(whole.task_spec, "repeats", False):
             whole.task_spec.instance_done(whole, my_task)
         else:
             self.leave(my_task)
+
+    def remember(self, task: Any) -> None:
+        """Keeps what a compensation needs, in the scope with which it goes (13.5.5): of several instances, of each.
+
+        What a non-interrupting boundary event brought about is undone before its activity: `mark` is its place.
+        """
+        facts, whole = task.internal_data, task.parent
+        repeated = getattr(whole.task_spec, "repeats", False)
+        records = facts.get("records", [])
+        if self.handler is not None:
+            records = [{"at": self.name} | ({"local": facts["local"]} if repeated and facts.get("local") else {})]
+        elif "inside" in facts:
+            records = [{"at": self.name, **facts["inside"]}]
+        if records and repeated:
+            whole.internal_data.setdefault("records", []).extend(records)
+        elif records:
+            mark = facts.get("mark", len(task.workflow.records))
+            task.workflow.records[mark:mark] = records
 
     def leave(self, task: Any) -> None:
         """Sends a token along each flow taken."""

@@ -1,15 +1,16 @@
 """From the XML of one process to its elements, flows and lanes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lxml import etree
 
 from engine import xml
-from engine.workflow import extensions
-from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Loop, Stranger, TimerKind, is_scope
+from engine.workflow import extensions, repetition
+from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
+from engine.workflow.repetition import text_of
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
@@ -21,9 +22,15 @@ _NAMED = {
     EventKind.ERROR: ("errorRef", "errorCode"),
     EventKind.ESCALATION: ("escalationRef", "escalationCode"),
 }
-_CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", *_EVENTS}
+_CONSUMED = {"extensionElements", "documentation", "incoming", "outgoing", "activationCondition", *_EVENTS}
 _CONSUMED |= {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
-_LOOP_PARTS = {"extensionElements", "documentation", "completionCondition", "loopCardinality"}
+_LOOP_PARTS = {
+    "extensionElements",
+    "documentation",
+    "completionCondition",
+    "loopCardinality",
+    "complexBehaviorDefinition",
+}
 _PICTURES = {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 _STRUCTURE = {"sequenceFlow", "laneSet"}
 _PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
@@ -54,7 +61,7 @@ def flows(process: etree._Element, source: Source) -> Iterator[Flow]:
             line=line(node),
             name=words(node.get("name")),
             name_en=said.properties.get("name_en", ""),
-            condition=_text_of(node, "conditionExpression"),
+            condition=text_of(node, "conditionExpression"),
             has_shape=node.get("id") in source.drawn,
         )
 
@@ -79,6 +86,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
     for flow in flows(process, source):
         sources.setdefault(flow.source, []).append(flow.id)
         targets.setdefault(flow.target, []).append(flow.id)
+    joined = list(_associations(process))
     for scope, node in _nodes(process):
         _in_order(node, sources)
         drawn = _element(node, scope, process.get("id", ""), source)
@@ -87,6 +95,7 @@ def elements(process: etree._Element, source: Source) -> Iterator[Element]:
             lane_of[drawn.id] = lane
         yield replace(
             drawn,
+            handlers=_handlers(drawn, joined),
             lane=lane,
             role=_role(drawn, lane),
             incoming=tuple(targets.get(drawn.id, ())),
@@ -170,18 +179,42 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         interrupting=_interrupting(attributes),
         event_subprocess=attributes.get("triggeredByEvent") in {"true", "1"},
         default=attributes.get("default"),
-        loop=_loop(node),
+        loop=repetition.read(node, lambda child: _definition(child, source)),
         clock=said.properties.get("clock") or None,
         phase=said.properties.get("phase") or None,
         not_by=said.words("not_by"),
         properties=MappingProxyType(dict(said.properties)),
         attributes=MappingProxyType(attributes),
         extras=tuple(_extras(node)),
-        extensions=said.unread,
+        extensions=(*said.unread, *_unread_below(node)),
         has_shape=attributes.get("id") in source.drawn,
         start_quantity=_quantity(attributes, "startQuantity"),
+        activation=text_of(node, "activationCondition"),
         completion_quantity=_quantity(attributes, "completionQuantity"),
     )
+
+
+def _associations(process: etree._Element) -> Iterator[tuple[str, str]]:
+    """The flow nodes that an association joins, in both directions: which way it points is a matter of drawing."""
+    ids = {node.get("id") for node in nodes(process)}
+    root = process.getroottree().getroot()
+    for node in root.iter(f"{{{BPMN}}}association"):
+        one, other = (node.get(end, "") for end in ("sourceRef", "targetRef"))
+        if one in ids and other in ids:
+            yield from ((one, other), (other, one))
+
+
+def _handlers(element: Element, joined: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    if element.kind != "boundaryEvent":
+        return ()
+    return tuple(dict.fromkeys(other for one, other in joined if one == element.id))
+
+
+def _unread_below(node: etree._Element) -> Iterator[str]:
+    """What nothing reads in the extension elements of the event definitions and loops of an element."""
+    for child in node:
+        if xml.local(child) in _EVENTS or xml.local(child).endswith("LoopCharacteristics"):
+            yield from extensions.read(child).unread
 
 
 def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
@@ -218,9 +251,15 @@ def _extras(node: etree._Element) -> Iterator[str]:
         if foreign or (name in _PARTS if _holds_nodes(node) else name not in _CONSUMED):
             yield name
         elif name == "multiInstanceLoopCharacteristics":
-            if (behavior := child.get("behavior", "All")) != "All":
-                yield f"behavior={behavior}"
             yield from (part for part in map(xml.local, child) if part not in _LOOP_PARTS)
+
+
+def _definition(node: etree._Element, source: Source) -> Event | None:
+    """The event definition inside of `node`, or the one at the root that its text refers to."""
+    name = (node.text or "").strip().rpartition(":")[2]
+    named = source.root_things.get(name) if name else None
+    return next((_event(_EVENTS[xml.local(one)], one, Extensions(), source) for one in (*node, named)
+                 if one is not None and xml.local(one) in _EVENTS), None)  # fmt: skip
 
 
 def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[Event]:
@@ -233,14 +272,19 @@ def _events(node: etree._Element, said: Extensions, source: Source) -> Iterator[
 
 
 def _event(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
+    if kind in _NAMED:
+        return _named(kind, node, said, source)
     if kind is EventKind.TIMER:
         return _timer(node)
     if kind is EventKind.CONDITION:
-        return Event(kind, text=_text_of(node, "condition") or "")
-    if kind is EventKind.LINK:
-        return Event(kind, name=words(node.get("name")))
-    if kind not in _NAMED:
-        return Event(kind)
+        return Event(kind, text=text_of(node, "condition") or "")
+    if kind is EventKind.COMPENSATION:
+        ref = node.get("activityRef", "")
+        return Event(kind, name=ref, ref=ref, waits=node.get("waitForCompletion") not in {"false", "0"})
+    return Event(kind, name=words(node.get("name")) if kind is EventKind.LINK else "")
+
+
+def _named(kind: EventKind, node: etree._Element, said: Extensions, source: Source) -> Event:
     reference, naming = _NAMED[kind]
     ref = node.get(reference, "")
     thing = source.root_things.get(ref)
@@ -255,26 +299,3 @@ def _timer(node: etree._Element) -> Event:
         if (kind := _TIMERS.get(xml.local(child))) is not None:
             return Event(EventKind.TIMER, text=(child.text or "").strip(), timer=kind)
     return Event(EventKind.TIMER)
-
-
-def _loop(node: etree._Element) -> Loop | None:
-    for child in node:
-        name, said = xml.local(child), extensions.read(child)
-        if name == "standardLoopCharacteristics":
-            return Loop("standard", until=_text_of(child, "loopCondition") or "")
-        if name == "multiInstanceLoopCharacteristics":
-            return Loop(
-                kind="sequential" if child.get("isSequential") in {"true", "1"} else "parallel",
-                collection=said.text("loopCharacteristics.inputCollection") or "",
-                item=said.text("loopCharacteristics.inputElement") or "",
-                results=said.text("loopCharacteristics.outputCollection") or "",
-                result=said.text("loopCharacteristics.outputElement") or "",
-                until=_text_of(child, "completionCondition") or "",
-                cardinality=_text_of(child, "loopCardinality") or "",
-            )
-    return None
-
-
-def _text_of(node: etree._Element, name: str) -> str | None:
-    child = next((child for child in node if xml.local(child) == name), None)
-    return None if child is None else (child.text or "").strip()

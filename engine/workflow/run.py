@@ -14,7 +14,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
 from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
-from engine.workflow.joins import InclusiveJoin
+from engine.workflow.joins import RestingJoin
 from engine.workflow.nodes import ServiceNode, UserNode
 from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
@@ -79,9 +79,7 @@ class Run:
         """The state, small and free of everything that is finished."""
         return codec.dump(self._case)
 
-    def advance(
-        self, *, steps: int = STEPS, seconds: float = SECONDS
-    ) -> Generator[ServiceCall, Mapping[str, object] | Failed, None]:
+    def advance(self, *, steps: int = STEPS, seconds: float = SECONDS) -> Generator[ServiceCall, Any, None]:
         """Runs until the case waits for somebody or something; yields each service call, takes its result by `send`.
 
         Raises Fault when the budget of steps or seconds is used up; the caller's own seconds do not count.
@@ -243,26 +241,27 @@ def _run(task: Any) -> None:
 
 def _conditions_true(case: Case) -> bool:
     """Fires every condition that has become true, and what these make true, until data stand still."""
-    fired = None
+    moved = False
     for _ in range(STEPS if case.conditional else 0):
-        found = (task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task))
-        task = next(found, None)
-        if task is None:
+        true = [task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task)]
+        if not true:
             break
-        fired = task
-        task.task_spec.fire(task)
+        moved = True
+        for task in true:
+            if _live(task) and _waiting(task):
+                task.task_spec.fire(task)
     else:
-        if fired is not None:
-            raise _stopped(fired, _TOO_MANY, limit=STEPS)
+        if moved:
+            raise _stopped(true[0], _TOO_MANY, limit=STEPS)
     case.changed = False
-    return fired is not None
+    return moved
 
 
 def _joins_settle(case: Case) -> bool:
     joins = {
         (id(task.workflow), task.task_spec): task
         for task in case.everything()
-        if isinstance(task.task_spec, InclusiveJoin)
+        if isinstance(task.task_spec, RestingJoin)
     }
     return any(task.task_spec.settle(task.workflow) for task in joins.values() if _live(task))
 

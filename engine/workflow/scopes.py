@@ -5,10 +5,14 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.workflow import compensation as undo
 from engine.workflow import variables
 from engine.workflow.catching import CatchNode
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, EventKind
 from engine.workflow.nodes import Node
+from engine.workflow.watching import BoundaryNode
+
+_HAZARDS = {EventKind.ERROR, EventKind.CANCEL}
 
 
 class StartNode(CatchNode):
@@ -45,14 +49,88 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
 
     def finish(self, task: Any, scope: Any) -> None:
         """Takes over what the mappings say, and goes on."""
+        if "undoes" in task.internal_data and self.name == task.internal_data["undoes"]:
+            self._undone(task)
+            return
         self.bring_out(task, scope)
+        if scope.records or scope.spec.compensation is not None:
+            task.internal_data["inside"] = self._snapshot(task, scope)
         task.workflow.top_workflow.close_scope(task)
         task.complete()
+
+    def bring_back(self, compensation: Any, record: dict[str, Any]) -> None:
+        """Undoes what was done inside, with the data of then: as the compensation event sub-process says, or all of it.
+
+        Nothing of the sub-process itself begins again, and its boundary events stay off.
+        """
+        top = compensation.workflow.top_workflow
+        task = compensation.workflow.add(compensation, self, undoes=self.name, local=record["local"])
+        task._set_state(TaskState.STARTED)  # noqa: SLF001 - as when it ran
+        scope = top.open_scope(task, top.subprocess_specs[self.spec])
+        scope.data, scope.records = record["data"], record["records"]
+        if scope.spec.compensation is not None:
+            scope.put(scope.spec.compensation)
+        else:
+            undo.start(scope, undo.take_all(scope))
+
+    def _undone(self, task: Any) -> None:
+        task.workflow.top_workflow.close_scope(task)
+        task._set_state(TaskState.COMPLETED)  # noqa: SLF001 - nothing follows it
+        task.parent.task_spec.instance_done(task.parent, task)
+
+    def _snapshot(self, task: Any, scope: Any) -> dict[str, Any]:
+        local = task.internal_data.get(variables.LOCAL, {})
+        return {"local": dict(local), "data": scope.data, "records": scope.records}
 
     def bring_out(self, task: Any, _scope: Any) -> None:
         """What the sub-process did to the data is done; outputs may add to it."""
         if self.element.outputs:
             variables.take_results(task, {})
+
+
+class TransactionNode(SubNode):
+    """A transaction: a sub-process that can be cancelled as a whole (BPMN 2.0.2, 10.3.5)."""
+
+    def cancel(self, task: Any) -> None:
+        """Ends what goes on inside and undoes what was completed there; then the cancel boundary event is left.
+
+        Meanwhile only a hazard, an error, can still end the transaction. Of several instances all are cancelled.
+        """
+        repeated = getattr(task.parent.task_spec, "repeats", False)
+        instances = list(task.parent.children) if repeated else [task]
+        for instance in [one for one in instances if one.task_spec is self]:
+            self._roll_back(instance)
+        for watch in list((task.parent if repeated else task).children):
+            events = watch.task_spec.element.events
+            if isinstance(watch.task_spec, BoundaryNode) and not {event.kind for event in events} & _HAZARDS:
+                task.workflow.top_workflow.cancel_token(watch)
+
+    def _roll_back(self, task: Any) -> None:
+        scope = task.workflow.top_workflow.subprocesses[task.id]
+        task.internal_data["cancelled"] = True
+        scope.clear()
+        if scope.records:
+            undo.start(scope, undo.take_all(scope))
+
+    def finish(self, task: Any, scope: Any) -> None:
+        """Goes on, or leaves by the cancel boundary event when all that was done is undone."""
+        if not task.internal_data.get("cancelled"):
+            super().finish(task, scope)
+            return
+        whole = task.parent if getattr(task.parent.task_spec, "repeats", False) else task
+        task.workflow.top_workflow.close_scope(task)
+        if whole is not task:
+            task.workflow.top_workflow.cancel_token(task)
+            if any(one.task_spec is self for one in whole.children):
+                return
+        left = [watch for watch in whole.children if watch.task_spec.element.catches(EventKind.CANCEL)]
+        if not left:
+            raise self.fail("The transaction was cancelled, but it has no cancel boundary event.")
+        records = whole.internal_data.pop("records", [])
+        if records:
+            undo.start(task.workflow, records, waiting=left[0])
+        else:
+            left[0].task_spec.compensated(left[0])
 
 
 class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow has no types

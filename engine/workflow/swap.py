@@ -10,10 +10,10 @@ from datetime import datetime
 
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import codec
-from engine.workflow.arming import arm
+from engine.workflow.arming import DUE_DRAWN_ANEW, arm
 from engine.workflow.definition import Definition
 from engine.workflow.faults import Fault
-from engine.workflow.fitting import Journey, Notes, exchangeable, fit
+from engine.workflow.fitting import DRAWN_ANEW, TURNS_OTHERWISE, Journey, Notes, exchangeable, fit
 from engine.workflow.instance import Case
 from engine.workflow.outlook import elements
 from engine.workflow.run import Run
@@ -39,6 +39,12 @@ class Plan:
     def movable(self) -> bool:
         """Whether nothing stands in the way."""
         return not self.reasons
+
+    @property
+    def reckonable(self) -> frozenset[str]:
+        """The elements whose due date or key is drawn anew, so that people may want it reckoned again."""
+        said = (*self.reasons, *self.warnings, *self.changes)
+        return frozenset(one.where for one in said if one.message in (DRAWN_ANEW, DUE_DRAWN_ANEW, TURNS_OTHERWISE))
 
 
 def plan(

@@ -1,6 +1,6 @@
 """What is thrown: messages leave, errors and escalations climb to the nearest that catches, signals reach all."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import moments, standing, variables
+from engine.workflow import compensation, moments, standing, variables
 from engine.workflow.catching import armed, text_key, waits_for
 from engine.workflow.elements import Element, Event, EventKind
 from engine.workflow.nodes import Node
@@ -16,9 +16,8 @@ from engine.workflow.records import Failed, Thrown
 from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
+_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE)
 _UNCAUGHT = "Nothing in the diagram catches this error."
-
-_LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.TERMINATE)
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -32,6 +31,14 @@ class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWor
         for event in sorted(self.element.events, key=lambda event: event.kind in _LAST and _LAST.index(event.kind) + 1):
             if task.id in task.workflow.tasks:
                 throw(task, event)
+        if task.internal_data.get("waits") and task.id in task.workflow.tasks:
+            task._set_state(TaskState.STARTED)  # noqa: SLF001 - until `compensated` lets it go on
+
+    def compensated(self, task: Any) -> None:
+        """What was thrown here is undone, or a part of it; the token goes on when nothing is left to wait for."""
+        task.internal_data["waits"] -= 1
+        if not task.internal_data["waits"]:
+            task.complete()
 
 
 class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -53,28 +60,64 @@ class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has n
 def throw(task: Any, event: Event) -> None:
     """Lets an event take effect: messages leave, errors and escalations climb, signals reach all that wait.
 
-    An error that nothing catches stops its token where it was thrown, until somebody sees to it (BPMN 2.0.2, 10.5.6,
-    leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
-    https://github.com/sartography/spiff-arena/issues/2037).
+    Whatever its kind, the element's inputs are what it says. A link only leads on, by its flow.
     """
-    top, element = task.workflow.top_workflow, task.task_spec.element
-    payload = variables.mapped(task, element.inputs)
     if event.kind is EventKind.LINK:
         return
-    if event.kind is EventKind.TERMINATE:
-        for other in task.workflow.live():
-            if other is not task and other.id in task.workflow.tasks:
-                top.cancel_token(other)
-    elif event.kind is EventKind.MESSAGE:
-        key = text_key(task, element.properties.get("correlationKey") or event.key)
-        top.thrown.append(Thrown(element.id, "message", event.name, key, payload, _lives(task)))
-    elif event.kind is EventKind.SIGNAL:
-        top.thrown.append(Thrown(element.id, "signal", event.name, None, payload))
-        send_signal(top, event.name, payload)
-    elif not climb(task, event.kind, event.name, payload):
-        top.thrown.append(Thrown(element.id, event.kind.value, event.name, None, payload))
-        if event.kind is EventKind.ERROR:
-            standing.stand(task, Failed(event.name, _UNCAUGHT))
+    payload = variables.mapped(task, task.task_spec.element.inputs)
+    _THROWS.get(event.kind, _rise)(task, event, payload)
+
+
+def _compensate(task: Any, event: Event, _payload: Mapping[str, object]) -> None:
+    facts = task.internal_data
+    facts["waits"] = facts.get("waits", 0) + compensation.throw(task, event)
+
+
+def _cancel(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    _transaction(task).task_spec.cancel(_transaction(task))
+
+
+def _terminate(task: Any, _event: Event, _payload: Mapping[str, object]) -> None:
+    for other in task.workflow.live():
+        if other is not task and other.id in task.workflow.tasks:
+            task.workflow.top_workflow.cancel_token(other)
+
+
+def _send(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    element = task.task_spec.element
+    key = text_key(task, element.properties.get("correlationKey") or event.key)
+    _tell(task, Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+
+
+def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    _tell(task, Thrown(task.task_spec.element.id, "signal", event.name, None, payload))
+    send_signal(task.workflow.top_workflow, event.name, payload)
+
+
+def _rise(task: Any, event: Event, payload: Mapping[str, object]) -> None:
+    """An error that nothing catches stops its token where it was thrown, until somebody sees to it.
+
+    BPMN 2.0.2, 10.5.6, leaves it open; going on as if nothing had happened, as SpiffWorkflow does, hides it:
+    https://github.com/sartography/spiff-arena/issues/2037.
+    """
+    if climb(task, event.kind, event.name, payload):
+        return
+    _tell(task, Thrown(task.task_spec.element.id, event.kind.value, event.name, None, payload))
+    if event.kind is EventKind.ERROR:
+        standing.stand(task, Failed(event.name, _UNCAUGHT))
+
+
+def _tell(task: Any, thrown: Thrown) -> None:
+    task.workflow.top_workflow.thrown.append(thrown)
+
+
+_THROWS: Mapping[EventKind, Callable[[Any, Event, Mapping[str, object]], None]] = {
+    EventKind.COMPENSATION: _compensate,
+    EventKind.CANCEL: _cancel,
+    EventKind.TERMINATE: _terminate,
+    EventKind.MESSAGE: _send,
+    EventKind.SIGNAL: _broadcast,
+}
 
 
 def fail(task: Any, failed: Failed, service: str) -> None:
@@ -155,3 +198,13 @@ def _outwards(task: Any) -> Iterator[list[Any]]:
 def _takes(task: Any, kind: EventKind) -> bool:
     event = task.task_spec.event
     return event is not None and event.kind is kind and task.has_state(TaskState.WAITING)
+
+
+def _transaction(task: Any) -> Any:
+    """The transaction in which the token runs; the checks see to it that there is one."""
+    host = task.workflow.host
+    while host is not None and not hasattr(host.task_spec, "cancel"):
+        host = host.workflow.host
+    if host is None:
+        raise task.task_spec.fail("Only a transaction can be cancelled.")
+    return host

@@ -34,15 +34,21 @@ class BoundaryNode(Watch):
     """An event attached to an activity; its token hangs under the activity's and goes with it."""
 
     def interrupt(self, task: Any) -> None:
-        """Ends the activity; a token leaves here instead."""
-        workflow, flows = task.workflow, list(self.flows)
-        workflow.top_workflow.cancel_token(task.parent)
-        for flow in flows:
-            workflow.put(self.targets[flow.id], flow=flow.id)
+        """Ends the activity; a token leaves here instead. A compensation that it was a part of goes on."""
+        workflow, host, above = task.workflow, task.parent, task.parent.parent
+        workflow.top_workflow.cancel_token(host)
+        self.leave(task)
+        if "undoes" in host.internal_data and above.id in workflow.tasks:
+            above.task_spec.handler_left(above)
 
     def accompany(self, task: Any) -> None:
-        """A token leaves here while the activity goes on."""
+        """A token leaves here while the activity goes on; what it leads to would be undone before the activity."""
+        task.parent.internal_data.setdefault("mark", len(task.workflow.records))
         self.leave(task)
+
+    def compensated(self, task: Any) -> None:
+        """A cancelled transaction is undone: it is left here."""
+        self.fire(task)
 
 
 class Listener(Watch):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.workflow import offers
 from tests.browser.furnished import a_draft as a_case
 from tests.browser.site import Visit, assert_accessible, log_in
 from tests.serving import Site
@@ -134,8 +135,15 @@ def test_the_canvas_offers_only_what_runs(page: Page) -> None:
     assert not {"create.task", "create.data-object", "create.group"} & set(actions)
     page.locator("g[data-element-id=propose_suspension]").first.click()
     page.locator(".djs-context-pad [data-action=replace]").click()
-    expect(page.locator(".djs-popup")).to_contain_text("Tarea de servicio")
-    expect(page.locator(".djs-popup")).not_to_contain_text("manual")
+    menu = page.locator(".djs-popup")
+    expect(menu).to_contain_text("Tarea de servicio")
+    for name, words in {
+        "businessRuleTask": "Tarea de decisión",
+        "adHocSubProcess": "Subproceso sin orden fijo",
+        "callActivity": "Llamada a otro proceso",
+        "manualTask": "Tarea manual",
+    }.items():
+        assert (words in menu.inner_text()) == (name in offers())
 
 
 @pytest.mark.parametrize("width", [1280, 375])

@@ -44,9 +44,7 @@ def test_each_required_decision_tells_of_its_table() -> None:
     inner = a_decision("band", a_table([("score", "number")], [("o", "string")], ["-", '"low"']))
     body = a_decision("d", a_text("upper case(band)"), "band") + inner
 
-    explained = decided(body, score=3).explained
-
-    assert [one["decision"] for one in explained["tables"]] == ["band"]
+    assert [table.decision for table in decided(body, score=3).tables] == ["band"]
 
 
 def test_a_long_chain_of_required_decisions_is_no_deep_recursion() -> None:

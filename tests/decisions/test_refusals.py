@@ -55,9 +55,9 @@ def test_a_cell_that_is_not_feel_is_named_by_rule_and_column() -> None:
     said = findings(body)
 
     assert [line.partition(" is not FEEL")[0] for line in said] == [
-        "error d: Rule 2, column score: >> 3",
-        'error d: Rule 2, column band: "a',
-        "error d: Rule 3, column band: if",
+        "error d/r2: Rule 2, column score: >> 3",
+        'error d/r2: Rule 2, column band: "a',
+        "error d/r3: Rule 3, column band: if",
     ]
     with pytest.raises(Invalid, match="Rule 2, column score"):
         decided(body, score=1)
@@ -69,20 +69,20 @@ def test_a_cell_that_is_not_feel_is_named_by_rule_and_column() -> None:
         (
             "U",
             (["< 5", '"a"'], ["[4..9]", '"b"'], [">= 9", '"c"']),
-            ["error d: Rules 1 and 2", "error d: Rules 2 and 3"],
+            ["error d/r2: Rules 1 and 2", "error d/r3: Rules 2 and 3"],
         ),
         (
             "A",
             (["< 5", '"a"'], ["<= 5", '"a"'], ["-", '"b"']),
-            ["warning d: Rules 1 and 3", "warning d: Rules 2 and 3"],
+            ["warning d/r3: Rules 1 and 3", "warning d/r3: Rules 2 and 3"],
         ),
-        ("F", (["< 9", '"a"'], ["[1..3]", '"b"'], ["-", '"c"']), ["warning d: Rule 2 is never reached: rule 1"]),
+        ("F", (["< 9", '"a"'], ["[1..3]", '"b"'], ["-", '"c"']), ["warning d/r2: Rule 2 is never reached: rule 1"]),
         ("U", (["< 5", '"a"'], ["> 5", '"b"']), ["warning d: No rule answers where score: 5;"]),
         ("F", (["not(1, 2)", '"a"'], ["1", '"b"']), ["warning d: No rule answers where score: 2;"]),
         ("C", (["< 5", '"a"'],), []),
         ("U", (["< 5", '"a"'], [">= 5", '"b"']), []),
         ("U", (["< other", '"a"'], ["< 5", '"b"'], [">= 5", '"b"']), []),
-        ("U", (['"a"', '"a"'], ["-", "3"]), ["error d: Rule 1, column score", "error d: Rule 2, column band"]),
+        ("U", (['"a"', '"a"'], ["-", "3"]), ["error d/r1: Rule 1, column score", "error d/r2: Rule 2, column band"]),
     ],
 )
 def test_the_check_finds_overlaps_gaps_and_rules_without_effect(

@@ -1,10 +1,13 @@
 """The command: it dispatches by its table, and answers a refusal with a sentence."""
 
 import argparse
+import json
+from pathlib import Path
 
 import pytest
 
 from engine.domain.errors import Invalid, Problem
+from tests.decisions.drawn import a_decision, a_file, a_table, a_text
 from web.cli import COMMANDS, Command, main
 
 
@@ -47,3 +50,66 @@ def test_an_unknown_command_is_refused_with_the_usage(capsys: pytest.CaptureFixt
 def test_every_command_has_a_name_and_a_help_of_its_own() -> None:
     assert len({command.name for command in COMMANDS}) == len(COMMANDS)
     assert all(command.help for command in COMMANDS)
+
+
+TABLE = a_decision("fee", a_table([("score", "number")], [("euro", "number")], ["< 50", "10"], [">= 50", "0"]))
+
+
+def decide(folder: Path, body: str, values: str, *more: str) -> int:
+    """Runs the command on such a file and such values."""
+    (folder / "table.dmn").write_bytes(a_file(body))
+    (folder / "values.json").write_text(values, encoding="utf-8")
+    return main(["decide", str(folder / "table.dmn"), "--input", str(folder / "values.json"), *more])
+
+
+def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = decide(tmp_path, TABLE, '{"score": 12}')
+
+    said = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert said["value"] == 10
+    assert [rule["number"] for rule in said["tables"][0]["matched"]] == [1]
+
+
+def test_the_decision_that_no_other_requires_is_meant_unless_another_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = TABLE + a_decision("total", a_text("fee + 1"), "fee")
+
+    codes = [decide(tmp_path, body, '{"score": 12}'), decide(tmp_path, body, '{"score": 12}', "--decision", "fee")]
+
+    assert codes == [0, 0]
+    found = [line for line in capsys.readouterr().out.splitlines() if line.startswith('  "value"')]
+    assert found == ['  "value": 11,', '  "value": 10,']
+
+
+def test_the_moment_of_a_decision_at_the_command_line_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = a_decision("d", a_text("today()"))
+
+    decide(tmp_path, body, "{}", "--at", "2027-01-31T23:00:00-06:00")
+    decide(tmp_path, body, "{}")
+
+    found = [line for line in capsys.readouterr().out.splitlines() if line.startswith('  "value"')]
+    assert found == ['  "value": "2027-01-31",', '  "value": null,']
+
+
+@pytest.mark.parametrize(
+    ("body", "values", "says"),
+    [
+        (TABLE, "score", "is no JSON"),
+        (TABLE, "[1]", "holds no values by name"),
+        (TABLE + a_decision("other", a_text("1")), "{}", "has the decisions fee, other; choose one"),
+        (TABLE.replace("&lt; 50", "if"), "{}", "Rule 1, column score"),
+    ],
+)
+def test_what_cannot_be_decided_at_the_command_line_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, values: str, says: str
+) -> None:
+    code = decide(tmp_path, body, values)
+
+    assert code == 2
+    assert says in capsys.readouterr().err

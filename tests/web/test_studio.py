@@ -193,7 +193,8 @@ def test_the_changes_of_a_diagram_are_told_element_by_element(owner: Browser) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "key"), [("process", "temporary_permit"), ("form", "ask_address"), ("letter", "D90_note")]
+    ("kind", "key"),
+    [("process", "temporary_permit"), ("decision", "risk_band"), ("form", "ask_address"), ("letter", "D90_note")],
 )
 def test_a_new_resource_begins_with_what_the_checks_accept(owner: Browser, kind: str, key: str) -> None:
     owner.get(f"/studio/new/{kind}")

@@ -79,6 +79,7 @@ def known() -> Known:
         roles={"preparer", "analyst", "director"},
         letters={"D03_admission"},
         clocks={"acceptance"},
+        decisions={"risk"},
     )
 
 

@@ -30,10 +30,15 @@ def walk(graph: Graph, choose: Choose, *, reload: bool) -> int:
             run = Run.load(definition, state, NOW)
             assert run.dump() == state
         values = {name: choose(2) for name in graph.variables}
-        name = sorted(opened)[choose(len(opened))]
-        run.complete(next(task.id for task in run.open_tasks() if task.element == name), values)
+        acts = [*sorted(opened), *game.awaited()]
+        name = acts[choose(len(acts))]
+        if name in opened:
+            run.complete(next(task.id for task in run.open_tasks() if task.element == name), values)
+            game.complete(name, values)
+        else:
+            assert run.signal(name, values)
+            game.happen(name, values)
         _advanced(run)
-        game.complete(name, values)
     return ACTS
 
 

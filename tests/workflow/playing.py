@@ -49,7 +49,7 @@ class Play:
         self.run = Run.load(self.definition, self.run.dump(), self.now)
         return self.run
 
-    def do(self, element: str, **answers: object) -> "Play":
+    def do(self, element: str, /, **answers: object) -> "Play":
         """Does the first open task at an element."""
         run = self.loaded()
         run.complete(next(task.id for task in run.open_tasks() if task.element == element), answers)

@@ -199,6 +199,25 @@ def test_an_event_gateway_that_would_not_choose_right_is_refused(found: str, rea
     assert reason in found
 
 
+def gathering(condition: str, activation: str = "=activationCount &gt;= 2") -> dict[str, str]:
+    """Two branches that come to a complex gateway, with this condition on the way on."""
+    said = f"<activationCondition>{activation}</activationCondition>" if activation else ""
+    parts = node("startEvent", "begin") + task("one") + task("two") + node("complexGateway", "some", inner=said)
+    ways = path("begin", "one", "some") + path("begin", "two", "some") + flow("some", "done", condition)
+    return refused(drawn(parts + node("endEvent", "done") + ways))
+
+
+def test_a_complex_gateway_says_when_it_starts_and_where_it_leads() -> None:
+    assert gathering("=waitingForStart") == {}
+    assert "does not say when it starts" in gathering("=waitingForStart", activation="")["some"]
+    assert "is not FEEL" in gathering("=waitingForStart", activation="=activationCount &gt;=")["some"]
+
+
+def test_a_flow_out_of_a_complex_gateway_says_in_which_phase_it_is_taken() -> None:
+    assert "to be taken at its reset as well" in gathering("")["some__done"]
+    assert gathering("=true") == {}
+
+
 def warned(one: str, other: str, default: str = "") -> bool:
     gateway = node("exclusiveGateway", "which", attributes=default)
     body = node("startEvent", "begin") + gateway + node("endEvent", "yes") + node("endEvent", "no")

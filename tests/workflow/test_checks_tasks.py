@@ -215,7 +215,12 @@ def test_a_repeated_task_goes_over_a_collection() -> None:
     ("loop", "reason"),
     [
         (LOOP.format("", "", ""), "enter the collection"),
-        (LOOP.format("", 'inputCollection="=s"', "<loopCardinality>3</loopCardinality>"), "not a number"),
+        (LOOP.format("", 'inputCollection="=s"', "<loopCardinality>3</loopCardinality>"), "or else the number"),
+        (LOOP.format("", 'inputElement="site"', "<loopCardinality>3</loopCardinality>"), "no collection"),
+        (LOOP.format(' behavior="Some"', 'inputCollection="=s"', ""), "throws nothing"),
+        (LOOP.format(' behavior="One"', 'inputCollection="=s"', ""), "does not say which signal"),
+        ("<standardLoopCharacteristics/>", "for how long"),
+        ('<standardLoopCharacteristics loopMaximum="0"/>', "whole number"),
         (LOOP.format("", 'inputCollection="=s" inputElement="a site"', ""), "is not a name"),
         (LOOP.format("", 'inputCollection="=s" outputCollection="r"', ""), "or neither"),
     ],
@@ -237,3 +242,43 @@ def test_how_often_a_service_is_tried_may_be_computed(retries: str, complaint: s
 
     assert complaint in at(node("serviceTask", "look", said))
     assert complaint or not at(node("serviceTask", "look", said))
+
+
+def announcing(root: str, event: str, border: str = "") -> str:
+    """A repeated task that throws `event` at its first instance, with a boundary event."""
+    loop = LOOP.format(' behavior="One" oneBehaviorEventRef="thrown"', 'inputCollection="=s"', "")
+    late = node("boundaryEvent", "late", inner=border, attributes='attachedToRef="look"') if border else ""
+    data = drawn(plain(task("look", inner=loop) + late, names="look") + (path("late", "done") if late else ""),
+                 root=root + event.replace("EventDefinition", 'EventDefinition id="thrown"'))  # fmt: skip
+    return refused(data).get("look", "")
+
+
+def test_what_instances_throw_is_caught_at_the_border_unless_it_is_a_signal() -> None:
+    signal, code = '<signal id="s" name="first"/>', '<escalation id="e" name="e" escalationCode="E"/>'
+    caught = '<escalationEventDefinition escalationRef="e"/>'
+
+    assert announcing(signal, '<signalEventDefinition signalRef="s"/>') == ""
+    assert announcing(code, caught, caught) == ""
+    assert "draw one" in announcing(code, caught)
+
+
+def test_a_loop_marker_with_a_condition_or_a_number_of_instances_runs() -> None:
+    assert (
+        at(
+            task(
+                "look",
+                inner="<standardLoopCharacteristics><loopCondition>=x</loopCondition></standardLoopCharacteristics>",
+            )
+        )
+        == ""
+    )
+    assert at(task("look", inner='<standardLoopCharacteristics loopMaximum="3"/>')) == ""
+    assert (
+        at(
+            task(
+                "look",
+                inner="<multiInstanceLoopCharacteristics><loopCardinality>=3</loopCardinality></multiInstanceLoopCharacteristics>",
+            )
+        )
+        == ""
+    )

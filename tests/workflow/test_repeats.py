@@ -141,7 +141,7 @@ def test_a_number_of_instances_may_stand_for_a_list() -> None:
     assert Play(plain(task("visit", inner=loop), names="visit"), {"n": 2}).open == ["visit", "visit"]
 
 
-@pytest.mark.parametrize("sites", [None, "A", {"a": 1}, list(range(501))])
+@pytest.mark.parametrize("sites", [None, "A", {"a": 1}, list(range(1_001))])
 def test_a_collection_that_is_no_list_or_too_long_is_a_fault(sites: object) -> None:
     with pytest.raises(Fault) as caught:
         Play(plain(task("visit", inner=repeat()), names="visit"), {"sites": sites})

@@ -167,9 +167,10 @@ def test_a_process_that_never_comes_to_rest_is_stopped() -> None:
         node("complexGateway", "odd"),
         node("receiveTask", "odd"),
         node("intermediateCatchEvent", "odd"),
-        node("intermediateThrowEvent", "odd", inner="<compensateEventDefinition/>"),
         node("intermediateThrowEvent", "odd", inner='<linkEventDefinition name="there"/>'),
         task("odd", inner="<standardLoopCharacteristics/>"),
+        task("odd", inner='<standardLoopCharacteristics loopMaximum="many"/>'),
+        task("odd", inner="<multiInstanceLoopCharacteristics/>"),
     ],
 )
 def test_what_does_not_run_is_refused_when_the_definition_is_built(odd: str) -> None:

@@ -1,240 +1,247 @@
-"""An independent token game: plays a tree of blocks by the book, to judge the engine by. It knows no BPMN and no engine."""
+"""An independent token game: plays a tree of blocks by the book, to judge the engine by. It knows no BPMN and no engine.
 
-from collections import Counter
+What each kind of block does is a rule in `rules_flow`, `rules_activities` or `rules_events`, written from BPMN 2.0.2,
+chapter 13. A token that may move waits in line, so that an event reaches all who wait for it before any of them goes on.
+"""
+
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.workflow.blocks import INSTANCES, Block
+from tests.workflow.blocks import Block
 
 Done = Callable[[], None]
-Path = tuple[tuple[str, int], ...]
+Values = dict[str, Any]
 
 
 @dataclass(eq=False)
-class Scope:
-    """A place that ends when no token is left in it, or when it is killed; `path` says of which instance it is.
+class Region:
+    """Where tokens are counted, so that it is known when none is left: a scope, or a branch before an inclusive join."""
 
-    `own` are the variables of the whole process and of each called process; all else uses those around it.
-    """
-
-    parent: "Scope | None"
-    done: Done
-    path: Path = ()
+    around: "Region | None"
+    emptied: Done
     tokens: int = 1
-    alive: bool = True
-    own: dict[str, int] | None = None
 
     @property
-    def variables(self) -> dict[str, int]:
-        return self.own if self.own is not None or self.parent is None else self.parent.variables
+    def scope(self) -> "Scope":
+        assert self.around is not None
+        return self.around.scope
+
+    def add(self, count: int) -> None:
+        """More tokens here and in all regions around, up to the scope."""
+        for region in self._up_to_the_scope():
+            region.tokens += count
+
+    def drop(self) -> None:
+        """A token ends here."""
+        regions = list(self._up_to_the_scope())
+        for region in regions:
+            region.tokens -= 1
+        for region in [one for one in regions if not one.tokens]:
+            if not region.tokens:
+                region.emptied()
+
+    def _up_to_the_scope(self) -> list["Region"]:
+        regions, region = [], self
+        while not isinstance(region, Scope) and region.around is not None:
+            regions.append(region)
+            region = region.around
+        return [*regions, region]
+
+
+@dataclass(eq=False)
+class Scope(Region):
+    """A place that ends when no token is left in it, or when it is killed.
+
+    `own` are the variables of the whole process and of each called process, all else uses those around it; `local` are
+    the values of an instance, which cover others of their name.
+    """
+
+    alive: bool = True
+    own: Values | None = None
+    local: Values = field(default_factory=dict)
+
+    @property
+    def scope(self) -> "Scope":
+        return self
+
+    @property
+    def parent(self) -> "Scope | None":
+        return None if self.around is None else self.around.scope
+
+    @property
+    def variables(self) -> Values:
+        if self.own is not None:
+            return self.own
+        assert self.parent is not None
+        return self.parent.variables
+
+    @property
+    def visible(self) -> Values:
+        """All that can be read here."""
+        outside = self.own if self.own is not None else self.parent.visible if self.parent else {}
+        return {**outside, **self.local}
+
+    def write(self, values: Values) -> None:
+        """Sets each where its name is known nearest, else in the process."""
+        for name, value in values.items():
+            (self.local if name in self.local else self.variables)[name] = value
 
     @property
     def living(self) -> bool:
         return self.alive and (self.parent is None or self.parent.living)
 
-    def leave(self) -> None:
-        self.tokens -= 1
-        if not self.tokens and self.alive:
-            self.alive = False
-            self.done()
-
 
 @dataclass(eq=False)
-class Open:
-    """A task that waits for a person, or a signal that something waits for."""
+class Standing:
+    """A token that stands at an element; `go_on` is what happens when what it waits for has come."""
 
-    name: str
+    element: str
     scope: Scope
-    go_on: Done
+    kind: str = ""
+    go_on: Done = lambda: None
+    due: int = 0
+    key: str = ""
+    told: bool = True
+    take: Callable[[Values], None] | None = None
 
 
 @dataclass
 class Game:
-    """The state of play; variables decide at gateways."""
+    """The state of play; variables decide at gateways, `now` is in seconds from the start."""
 
-    tasks: list[Open] = field(default_factory=list)
-    signals: list[Open] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
+    steps: Counter[tuple[str, str]] = field(default_factory=Counter)
+    thrown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    line: deque[tuple[Scope, Done]] = field(default_factory=deque)
+    whole: Scope = field(init=False)
+    now: int = 0
     finished: bool = False
 
-    def start(self, block: Block, values: dict[str, int]) -> None:
+    def start(self, block: Block, values: Values) -> None:
         """Puts the first token."""
-        whole = Scope(None, self._finish, own=dict(values))
-        self._enter(block, whole, whole.leave)
+        self.whole = Scope(None, self._finish, own=dict(values))
+        self.run(block, self.whole)
+        self._move()
 
-    def open(self) -> Counter[tuple[str, Path]]:
-        """How many tasks of each name and instance are open."""
-        return Counter((task.name, task.scope.path) for task in self.tasks)
+    def tasks(self) -> list[Standing]:
+        """The tasks that wait for a person."""
+        return [one for one in self.standing if one.kind == "task"]
 
-    def awaited(self) -> list[str]:
-        """The signals that something waits for."""
-        return sorted({signal.name for signal in self.signals})
+    def waits(self) -> list[Standing]:
+        """What waits for an event, armed at the boundary of something or within it."""
+        return [one for one in self.standing if one.kind in {"signal", "message", "timer", "condition"}]
 
-    def complete(self, name: str, path: Path, values: dict[str, int]) -> None:
+    def complete(self, task: Standing, values: Values) -> None:
         """A person does a task, and sets variables where it stands."""
-        task = next(task for task in self.tasks if task.name == name and task.scope.path == path)
-        self.tasks.remove(task)
-        task.scope.variables.update(values)
+        (task.take or task.scope.write)(values)
         task.go_on()
+        self._move()
 
-    def send(self, name: str, values: dict[str, int]) -> None:
-        """A signal reaches all that wait for it now, and sets variables there."""
-        for heard in [signal for signal in self.signals if signal.name == name]:
-            if heard in self.signals:
-                heard.scope.variables.update(values)
-                heard.go_on()
+    def happen(self, heard: list[Standing], values: Values) -> None:
+        """An event reaches all these at once, and sets variables there."""
+        for one in heard:
+            if one in self.standing:
+                (one.take or one.scope.write)(values)
+                one.go_on()
+        self._move()
+
+    def tick(self) -> None:
+        """Time passes until the next timer is due."""
+        self.now = min(one.due for one in self.waits() if one.kind == "timer")
+        self.happen([one for one in self.waits() if one.kind == "timer" and one.due <= self.now], {})
+
+    # What rules are made of.
+
+    def note(self, kind: str, element: str) -> None:
+        """A step that the history will tell."""
+        self.steps[kind, element] += 1
+
+    def passed(self, element: str) -> None:
+        """A token passes an element that does not hold it up."""
+        self.note("entered", element)
+        self.note("completed", element)
+
+    def stand(self, element: str, scope: Scope, kind: str = "", go_on: Done = lambda: None, **more: Any) -> Standing:
+        """A token stands here from now on; where it is not told, only as something armed."""
+        one = Standing(element, scope, kind, go_on, **more)
+        self.standing.append(one)
+        if one.told:
+            self.note("entered", element)
+        return one
+
+    def armed(self, element: str, scope: Scope, how: str, fired: Done, block: Block) -> Standing:
+        """Something waits here for a signal, a message with the key of its instance, or its time."""
+        key = "k" + "".join(str(scope.visible[name]) for name in block.names.get("key", "").split())
+        kind = "timer" if how == "cycle" else how
+        return self.stand(element, scope, kind, fired, due=self.now + block.length, key=key, told=False)
+
+    def leave(self, one: Standing) -> None:
+        """The token has done what it stood there for."""
+        self.standing.remove(one)
+        if one.told:
+            self.note("completed", one.element)
+
+    def gone(self, one: Standing) -> None:
+        """The token is taken away, if it still stands there."""
+        if one in self.standing:
+            self.standing.remove(one)
+            if one.told:
+                self.note("cancelled", one.element)
+
+    def later(self, scope: Scope, go_on: Done) -> None:
+        """A token moves on when it is its turn, if its scope still lives then."""
+        self.line.append((scope, go_on))
+
+    def kill(self, scope: Scope) -> None:
+        """Everything in the scope ends where it stands."""
+        scope.alive = False
+        for one in [one for one in self.standing if not one.scope.living]:
+            self.gone(one)
+
+    def enter(self, block: Block, region: Region, done: Done) -> None:
+        """A token comes to a block; `done` is called when it comes out, if it does."""
+        RULES[block.kind](self, block, region, done)
+
+    def run(self, block: Block, scope: Scope) -> None:
+        """A token goes through a block between a start and an end event, where it ends."""
+        self.passed(block.names["start"])
+
+        def over() -> None:
+            self.passed(block.names["finish"])
+            scope.drop()
+
+        self.enter(block, scope, over)
+
+    def _move(self) -> None:
+        """Until all stand still, and no condition that is waited for is true."""
+        while self.line or (true := self._true()):
+            if not self.line:
+                true[0].go_on()
+                continue
+            scope, go_on = self.line.popleft()
+            if scope.living:
+                go_on()
+
+    def _true(self) -> list[Standing]:
+        return [one for one in self.standing if one.kind == "condition" and one.scope.visible[one.key]]
 
     def _finish(self) -> None:
         self.finished = True
+        self.whole.alive = False
+        self.standing.clear()
 
-    def _sweep(self) -> None:
-        self.tasks = [task for task in self.tasks if task.scope.living]
-        self.signals = [signal for signal in self.signals if signal.scope.living]
 
-    def _kill(self, scope: Scope) -> None:
-        scope.alive = False
-        self._sweep()
+Rule = Callable[[Game, Block, Region, Done], None]
+RULES: dict[str, Rule] = {}
 
-    def _enter(self, block: Block, scope: Scope, done: Done) -> None:
-        getattr(self, "_" + block.kind.replace(" ", "_"))(block, scope, done)
 
-    def _task(self, block: Block, scope: Scope, done: Done) -> None:
-        self.tasks.append(Open(block.name, scope, done))
+def rule(kind: str) -> Callable[[Rule], Rule]:
+    """Makes a function the rule of a kind of block."""
 
-    def _seq(self, block: Block, scope: Scope, done: Done) -> None:
-        self._in_turn(list(block.parts), scope, done)
+    def known(function: Rule) -> Rule:
+        RULES[kind] = function
+        return function
 
-    def _in_turn(self, parts: list[Block], scope: Scope, done: Done) -> None:
-        if parts:
-            self._enter(parts[0], scope, lambda: self._in_turn(parts[1:], scope, done))
-        else:
-            done()
-
-    def _and(self, block: Block, scope: Scope, done: Done) -> None:
-        self._together([(part, scope) for part in block.parts], done)
-
-    def _or(self, block: Block, scope: Scope, done: Done) -> None:
-        *parts, otherwise = block.parts
-        chosen = [part for n, part in enumerate(parts) if scope.variables[f"{block.name}_{n}"]]
-        self._together([(part, scope) for part in chosen or [otherwise]], done)
-
-    def _together(self, parts: list[tuple[Block, Scope]], done: Done) -> None:
-        left = len(parts)
-
-        def arrive() -> None:
-            nonlocal left
-            left -= 1
-            if not left:
-                done()
-
-        for part, scope in parts:
-            self._enter(part, scope, arrive)
-
-    def _xor(self, block: Block, scope: Scope, done: Done) -> None:
-        self._enter(block.parts[0 if scope.variables[f"{block.name}_0"] else 1], scope, done)
-
-    def _loop(self, block: Block, scope: Scope, done: Done) -> None:
-        def again() -> None:
-            if scope.variables[f"{block.name}_0"]:
-                self._loop(block, scope, done)
-            else:
-                done()
-
-        self._enter(block.parts[0], scope, again)
-
-    def _choice(self, block: Block, scope: Scope, done: Done) -> None:
-        waiting: list[Open] = []
-
-        def take(part: Block) -> None:
-            for signal in waiting:
-                self.signals.remove(signal)
-            self._enter(part, scope, done)
-
-        for n, part in enumerate(block.parts):
-            waiting.append(Open(f"{block.name}_s{n}", scope, lambda part=part: take(part)))
-        self.signals += waiting
-
-    def _sub(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-        self._enter(block.parts[0], inside, inside.leave)
-
-    def _call(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path, own=dict(scope.variables))
-        self._enter(block.parts[0], inside, inside.leave)
-
-    def _each(self, block: Block, scope: Scope, done: Done) -> None:
-        self._together([(block.parts[0], self._instance(block, scope, n)) for n in range(INSTANCES)], done)
-
-    def _each_in_turn(self, block: Block, scope: Scope, done: Done, index: int = 0) -> None:
-        if index == INSTANCES:
-            done()
-        else:
-            inside = self._instance(block, scope, index)
-            self._enter(block.parts[0], inside, lambda: self._each_in_turn(block, scope, done, index + 1))
-
-    def _each_sub(self, block: Block, scope: Scope, done: Done) -> None:
-        whole = Block("sub", block.parts)
-        self._together([(whole, self._instance(block, scope, n)) for n in range(INSTANCES)], done)
-
-    def _instance(self, block: Block, scope: Scope, index: int) -> Scope:
-        return Scope(scope, lambda: None, tuple(sorted((*scope.path, (block.name, index + 1)))))
-
-    def _interrupted(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-
-        def fire() -> None:
-            self._kill(inside)
-            self._enter(block.parts[1], scope, done)
-
-        self._guard(block, inside, fire)
-
-    def _accompanied(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-
-        def fire() -> None:
-            scope.tokens += 1
-            self._enter(block.parts[1], scope, scope.leave)
-
-        self._guard(block, inside, fire)
-
-    def _listening(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-
-        def fire() -> None:
-            inside.tokens += 1
-            own = Scope(inside, inside.leave, scope.path)
-            self._enter(block.parts[1], own, own.leave)
-
-        self._guard(block, inside, fire)
-
-    def _taken_over(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-
-        def fire() -> None:
-            self._kill(inside)
-            instead = Scope(scope, done, scope.path)
-            self._enter(block.parts[1], instead, instead.leave)
-
-        self._guard(block, inside, fire)
-
-    def _guard(self, block: Block, inside: Scope, fire: Done) -> None:
-        inner_done = inside.done
-
-        def over() -> None:
-            self._sweep()
-            inner_done()
-
-        inside.done = over
-        self.signals.append(Open(f"{block.name}_s", inside, fire))
-        self._enter(block.parts[0], inside, inside.leave)
-
-    def _error(self, block: Block, scope: Scope, done: Done) -> None:
-        inside = Scope(scope, done, scope.path)
-
-        def reached() -> None:
-            if scope.variables[f"{block.name}_0"]:
-                self._kill(inside)
-                self._enter(block.parts[1], scope, done)
-            else:
-                inside.leave()
-
-        self._enter(block.parts[0], inside, reached)
+    return known

@@ -17,6 +17,7 @@ from engine.store.models.registry import (
     StatusChange,
 )
 from engine.store.models.running import Case, Incident, Message, StartKey, StartTimer, Task, Wait, Watch
+from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
     "Account",
@@ -52,6 +53,8 @@ __all__ = [
     "StatusChange",
     "Stream",
     "Task",
+    "Upgrade",
+    "UpgradeCase",
     "UtcDateTime",
     "Wait",
     "Watch",

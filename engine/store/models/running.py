@@ -74,7 +74,11 @@ class Case(Model):
 
 
 class Task(Model):
-    """A human task; `id` is the engine's. `status` is open, done or cancelled."""
+    """A human task; `id` is the engine's. `status` is open, done or cancelled.
+
+    `release_id` is the release in which it is open or was ended: its form and element are those. `counts_as` is the
+    element that stands for it since its case was moved to a release that calls it otherwise.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -102,6 +106,8 @@ class Task(Model):
     draft: Mapped[dict[str, object] | None] = mapped_column(deferred=True)
     draft_by: Mapped[str | None]
     draft_at: Mapped[datetime | None]
+    release_id: Mapped[str] = mapped_column(default="")
+    counts_as: Mapped[str | None]
 
 
 class Wait(Model):

@@ -5,13 +5,16 @@ from engine.workflow.checks import (
     expressions,
     flow,
     gateways,
+    languages,
     limits,
     naming,
+    rules,
     several,
     starts,
     support,
     tasks,
     timers,
+    undoing,
 )
 from engine.workflow.checks.complaints import Complaint, Known, Rule
 from engine.workflow.diagram import Diagram
@@ -24,8 +27,11 @@ RULES: tuple[Rule, ...] = (
     *timers.RULES,
     *starts.RULES,
     *several.RULES,
+    *undoing.RULES,
     *tasks.RULES,
+    *rules.RULES,
     *expressions.RULES,
+    *languages.RULES,
     *naming.RULES,
 )
 MAX_COMPLAINTS = 500

@@ -30,6 +30,7 @@ class Known:
     letters: Collection[str] = ()
     clocks: Collection[str] = ()
     optional: Mapping[str, Collection[str]] = field(default_factory=dict)
+    decisions: Collection[str] = ()
 
 
 Rule = Callable[[Diagram, Known], Iterator[Complaint]]

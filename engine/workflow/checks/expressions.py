@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine import feel
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import Element
+from engine.workflow.elements import Element, Loop
 
 MAX_TEXT = 4_000
 
@@ -22,13 +22,18 @@ def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
         for event in element.events:
             if event.text and event.timer is None:
                 yield element.id, "condition", event.text
-        if element.loop is not None and element.loop.until:
-            yield element.id, "completion condition", element.loop.until
+        if element.activation:
+            yield element.id, "activation condition", element.activation
+        if element.loop is not None:
+            yield from ((element.id, what, text) for what, text in _of_loop(element.loop) if text)
 
 
 def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Conditions, mappings, scripts, due dates, timers, keys and collections are FEEL that can be read."""
+    foreign = {(one.where, one.text) for one in diagram.foreign}
     for where, what, text in expression_texts(diagram):
+        if (where, text) in foreign:
+            continue  # said in better words
         if len(text) > MAX_TEXT:
             message = "The %(what)s has more than %(limit)s characters; use a service or several steps."
             yield error(where, message, what=what, limit=MAX_TEXT)
@@ -66,6 +71,14 @@ def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
     if element.loop is not None:
         yield "collection", element.loop.collection
         yield "output element", element.loop.result
+
+
+def _of_loop(loop: Loop) -> Iterator[tuple[str, str]]:
+    yield "completion condition", loop.until
+    yield "loop condition", loop.condition
+    yield "number of instances", loop.cardinality
+    for said in loop.announced:
+        yield "condition", said.when
 
 
 def _complaint(where: str, what: str, text: str, fault: feel.FeelError) -> Complaint:

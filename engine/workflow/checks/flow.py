@@ -8,7 +8,7 @@ from engine.workflow.diagram import Diagram
 from engine.workflow.elements import ACTIVITIES, Element, EventKind
 
 _GATES = {"exclusiveGateway", "inclusiveGateway"}
-_CHOOSING = _GATES | ACTIVITIES
+_CHOOSING = _GATES | ACTIVITIES | {"complexGateway"}
 
 
 def loose_flows(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -68,7 +68,7 @@ def nothing_behind(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def no_way_in(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Nothing leads into a start event, a boundary event, a caught link or an event sub-process."""
+    """Nothing leads into a start event, a boundary event, a caught link or what is outside of normal flow."""
     for element in diagram.elements.values():
         if element.incoming and _begins(element):
             yield error(element.id, "No flow can lead to %(id)s; lead it to what comes next.", id=element.id)
@@ -150,11 +150,13 @@ def wrong_defaults(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 def _begins(element: Element) -> bool:
     caught_link = element.kind == "intermediateCatchEvent" and element.catches(EventKind.LINK)
-    return element.kind in {"startEvent", "boundaryEvent"} or element.event_subprocess or caught_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind in {"startEvent", "boundaryEvent"} or apart or caught_link
 
 
 def _ends(element: Element) -> bool:
-    return element.kind == "endEvent" or element.event_subprocess or element.throws_link
+    apart = element.event_subprocess or element.compensates
+    return element.kind == "endEvent" or apart or element.throws_link or element.catches_compensation
 
 
 RULES: tuple[Rule, ...] = (

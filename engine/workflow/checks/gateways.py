@@ -122,6 +122,23 @@ def event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(gateway.id, "An event behind %(id)s has another way in; draw it twice.", id=gateway.id)
 
 
+def complex_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A complex gateway says when it starts, and on which flows it leads on in which phase (BPMN 2.0.2, 13.4.5)."""
+    for gateway in diagram.elements.values():
+        if gateway.kind != "complexGateway":
+            continue
+        if not gateway.activation:
+            message = "%(id)s does not say when it starts; enter a condition such as =activationCount >= 2."
+            yield error(gateway.id, message, id=gateway.id)
+        for flow in (diagram.flows[flow_id] for flow_id in gateway.outgoing if flow_id != gateway.default):
+            if not flow.condition:
+                message = "The flow %(flow)s needs a condition: =waitingForStart to be taken when %(id)s starts, =true to be taken at its reset as well."
+                yield error(flow.id, message, flow=flow.id, id=gateway.id)
+            elif "waitingForStart" not in flow.condition:
+                message = "The flow %(flow)s may be taken twice, when %(id)s starts and when it resets; name waitingForStart in its condition."
+                yield warning(flow.id, message, flow=flow.id, id=gateway.id)
+
+
 def choices_without_default(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A choice without a default flow stops the case when no condition holds."""
     for gateway in diagram.elements.values():
@@ -196,5 +213,6 @@ RULES: tuple[Rule, ...] = (
     joins_that_never_fire,
     quantities,
     event_gateways,
+    complex_gateways,
     choices_without_default,
 )

@@ -23,10 +23,13 @@ def successors(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
 
 
 def beginnings(diagram: Diagram, scope: str) -> tuple[str, ...]:
-    """Where tokens come into a process or sub-process: its start events, or else what nothing leads to."""
+    """Where tokens come into a process or sub-process: its start events, or else what nothing leads to.
+
+    What begins outside of normal flow, event sub-processes and compensating activities, is among them.
+    """
     inside = diagram.inside(scope)
     starts = [element.id for element in inside if element.kind == "startEvent" or instantiates(element)]
-    besides = [element.id for element in inside if element.event_subprocess]
+    besides = [element.id for element in inside if element.event_subprocess or element.compensates]
     return (*(starts or [element.id for element in inside if begins_by_itself(element)]), *besides)
 
 

@@ -7,15 +7,16 @@ from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, EventKind
 
-_ALONE = {EventKind.LINK}
-_NEVER_WITH_ALL = {EventKind.ERROR}
+_CATCHING = {"startEvent", "boundaryEvent", "intermediateCatchEvent"}
+_NEVER_WITH_ALL = {EventKind.ERROR, EventKind.CANCEL}
 
 
 def definitions_alone(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A link is a way and nothing to wait for; it cannot be one of several definitions (BPMN 2.0.2, 10.5.5)."""
+    """What is nothing to wait for, a link or a caught compensation, cannot be one of several definitions."""
     for element in diagram.elements.values():
+        alone = {EventKind.LINK, EventKind.COMPENSATION} if element.kind in _CATCHING else {EventKind.LINK}
         for event in element.events:
-            if len(element.events) > 1 and event.kind in _ALONE:
+            if len(element.events) > 1 and event.kind in alone:
                 message = "The definition %(event)s of %(id)s cannot be one of several; draw an event of its own."
                 yield error(element.id, message, event=str(event.kind), id=element.id)
 

@@ -8,19 +8,17 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask"}
-_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask"}
+_GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES |= {"businessRuleTask"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
 INSTEAD: Mapping[str, str] = {
-    "businessRuleTask": "Decision tables do not run yet; use conditions at a gateway, or a script task.",
-    "complexGateway": "Complex gateways do not run; use exclusive, parallel or inclusive gateways.",
     "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
-    "transaction": "Transactions do not run yet; use a sub-process with an error boundary event.",
 }
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
@@ -28,18 +26,34 @@ _RISES = {EventKind.ERROR, EventKind.ESCALATION}
 _THROWS = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION}
 DEFINITIONS: Mapping[str, frozenset[EventKind]] = {
     "intermediateCatchEvent": frozenset(_CATCHES | {EventKind.LINK}),
-    "boundaryEvent": frozenset(_CATCHES | _RISES),
-    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK}),
-    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE}),
+    "boundaryEvent": frozenset(_CATCHES | _RISES | {EventKind.CANCEL, EventKind.COMPENSATION}),
+    "intermediateThrowEvent": frozenset(_THROWS | {EventKind.LINK, EventKind.COMPENSATION}),
+    "endEvent": frozenset(_THROWS | {EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL, EventKind.COMPENSATION}),
 }
-_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES
+_EVENT_SUBPROCESS_STARTS = _CATCHES | _RISES | {EventKind.COMPENSATION}
 
-# Attributes that change what an element does, with the value that changes nothing.
-_IGNORED_ATTRIBUTES: Mapping[str, str] = {
-    "isForCompensation": "false",
+# Extensions that mean nothing to a running case, and those that only other programs show to somebody.
+_HARMLESS = {
+    "zeebe:versionTag",
+    "@zeebe:modelerTemplate",
+    "@zeebe:modelerTemplateVersion",
+    "@zeebe:modelerTemplateIcon",
 }
-_HARMLESS = {"zeebe:versionTag"}
-_EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:")
+_HARMLESS |= {"@camunda:modelerTemplate", "@camunda:versionTag", "@camunda:historyTimeToLive"}
+_SHOWN = {"zeebe:priorityDefinition", "zeebe:jobPriorityDefinition", "zeebe:userTaskForm"}
+_EXECUTING = ("zeebe:", "camunda:", "activiti:", "flowable:", "spiffworkflow:", "drools:")
+_LISTENER = "%(name)s does not run here; draw a service task where it is to happen."
+_PINNED = "%(name)s does not choose here: the version in force at publication is kept; remove it."
+EXTENSIONS: Mapping[str, str] = {
+    "zeebe:executionListeners": _LISTENER,
+    "zeebe:taskListeners": _LISTENER,
+    "zeebe:taskHeaders": "%(name)s reach no service here; enter them as inputs.",
+    "zeebe:calledElement processIdExpression": "The called process must be written out, so that its version can be kept.",
+    "zeebe:calledElement businessId": "%(name)s does not run here; remove it.",
+    "zeebe:calledElement versionTag": _PINNED,
+    "zeebe:calledDecision versionTag": _PINNED,
+    "zeebe:formDefinition versionTag": _PINNED,
+}
 
 
 def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -81,32 +95,32 @@ def event_subprocesses(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 yield error(start.id, "%(id)s must say what starts it, such as a message or a timer.", id=start.id)
 
 
-def ignored_attributes(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """No attribute promises what the engine does not do."""
-    for element in diagram.elements.values():
-        for name, harmless in _IGNORED_ATTRIBUTES.items():
-            value = element.attributes.get(name, harmless)
-            if value != harmless:
-                yield error(element.id, "%(name)s=%(value)s does not run yet; remove it.", name=name, value=value)
-
-
 def ignored_parts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """No part of an element promises what the engine does not do."""
     for element in diagram.elements.values():
         for part in element.extras:
+            if part == "eventDefinitionRef":
+                message = "%(id)s refers to an event definition that the file does not have; choose what it is about."
+                yield error(element.id, message, id=element.id)
+                continue
             message = "%(part)s does not run; remove it (data travels by input and output mappings, scripts are FEEL)."
             yield error(element.id, message, part=part)
 
 
 def extensions_of_others(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Extension elements that other engines execute and this one does not are refused; the rest is only not read."""
-    places = [(diagram.process_id, diagram.extensions)]
-    places += [(element.id, element.extensions) for element in diagram.elements.values()]
-    for where, extensions in places:
-        for name in extensions:
-            attribute = " " in name
-            if name.startswith(_EXECUTING) and name not in _HARMLESS and not attribute:
-                yield error(where, "The extension %(name)s does not run here; remove it.", name=name)
+    """Extensions that other engines execute and this one does not are refused; the rest is only not read."""
+    places = [(diagram.process_id, "process", diagram.extensions)]
+    places += [(element.id, element.kind, element.extensions) for element in diagram.elements.values()]
+    for where, kind, extensions in places:
+        for name in dict.fromkeys(extensions):
+            if name in _HARMLESS:
+                continue
+            if name in _SHOWN or (name == "zeebe:taskHeaders" and kind == "userTask"):
+                yield warning(where, "%(name)s is not read here; remove it.", name=name)
+            elif name in EXTENSIONS:
+                yield error(where, EXTENSIONS[name], name=name)
+            elif name.removeprefix("@").startswith(_EXECUTING) and " " not in name:
+                yield error(where, "The extension %(name)s does not run here; remove it.", name=name.removeprefix("@"))
             else:
                 yield warning(where, "%(name)s is not read here; remove it.", name=name)
 
@@ -118,20 +132,13 @@ def strangers(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
         yield error(stranger.where, message, line=stranger.line, tag=stranger.tag)
 
 
-def standard_loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """Repetition is drawn, or goes over a collection."""
-    for element in diagram.elements.values():
-        if element.loop is not None and element.loop.kind == "standard":
-            message = "The loop marker does not run yet; draw the way back from an exclusive gateway."
-            yield error(element.id, message)
-
-
 def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Extension facts stand on the kind of element that does something with them."""
     for element in diagram.elements.values():
+        ruled = element.kind == "businessRuleTask"
         facts = {
-            "zeebe:taskDefinition": (element.kind != "sendTask" and element.service, "serviceTask"),
-            "zeebe:script": (element.script or (element.result and not element.decision), "scriptTask"),
+            "zeebe:taskDefinition": (element.kind != "sendTask" and not ruled and element.service, "serviceTask"),
+            "zeebe:script": (element.script or (element.result and not (element.decision or ruled)), "scriptTask"),
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
@@ -176,11 +183,9 @@ RULES: tuple[Rule, ...] = (
     nobody_is_asked,
     unsupported_events,
     event_subprocesses,
-    ignored_attributes,
     ignored_parts,
     extensions_of_others,
     strangers,
-    standard_loops,
     misplaced_facts,
     misplaced_mappings,
 )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
-from engine.workflow.elements import MOST_RETRIES, Element
+from engine.workflow.elements import MOST_RETRIES, Element, Event, EventKind
 
+_ANNOUNCED = {EventKind.SIGNAL, EventKind.MESSAGE, EventKind.ESCALATION, EventKind.ERROR}
 _NAME = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -57,10 +58,16 @@ def services(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             continue
         if element.service is None:
             yield error(element.id, "The service task %(id)s names no service; choose one.", id=element.id)
-        elif element.service not in known.services:
-            yield error(element.id, "There is no service %(service)s; choose one that exists.", service=element.service)
         else:
-            yield from _parameters(element, element.service, known)
+            yield from service_call(element, element.service, known)
+
+
+def service_call(element: Element, service: str, known: Known) -> Iterator[Complaint]:
+    """The service exists, and the inputs are its parameters."""
+    if service not in known.services:
+        yield error(element.id, "There is no service %(service)s; choose one that exists.", service=service)
+    else:
+        yield from _parameters(element, service, known)
 
 
 def tries(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -144,21 +151,61 @@ def separation_of_duties(diagram: Diagram, known: Known) -> Iterator[Complaint]:
                 yield error(element.id, message, id=element.id, other=other)
 
 
+def loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A standard loop has a condition or a limit: without either BPMN leaves open when it ends (10.3.8)."""
+    for element in diagram.elements.values():
+        loop = element.loop
+        if loop is not None and loop.kind == "standard":
+            if not loop.counted:
+                yield error(element.id, "The loop maximum of %(id)s is a whole number from 1.", id=element.id)
+            elif loop.endless:
+                message = "%(id)s is repeated, but nothing says for how long; enter a loop condition or a maximum."
+                yield error(element.id, message, id=element.id)
+
+
 def collections(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
-    """A repeated activity goes over a collection, and gathers its results completely or not at all."""
+    """A repeated activity goes over a collection or a number, and gathers its results completely or not at all."""
     for element in diagram.elements.values():
         loop = element.loop
         if loop is None or loop.kind == "standard":
             continue
-        if not loop.collection or loop.cardinality:
-            yield error(
-                element.id, "%(id)s is repeated; enter the collection it goes over, not a number.", id=element.id
-            )
+        if not loop.counted:
+            message = "%(id)s is repeated; enter the collection it goes over, or else the number of instances."
+            yield error(element.id, message, id=element.id)
+        if loop.item and not loop.collection:
+            yield error(element.id, "%(id)s has an input element but no collection; remove it.", id=element.id)
         if loop.item and not _NAME.fullmatch(loop.item):
             yield error(element.id, "%(name)s is not a name for the item of %(id)s.", name=loop.item, id=element.id)
         if bool(loop.results) != bool(loop.result):
             message = "%(id)s needs both an output collection and an output element, or neither."
             yield error(element.id, message, id=element.id)
+
+
+def announcements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """What a repeated activity throws by itself is named, and somebody at its border waits for it (BPMN, 10.3.8)."""
+    for element in diagram.elements.values():
+        loop = element.loop
+        if loop is None or loop.behavior == "All":
+            continue
+        if loop.behavior not in {"None", "One", "Complex"} or not loop.announced:
+            message = "The behavior %(name)s of %(id)s throws nothing; choose All, or say what is thrown when."
+            yield error(element.id, message, name=loop.behavior, id=element.id)
+        for said in loop.announced:
+            if said.event.kind not in _ANNOUNCED or not said.event.name or not said.when:
+                message = (
+                    "%(id)s does not say which signal, message, escalation or error its instances throw, and when."
+                )
+                yield error(element.id, message, id=element.id)
+            elif said.event.kind is not EventKind.SIGNAL and not _caught_at_border(diagram, element, said.event):
+                message = (
+                    "No boundary event of %(id)s waits for the %(kind)s %(name)s that its instances throw; draw one."
+                )
+                yield error(element.id, message, id=element.id, kind=str(said.event.kind), name=said.event.name)
+
+
+def _caught_at_border(diagram: Diagram, element: Element, event: Event) -> bool:
+    waited = [one for boundary in diagram.attached(element.id) for one in boundary.events if one.kind is event.kind]
+    return any(one.name in {"", event.name} for one in waited)
 
 
 def _parameters(element: Element, service: str, known: Known) -> Iterator[Complaint]:
@@ -210,5 +257,7 @@ RULES: tuple[Rule, ...] = (
     scripts,
     io_mappings,
     separation_of_duties,
+    loops,
     collections,
+    announcements,
 )

@@ -42,6 +42,7 @@ def surroundings(diagram: Diagram, called: list[Diagram]) -> Known:
         services=services,
         optional=services,
         forms={element.form for element in elements if element.form},
+        decisions={element.decision for element in elements if element.decision},
         processes={each.process_id: each for each in called},
         roles={*diagram.roles, *(role for each in called for role in each.roles)},
     )

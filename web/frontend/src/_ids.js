@@ -1,4 +1,5 @@
-// Ids stand in the history and in addresses, so they are words: an element that is named gets its id from its name.
+// Ids stand in the history and in addresses, so they are words: an element that is named for the first time gets its id
+// from its name. One that had a name keeps its id: the file came from elsewhere, or cases stand at it.
 
 import CommandInterceptor from "diagram-js/lib/command/CommandInterceptor";
 
@@ -9,6 +10,7 @@ class Ids extends CommandInterceptor {
   constructor(eventBus, modeling, elementRegistry) {
     super(eventBus);
     this.postExecuted(["element.updateLabel", "element.updateProperties"], ({ context }) => {
+      if (context.oldLabel || context.oldProperties?.name) return;
       const { businessObject } = context.element;
       const word = businessObject.name && MADE_UP.test(businessObject.id) && slug(businessObject.name);
       if (word) modeling.updateProperties(context.element.labelTarget ?? context.element, { id: free(word, elementRegistry) });

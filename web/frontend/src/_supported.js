@@ -1,40 +1,56 @@
-// Keeps palette, context pad and menus to what this engine runs: what publication would refuse is not offered.
+// Keeps palette, context pad and menus to what this engine runs: what publication would refuse is not offered. What runs
+// comes from the page, which asks the checks; here stands only how the library's entries are called there.
+
+import * as replaceOptions from "bpmn-js/lib/features/replace/ReplaceOptions";
+import { is } from "bpmn-js/lib/util/ModelUtil";
 
 const AFTER_OTHERS = 400; // a provider of a lower priority sees, and may change, what the others offered
-const HIDDEN = ["create.data-object", "create.data-store", "create.group", "create.participant-expanded", "create.task"];
-const NOT_RUN =
-  /^replace-with-(task|manual-task|rule-task|complex-gateway|transaction|conditional-start|error-start|escalation-start|link-.*|cancel-.*|.*compensation.*|.*ad-hoc.*|.*instantiate.*|non-interrupting-conditional-start|non-interrupting-escalation-start)$|^toggle-(loop|adhoc)$/;
-const ONLY_IN_EVENT_SUBPROCESSES = /^replace-with-(timer|signal)-start$/;
+const HIDDEN = ["create.data-store", "create.group", "create.task"];
+const LAST = ["replace-with-task", "replace-with-manual-task"]; // nobody is asked there: seldom what an office means
+const TARGETS = new Map(
+  Object.values(replaceOptions).filter(Array.isArray).flat().map(({ actionName, target }) => [actionName, target]),
+);
+const MARKERS = {
+  "toggle-parallel-mi": "loop multiInstance",
+  "toggle-sequential-mi": "loop multiInstance",
+  "toggle-loop": "loop standard",
+  "append.compensation-activity": "compensation",
+  "create.data-object": "data",
+};
+const TASKS = {
+  "user-task": ["bpmn:UserTask", "Create user task"],
+  "service-task": ["bpmn:ServiceTask", "Create service task"],
+  "business-rule-task": ["bpmn:BusinessRuleTask", "Create business rule task"],
+  "call-activity": ["bpmn:CallActivity", "Create call activity"],
+};
 
 class Supported {
-  constructor(palette, contextPad, popupMenu, injector) {
+  constructor(palette, contextPad, popupMenu, injector, runs) {
     this.injector = injector;
+    this.runs = new Set(runs);
     palette.registerProvider(AFTER_OTHERS, this);
     contextPad.registerProvider(AFTER_OTHERS, this);
     popupMenu.registerProvider("bpmn-replace", AFTER_OTHERS, this);
   }
 
   getPaletteEntries() {
-    return (entries) => ({ ...without(entries, (id) => HIDDEN.includes(id)), ...this.tasks() });
+    return (entries) => ({ ...without(entries, (id) => HIDDEN.includes(id) || !this.marks(id)), ...this.tasks() });
   }
 
-  // A plain task would not say who does it, so the palette offers the kinds that run.
+  // A plain task would not say who does it, so the palette offers the kinds that do something.
   tasks() {
     const { translate, elementFactory, create } = this.parts("translate", "elementFactory", "create");
-    const one = (type, className, title) => {
+    const entry = ([id, [type, title]]) => {
       const begin = (event) => create.start(event, elementFactory.createShape({ type }));
-      return { group: "activity", className, title: translate(title), action: { dragstart: begin, click: begin } };
+      const className = `bpmn-icon-${id}`;
+      return [`create.${id}`, { group: "activity", className, title: translate(title), action: { dragstart: begin, click: begin } }];
     };
-    return {
-      "create.user-task": one("bpmn:UserTask", "bpmn-icon-user-task", "Create user task"),
-      "create.service-task": one("bpmn:ServiceTask", "bpmn-icon-service-task", "Create service task"),
-      "create.call-activity": one("bpmn:CallActivity", "bpmn-icon-call-activity", "Create call activity"),
-    };
+    return Object.fromEntries(Object.entries(TASKS).filter(([, [type]]) => this.runs.has(kind(type))).map(entry));
   }
 
   getContextPadEntries() {
     return (entries) => {
-      const kept = without(entries, (id) => id === "append.compensation-activity");
+      const kept = without(entries, (id) => !this.marks(id));
       const ours = { "append.append-task": this.appended(), replace: { ...kept.replace, action: { click: this.changed() } } };
       return { ...kept, ...Object.fromEntries(Object.entries(ours).filter(([id]) => id in kept)) };
     };
@@ -64,12 +80,28 @@ class Supported {
   }
 
   getPopupMenuEntries(element) {
-    const inside = element.parent?.businessObject.triggeredByEvent;
-    return (entries) => without(entries, (id) => NOT_RUN.test(id) || (!inside && ONLY_IN_EVENT_SUBPROCESSES.test(id)));
+    return (entries) => {
+      const kept = without(entries, (id) => TARGETS.get(id) && !this.becomes(TARGETS.get(id), element));
+      return { ...without(kept, (id) => LAST.includes(id)), ...without(kept, (id) => !LAST.includes(id)) };
+    };
   }
 
   getPopupMenuHeaderEntries() {
-    return (entries) => without(entries, (id) => NOT_RUN.test(id));
+    return (entries) => without(entries, (id) => !this.marks(id));
+  }
+
+  marks(id) {
+    return !(id in MARKERS) || this.runs.has(MARKERS[id]);
+  }
+
+  // Whether the element would run as what the menu offers; the names are those of `offers` in the engine.
+  becomes(target, element) {
+    if (target.type === "bpmn:Participant") return true;
+    if (target.triggeredByEvent) return this.runs.has("eventSubProcess");
+    const definition = target.eventDefinitionType ? ` ${kind(target.eventDefinitionType).replace("EventDefinition", "")}` : "";
+    const place = target.type === "bpmn:StartEvent" ? within(element.parent) : "";
+    const quiet = target.cancelActivity === false || target.isInterrupting === false ? " not interrupting" : "";
+    return this.runs.has(`${kind(target.type)}${definition}${place}${quiet}`);
   }
 
   parts(...names) {
@@ -77,10 +109,21 @@ class Supported {
   }
 }
 
-Supported.$inject = ["palette", "contextPad", "popupMenu", "injector"];
+function within(parent) {
+  if (!parent || !is(parent, "bpmn:SubProcess")) return "";
+  return parent.businessObject.triggeredByEvent ? " in eventSubProcess" : " in subProcess";
+}
+
+function kind(type) {
+  const name = type.replace("bpmn:", "");
+  return name[0].toLowerCase() + name.slice(1);
+}
 
 function without(entries, hidden) {
   return Object.fromEntries(Object.entries(entries).filter(([id]) => !hidden(id)));
 }
 
-export default { __init__: ["supported"], supported: ["type", Supported] };
+export default function supported(runs) {
+  Supported.$inject = ["palette", "contextPad", "popupMenu", "injector", "runs"];
+  return { __init__: ["supported"], supported: ["type", Supported], runs: ["value", runs] };
+}

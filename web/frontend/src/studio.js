@@ -24,6 +24,7 @@ const EDGE = 20;
 const DECLARATION = /^\s*<\?xml[^>]*\?>/;
 
 const page = document.querySelector("[data-desk]");
+const known = JSON.parse(page.dataset.known);
 const source = page.querySelector("[data-desk-source]");
 const declaration = DECLARATION.exec(source.value)?.[0]; // of the file: it keeps its encoding when the canvas saves it
 
@@ -37,8 +38,8 @@ const modeler = new BpmnModeler({
     ZeebeBehaviorsModule,
     translate,
     ids,
-    supported,
-    office(JSON.parse(page.dataset.known)),
+    supported(known.runs),
+    office(known),
   ],
   moddleExtensions: { zeebe },
 });
@@ -48,8 +49,9 @@ open();
 
 async function open() {
   page.classList.add("desk--live");
+  let left = []; // out of the canvas, and so of what it saves
   try {
-    await modeler.importXML(source.value);
+    ({ warnings: left } = await modeler.importXML(source.value.replace(DECLARATION, "")));
   } catch (error) {
     // What the canvas cannot draw is edited as text: nothing of it is lost.
     page.classList.remove("desk--live");
@@ -62,6 +64,7 @@ async function open() {
   modeler.get("eventBus").on("commandStack.changed", () => desk.changed());
   show(JSON.parse(page.dataset.complaints));
   tools();
+  if (left.length) desk.say(`${page.dataset.textPartly} ${left.map((one) => one.message).join("; ")}`, "trouble");
   page.dataset.ready = ""; // from here on nothing moves by itself
 }
 

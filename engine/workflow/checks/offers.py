@@ -1,0 +1,67 @@
+"""What an editor of diagrams may offer: the elements that the checks do not refuse for their kind alone.
+
+It is asked of the checks themselves, with a minimal diagram for each candidate, so that nobody keeps a second list.
+"""
+
+from functools import cache
+from typing import Final
+
+from engine.workflow.checks import starts, support
+from engine.workflow.checks.complaints import Known
+from engine.workflow.diagram import read
+from engine.workflow.elements import EventKind
+from engine.workflow.legal import BPMN
+
+_ACTIVITIES: Final = (
+    "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",
+    "callActivity", "subProcess", "transaction", "adHocSubProcess",
+)  # fmt: skip
+_GATEWAYS: Final = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway")
+_NOT_INTERRUPTING: Final = {"startEvent": 'isInterrupting="false"', "boundaryEvent": 'cancelActivity="false"'}
+_PROCESS: Final = f'<definitions xmlns="{BPMN}"><process id="p" isExecutable="true">{{}}</process></definitions>'
+_PLACES: Final = {  # where a start event stands
+    "": "{}",
+    " in subProcess": '<subProcess id="s">{}</subProcess>',
+    " in eventSubProcess": '<subProcess id="s" triggeredByEvent="true">{}</subProcess>',
+}
+
+
+@cache
+def offers() -> frozenset[str]:
+    """The names of what runs.
+
+    `userTask`; `endEvent` for a plain event and `endEvent signal` for one with a definition; `startEvent timer in
+    eventSubProcess` where the place matters; ` not interrupting` behind it; `loop standard`, `loop multiInstance`,
+    `eventSubProcess`, `compensation` for what marks an activity.
+    """
+    candidates = {kind: f'<{kind} id="e"/>' for kind in (*_ACTIVITIES, *_GATEWAYS)}
+    candidates |= {
+        "loop standard": '<userTask id="e"><standardLoopCharacteristics/></userTask>',
+        "loop multiInstance": '<userTask id="e"><multiInstanceLoopCharacteristics/></userTask>',
+        "compensation": '<userTask id="e" isForCompensation="true"/>',
+        "eventSubProcess": '<subProcess id="e" triggeredByEvent="true"/>',
+        "instantiating eventBasedGateway": '<eventBasedGateway id="e" instantiate="true"/>',
+    }
+    for kind in ("startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "boundaryEvent"):
+        candidates |= _events(kind)
+    return frozenset(name for name, body in candidates.items() if _runs(body))
+
+
+def _events(kind: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place, around in _PLACES.items() if kind == "startEvent" else (("", "{}"),):
+        for how, attribute in (("", ""), (" not interrupting", _NOT_INTERRUPTING.get(kind))):
+            if attribute is not None:
+                event = f'<{kind} id="e" {attribute}>{{}}</{kind}>'
+                found |= {
+                    f"{kind} {definition}{place}{how}": around.format(event.format(f"<{definition}EventDefinition/>"))
+                    for definition in EventKind
+                }
+                found[f"{kind}{place}{how}"] = around.format(event.format(""))
+    return found
+
+
+def _runs(body: str) -> bool:
+    diagram = read(_PROCESS.format(body).encode())
+    complaints = (one for rule in (*support.RULES, starts.starting_events) for one in rule(diagram, Known()))
+    return not any(one.severity == "error" for one in complaints)

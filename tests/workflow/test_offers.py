@@ -1,0 +1,37 @@
+"""The editor offers what the checks accept, and nothing that they refuse for its kind."""
+
+import pytest
+
+from engine.workflow import offers
+from engine.workflow.checks import support
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "userTask",
+        "callActivity",
+        "parallelGateway",
+        "startEvent",
+        "startEvent message",
+        "startEvent signal in eventSubProcess not interrupting",
+        "boundaryEvent timer not interrupting",
+        "endEvent terminate",
+        "loop multiInstance",
+        "eventSubProcess",
+    ],
+)
+def test_what_runs_is_offered(name: str) -> None:
+    assert name in offers()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["startEvent error", "startEvent message in subProcess", "intermediateThrowEvent timer", "endEvent conditional"],
+)
+def test_what_is_refused_is_not_offered(name: str) -> None:
+    assert name not in offers()
+
+
+def test_what_the_checks_name_another_way_for_is_not_offered() -> None:
+    assert not offers() & set(support.INSTEAD)
