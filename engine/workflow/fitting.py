@@ -27,7 +27,8 @@ _OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mar
 _OF_WHOLES = {"items", "begun", "done", "results"}
 _OF_FAULTS = {standing.FAILED, standing.TRIED}
 _UNDOING = {"records", "undoes", "todo", "for", "waits", "cancelled"}
-_FACTS = {"flow", "local", "declared", "index", "assignee", CONSUMED} | _OF_EVENTS | _OF_WHOLES | _OF_FAULTS | _UNDOING
+_FACTS = {"flow", "local", "declared", "index", "assignee", "copied", CONSUMED}
+_FACTS |= _OF_EVENTS | _OF_WHOLES | _OF_FAULTS | _UNDOING
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
 
 
