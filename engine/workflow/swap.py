@@ -62,7 +62,8 @@ def plan(
     """
     notes, case = _moved(Journey(old, new, mapping, reckon_again), state, now)
     if case is not None:
-        _try(new, codec.dump(case), now, notes)
+        stood = _stands_still(Run.load(old, state, now))
+        _try(new, codec.dump(case), now, notes, stood=stood)
     return Plan(tuple(notes.reasons), tuple(notes.warnings), tuple(notes.changes), tuple(notes.missing))
 
 
@@ -117,8 +118,8 @@ def _require_places(journey: Journey, notes: Notes) -> None:
             notes.refuse(name, "The new drawing has no «%(target)s».", target=target)
 
 
-def _try(new: Definition, state: bytes, now: datetime, notes: Notes) -> None:
-    """Lets a copy run on, up to the first service that it would call."""
+def _try(new: Definition, state: bytes, now: datetime, notes: Notes, *, stood: bool) -> None:
+    """Lets a copy run on, up to the first service that it would call; whether it `stood` still before is no reason."""
     try:
         run = Run.load(new, state, now)
         asks = next(run.advance(), None) is not None
@@ -127,5 +128,9 @@ def _try(new: Definition, state: bytes, now: datetime, notes: Notes) -> None:
         return
     if run.finished:
         notes.warn("", "With the move the case comes to its end.")
-    elif not (asks or run.open_tasks() or run.waits() or run.failures()):
+    elif not (asks or stood) and _stands_still(run):
         notes.refuse("", "In the new drawing the case would wait for nobody and nothing.")
+
+
+def _stands_still(run: Run) -> bool:
+    return not (run.open_tasks() or run.waits() or run.failures())

@@ -117,14 +117,13 @@ def test_a_task_may_be_drawn_into_any_flow_and_no_case_stands_still(seed: int) -
     for _ in range(choose(6)):
         if not walk.act():
             return
-    if walk.game.finished:
+    if walk.game.finished or not walk.game.standing:
         return
     walk.move(inserted(walk.files, flows[choose(len(flows))]))
+    run = walk.run
+    assert run.finished or run.open_tasks() or run.waits() or run.failures()
     for _ in range(ACTS):
-        run = walk.run
-        opened = run.open_tasks()
-        assert run.finished or opened or run.waits() or run.failures()
-        if not opened:
+        if not (opened := run.open_tasks()):
             break
         run.complete(opened[choose(len(opened))].id, walk._decisions())  # noqa: SLF001 - the walk's own values
         walk._settle()  # noqa: SLF001 - as above
