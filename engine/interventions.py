@@ -18,6 +18,7 @@ from engine.store import models, rows
 from engine.work import Work
 from engine.workflow import Definition, Failed, Fault, Run, Token, Wait
 
+NO_REASON: Final = "Write why you intervene; it stays on the record."
 SKIPPED: Final = "skipped"  # the status of a task that somebody let go by
 
 
@@ -103,7 +104,7 @@ def do(work: Work, number: str, act: Act, reason: str, revision: int) -> None:
     case = cases.lock(work, _by_number(work, number).id)
     _require_right(work, case, act)
     if not reason.strip():
-        raise Invalid("Something is missing.", [Problem("reason", "Write why you intervene; it stays on the record.")])
+        raise Invalid("Something is missing.", [Problem("reason", NO_REASON)])
     if case.revision != revision:
         raise Conflict("The case has moved since you looked. Look again at what it would do.")
 

@@ -61,10 +61,14 @@ class Diagram:
     stores: tuple[str, ...] = ()
 
     @cached_property
-    def start_form(self) -> str | None:
-        """The form of the plain start event, which a person fills in to start a case by hand."""
-        plain = (element for element in self.starts(self.process_id) if not element.events)
-        return next((element.form for element in plain if element.form), None)
+    def plain_starts(self) -> tuple[Element, ...]:
+        """The start events at which a case is started by hand; of several the one that is chosen, else the first."""
+        return tuple(one.element for one in self.beginnings if one.event is None)
+
+    def start_form(self, at: str | None = None) -> str | None:
+        """The form that a person fills in to start a case by hand, at the plain start named or else at the first."""
+        chosen = (element for element in self.plain_starts if at in {None, element.id})
+        return next((element.form for element in chosen), None)
 
     @cached_property
     def called(self) -> frozenset[str]:
@@ -82,14 +86,14 @@ class Diagram:
         return frozenset(element.service for element in self.elements.values() if element.service)
 
     @cached_property
-    def beginnings(self) -> tuple[Beginning, ...]:
-        """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
-        return tuple(self._beginnings())
-
-    @cached_property
     def decisions(self) -> frozenset[str]:
         """The ids of the decisions that business rule tasks ask."""
         return frozenset(element.decision for element in self.elements.values() if element.decision)
+
+    @cached_property
+    def beginnings(self) -> tuple[Beginning, ...]:
+        """Every way to begin a case: start events, and what is marked as instantiating, each event by itself."""
+        return tuple(self._beginnings())
 
     @cached_property
     def messages_started(self) -> frozenset[str]:

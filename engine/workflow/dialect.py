@@ -82,6 +82,7 @@ def _specification(diagram: Diagram, scope: str) -> Any:
     undoing = [element for element in parts if _undoes(diagram, element)]
     spec.listeners = tuple(_listener(diagram, spec, element) for element in parts if element not in undoing)
     spec.compensation = made[undoing[0].id] if undoing else None
+    spec.remembers = scope != diagram.process_id or _throws_compensation(diagram, scope)
     return spec
 
 
@@ -94,6 +95,18 @@ def _attach(event: Element, host: Any, made: Mapping[str, Any]) -> None:
     if len(handlers) != 1:
         raise _cannot_run(event, "The compensation event is not joined to exactly one activity beside it.")
     getattr(host, "each", host).handler = made[handlers[0]]
+
+
+def _throws_compensation(diagram: Diagram, scope: str) -> bool:
+    """Whether something in a process, or in its event sub-processes, undoes what was completed in it.
+
+    A case that nothing can undo keeps no records, however long it lives; what is called can be undone by its caller.
+    """
+    inside = diagram.inside(scope)
+    throwing = (e for e in inside if e.kind in {"intermediateThrowEvent", "endEvent"})
+    parts = (element.id for element in inside if element.event_subprocess)
+    thrown = any(element.catches(EventKind.COMPENSATION) for element in throwing)
+    return thrown or any(_throws_compensation(diagram, part) for part in parts)
 
 
 def _undoes(diagram: Diagram, element: Element) -> bool:

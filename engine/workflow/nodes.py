@@ -167,7 +167,7 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
             records = [{"at": self.name, **facts["inside"]}]
         if records and repeated:
             whole.internal_data.setdefault("records", []).extend(records)
-        elif records:
+        elif records and (task.workflow.spec.remembers or task.workflow.host is not None):
             mark = facts.get("mark", len(task.workflow.records))
             task.workflow.records[mark:mark] = records
 
