@@ -291,7 +291,7 @@ STANDS: Final = {
     "waiting": N_("waiting"),
 }
 INTERVENTIONS: Final = {
-    "retry": N_("Try again"),
+    "retry": N_("Try it again"),
     "skip": N_("Skip"),
     "move": N_("Move the token"),
     "correct": N_("Put a value right"),

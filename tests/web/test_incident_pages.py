@@ -49,7 +49,7 @@ def test_an_administrator_finds_what_is_stopped_and_what_to_do(desk: Desk, adela
     assert "Process owners." in words
     assert "Put the value right that the service was given" in words
     adela.get(adela.link("Where the case stands"))
-    assert "accept stopped Try again : accept Skip : accept Move the token : accept" in adela.words()
+    assert "accept stopped Try it again : accept Skip : accept Move the token : accept" in adela.words()
 
 
 def test_the_list_is_narrowed_by_cause_and_by_who_mends_it(desk: Desk, adela: Browser) -> None:
@@ -97,7 +97,7 @@ def test_a_token_is_moved_to_a_place_chosen_from_a_list(desk: Desk, adela: Brows
 def test_a_retry_says_that_a_service_would_be_called(desk: Desk, adela: Browser) -> None:
     stopped(desk.database)
     adela.get(CASE)
-    adela.get(adela.link("Try again"))
+    adela.get(adela.link("Try it again"))
 
     adela.send(f"{CASE}/retry", reason="Now it will work.")
 
@@ -153,7 +153,7 @@ def test_an_auditor_reads_and_may_do_nothing(desk: Desk) -> None:
 
     for address in ("/incidents/", CASE):
         assert browser.get(address).status_code == 200
-        assert "Try again" not in browser.words()
+        assert "Try it again" not in browser.words()
     browser.get("/incidents/")
     browser.get(browser.link("A service failed"))
     assert "Close by hand" not in browser.words()

@@ -15,6 +15,9 @@ ACTS: Final[Mapping[str, frozenset[str]]] = {
     "deliver": frozenset({"key", "payload", "expect"}),
     "signal": frozenset({"payload"}),
     "after": frozenset(),
+    "retry": frozenset(),
+    "skip": frozenset({"values"}),
+    "move": frozenset({"to"}),
 }
 STARTS: Final = frozenset({"message", "signal", "timer"})
 ANSWERS: Final = frozenset({"returns", "fails"})

@@ -109,6 +109,18 @@ class Stage:
     def _signal(self, act: Act) -> None:
         self.run.signal(act.name, act.told.get("payload", {}))
 
+    def _retry(self, act: Act) -> None:
+        self.run.retry(self._token(act))
+
+    def _skip(self, act: Act) -> None:
+        self.run.skip(self._token(act), act.told.get("values", {}))
+
+    def _move(self, act: Act) -> None:
+        self.run.move(self._token(act), act.told["to"])
+
+    def _token(self, act: Act) -> str:
+        return next(token.task_id for token in self.run.tokens() if token.element == act.name)
+
     def _after(self, act: Act) -> None:
         """Time passes; then what is due fires, and what that brought about and is due at once, as a worker does it."""
         self.now = later(self.now, act.name)
