@@ -27,7 +27,7 @@ debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "$(2): please type \"sudo apt-get install $(1)\" (or what your system says for it) and try again." >&2; exit 1; fi
 
-.PHONY: help run test lint bench lock clean-data clean chromium
+.PHONY: help run test lint bench soak lock clean-data clean chromium
 help:  ## says what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /; s/^/make /'
 
@@ -45,6 +45,9 @@ lint: .venv/test  ## style, types and the order of the layers, without the tests
 
 bench: .venv/test $(BUNDLE)  ## measures, each figure against its own yardstick, and prints a table
 	@.venv/bin/python -m tests.bench
+
+soak: .venv/test  ## minutes of random load on both databases, processes killed on the way; MINUTES=10
+	@.venv/bin/python -m tests.soak --minutes $(or $(MINUTES),10)
 
 clean-data:  ## forgets the data of `make run`
 	@rm -rf .data

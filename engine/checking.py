@@ -81,6 +81,13 @@ def decision_files(texts: Texts) -> dict[str, str]:
     return {decision: min(keys) for decision, keys in _homes(texts).items()}
 
 
+def decision_names(texts: Texts) -> dict[str, tuple[str, str]]:
+    """What each decision that a diagram may ask is called in Spanish and in English, by its id."""
+    read = {key: _model(texts["decision", key]) for key in set(decision_files(texts).values())}
+    named = {id_: read[key].decisions[id_] for id_, key in decision_files(texts).items()}
+    return {id_: (one.name, one.name_en or one.name) for id_, one in named.items()}
+
+
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":

@@ -12,6 +12,7 @@ CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
 MENDERS: Final = frozenset({"administrator"})
 AUDITORS: Final = frozenset({"auditor"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
@@ -42,6 +43,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.diagram_file": CASES,
     "cases.withdraw": frozenset({"signatory"}),
     "cases.send_withdrawal": frozenset({"signatory"}),
+    "timers.index": ADMINISTRATORS,
+    "timers.form": ADMINISTRATORS | {"director"},
+    "timers.postpone": ADMINISTRATORS | {"director"},
+    "messages.index": ADMINISTRATORS,
+    "messages.show": ADMINISTRATORS,
+    "messages.give": ADMINISTRATORS,
+    "messages.begin": ADMINISTRATORS,
+    "messages.discard": ADMINISTRATORS,
     "documents.document": CASES,
     "documents.letter": CASES,
     "operators.index": CASES,
@@ -53,6 +62,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "start.begin": WORKERS,
     "studio.index": STUDIO,
     "studio.show": STUDIO,
+    "studio.what_runs": STUDIO,
     "studio.new": OWNERS,
     "studio.create": OWNERS,
     "studio.open_draft": OWNERS,

@@ -18,6 +18,7 @@ from web import (
     home,
     inbox,
     incidents,
+    messages,
     operators,
     pages,
     public,
@@ -25,6 +26,7 @@ from web import (
     start,
     studio,
     tasks,
+    timers,
     upgrades,
 )
 from web.settings import MEGABYTE, Settings
@@ -36,6 +38,8 @@ BLUEPRINTS = (
     inbox.bp,
     tasks.bp,
     cases.bp,
+    timers.bp,
+    messages.bp,
     documents.bp,
     operators.bp,
     start.bp,

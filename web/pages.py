@@ -32,6 +32,8 @@ NAVIGATION: Final = (
     NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
     NavItem("incidents.index", N_("Incidents"), ("incidents.",)),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
+    NavItem("messages.index", N_("Messages"), ("messages.",)),
+    NavItem("timers.index", N_("Timers"), ("timers.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 

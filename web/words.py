@@ -157,11 +157,19 @@ MESSAGES: Final = {
     "change_reported": N_("a change was reported"),
     "incident_reported": N_("an incident was reported"),
 }
+MESSAGE_STATES: Final = {
+    "waiting": N_("Waiting"),
+    "expired": N_("Has expired"),
+    "delivered": N_("Delivered"),
+    "dropped": N_("Not kept"),
+    "discarded": N_("Discarded"),
+}
 STEPS: Final = {
     "entered": N_("reached"),
     "completed": N_("done"),
     "cancelled": N_("left"),
     "fired": N_("happened"),
+    "compensated": N_("undone"),
 }
 MARKS: Final = {
     "failed": N_("stopped"),

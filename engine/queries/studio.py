@@ -194,8 +194,10 @@ def known(work: Work) -> Known:
     """What the diagrams of today may refer to."""
     in_force = releases.published(work)
     titles = {name: (name[1], row.resource.title, row.resource.title_en) for name, row in in_force.items()}
-    forms, decisions = (sorted(title for (k, _), title in titles.items() if k == kind) for kind in ("form", "decision"))
-    diagrams = checking.diagrams({name: row.content for name, row in in_force.items()})
+    texts = {name: row.content for name, row in in_force.items()}
+    forms = sorted(title for (kind, _), title in titles.items() if kind == "form")
+    decisions = sorted((id_, *names) for id_, names in checking.decision_names(texts).items())
+    diagrams = checking.diagrams(texts)
     processes = sorted((id_, one.name or id_, one.name_en or one.name or id_) for id_, one in diagrams.items())
     programmes = [programme.read(row.content) for (kind, _key), row in in_force.items() if kind == "programme"]
     clocks = sorted({name for one in programmes for name in one.clocks})

@@ -13,17 +13,18 @@ from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind, TimerKind
 from engine.workflow.joins import Join
 from engine.workflow.outlook import back_to, ids, sources
+from engine.workflow.remembered import carried
 from engine.workflow.repeats import MultiNode
 from engine.workflow.watching import BoundaryNode, Listener
 
 DRAWN_ANEW = "What is waited for is drawn anew; due date and key stay as they are."
 TURNS_OTHERWISE = "This timer repeats in only one of the two drawings: let its due date be reckoned again."
 _STATE = {"ends", "done", "scopes"}
-_SCOPE = {"host", "data", "tasks"}
+_SCOPE = {"host", "data", "tasks", "records"}
 _ROW = {"id", "at", "state", "under", "age", "facts"}
 _OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mark"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
-_FACTS = {"flow", "local", "declared", "index", "assignee", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
+_FACTS = {"flow", "local", "declared", "index", "assignee", "copied", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
 
 
@@ -135,7 +136,8 @@ def _scope(journey: Journey, scope: Mapping[str, Any], fitted: Fitted, notes: No
     came = [(specs[0].task_specs[row["at"]], row.get("facts", {}).get("flow", "")) for row in scope["tasks"]]
     fitted.stood[host] = came
     rows = [placed for row in scope["tasks"] if (placed := _row(journey, specs, row, fitted, notes)) is not None]
-    fitted.said["scopes"].append({**scope, "tasks": rows})
+    records = carried(journey, specs, scope.get("records", ()), notes)
+    fitted.said["scopes"].append({**scope, "tasks": rows, "records": records})
 
 
 def _row(

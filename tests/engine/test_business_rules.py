@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import cases, history, pins, releases, resources, starters, starts, tasks
 from engine.domain.errors import Conflict, Invalid
-from engine.queries import dossiers
+from engine.queries import dossiers, studio
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, begin, look
@@ -236,6 +236,12 @@ def test_a_new_decision_begins_as_one_that_can_be_published(database: Database) 
     with look(database, SYSTEM) as work:
         assert resources.find(work, "decision", "first").title_en == "Risk"
         assert ("decision", "first") in releases.published(work)
+
+
+@pytest.mark.usefixtures("published")
+def test_the_studio_offers_decisions_by_the_id_that_diagrams_ask(database: Database) -> None:
+    with look(database, SYSTEM) as work:
+        assert studio.known(work).decisions == [("risk", "risk", "risk")]
 
 
 def _operator(database: Database) -> str:

@@ -99,6 +99,8 @@ def quantities(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     for element in diagram.elements.values():
         if not (element.start_quantity and element.completion_quantity):
             yield error(element.id, "A quantity of tokens is a whole number from 1 to 999.")
+        elif not element.incoming and _is_adhoc(diagram, element.scope):
+            continue
         elif element.start_quantity > 1 and not any(_several(ways, element.id, reach) for ways in splits):
             message = "%(id)s begins with %(count)s tokens, but only one can come; split before it, or ask for one."
             yield error(element.id, message, id=element.id, count=element.start_quantity)
@@ -177,7 +179,8 @@ def _takes_time(element: Element, diagram: Diagram, known: Known) -> bool:
 def _splits(diagram: Diagram) -> Iterator[Sequence[Way]]:
     """For each place at which several tokens may begin, their ways; two ways alike are two tokens on the same one."""
     for scope in diagram.scopes:
-        yield [Way("", id_) for id_ in beginnings(diagram, scope)]
+        begins = [Way("", id_) for id_ in beginnings(diagram, scope)]
+        yield begins * 2 if _is_adhoc(diagram, scope) else begins
     for element in diagram.elements.values():
         outgoing = [diagram.flows[flow_id] for flow_id in element.outgoing]
         ways = [Way(flow.id, flow.target) for flow in outgoing]
@@ -186,6 +189,10 @@ def _splits(diagram: Diagram) -> Iterator[Sequence[Way]]:
         besides = [Way("", event.id) for event in diagram.attached(element.id) if not event.interrupting]
         if element.kind not in {"exclusiveGateway", "eventBasedGateway"}:
             yield [*ways * times, *besides]
+
+
+def _is_adhoc(diagram: Diagram, scope: str) -> bool:
+    return scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess"
 
 
 def _feeding(ways: Sequence[Way], flow: str, source: str, reach: Mapping[str, frozenset[str]]) -> int:

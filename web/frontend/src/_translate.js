@@ -5,7 +5,7 @@ import ours from "./_spanish.js";
 
 const spanish = { ...theirs, ...ours };
 
-function translate(text, places = {}) {
+export function translate(text, places = {}) {
   const said = document.documentElement.lang === "es" ? (spanish[text] ?? text) : text;
   return said.replace(/{([^}]+)}/g, (_whole, name) => places[name] ?? `{${name}}`);
 }

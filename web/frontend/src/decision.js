@@ -1,0 +1,118 @@
+// The tables of the studio: edits a decision as a table, saves the draft, shows what the checks say and leads to the rule.
+//
+// Without this script, and for files that the library cannot draw (it knows DMN 1.3), the page's text field does the work.
+
+import "./_strict.js";
+import DmnModeler from "dmn-js/lib/Modeler";
+import { Desk, button, list, plain } from "./_desk.js";
+import tables from "./_spanish_tables.js";
+import { translate } from "./_translate.js";
+
+import "dmn-js/dist/assets/diagram-js.css";
+import "dmn-js/dist/assets/dmn-font/css/dmn.css";
+import "dmn-js/dist/assets/dmn-js-shared.css";
+import "dmn-js/dist/assets/dmn-js-drd.css";
+import "dmn-js/dist/assets/dmn-js-decision-table.css";
+import "dmn-js/dist/assets/dmn-js-decision-table-controls.css";
+import "dmn-js/dist/assets/dmn-js-literal-expression.css";
+import "dmn-js/dist/assets/dmn-js-boxed-expression.css";
+import "dmn-js/dist/assets/dmn-js-boxed-expression-controls.css";
+
+const page = document.querySelector("[data-desk]");
+const source = page.querySelector("[data-desk-source]");
+const spanish = document.documentElement.lang === "es";
+const said = (text, places) => translate((spanish && tables[text]) || text, places);
+const inWords = { additionalModules: [{ translate: ["value", said] }] };
+const modeler = new DmnModeler({
+  container: page.querySelector("[data-desk-canvas]"),
+  drd: inWords,
+  decisionTable: inWords,
+  literalExpression: inWords,
+  boxedExpression: inWords,
+});
+const watched = new WeakSet();
+let desk;
+
+open();
+
+async function open() {
+  page.classList.add("desk--live");
+  try {
+    await modeler.importXML(source.value, { open: false });
+    await modeler.open(first());
+  } catch (error) {
+    // What cannot be drawn as a table is edited as text: nothing of it is lost.
+    page.classList.remove("desk--live");
+    page.querySelector("[data-desk-text]").open = true;
+    page.querySelector("[data-desk-status]").textContent = `${page.dataset.textBroken} ${error.message}`;
+    return;
+  }
+  desk = new Desk(page, { content, show });
+  watch();
+  modeler.on("views.changed", () => {
+    watch();
+    tabs();
+  });
+  tabs();
+  tools();
+  show(JSON.parse(page.dataset.complaints));
+  page.dataset.ready = ""; // from here on nothing moves by itself
+}
+
+// A file with one table opens at the table, another at the picture of what requires what.
+function first() {
+  const views = modeler.getViews();
+  const tables = views.filter((view) => view.type !== "drd");
+  return tables.length === 1 ? tables[0] : views[0];
+}
+
+// Each view has an editor of its own, with changes of its own.
+function watch() {
+  const viewer = modeler.getActiveViewer();
+  if (!viewer || watched.has(viewer)) return;
+  watched.add(viewer);
+  viewer.get("eventBus").on("commandStack.changed", () => desk.changed());
+}
+
+async function content() {
+  const { xml } = await modeler.saveXML({ format: true });
+  source.value = xml;
+  return xml;
+}
+
+// One button a view: the picture of what requires what, and each table.
+function tabs() {
+  const place = page.querySelector("[data-desk-views]");
+  const active = modeler.getActiveView();
+  const made = modeler.getViews().map((view) => {
+    const tab = button(view.type === "drd" ? place.dataset.textWhole : view.element.name || view.id, () => modeler.open(view));
+    tab.className = "govuk-button govuk-button--secondary";
+    tab.setAttribute("aria-pressed", String(view === active || view.id === active?.id));
+    return tab;
+  });
+  place.replaceChildren(...made);
+}
+
+function tools() {
+  const acts = { undo: "canUndo", redo: "canRedo" };
+  page.querySelector("[data-desk-tools]").addEventListener("click", ({ target }) => {
+    const act = target.closest("[data-act]")?.dataset.act;
+    const stack = act && modeler.getActiveViewer()?.get("commandStack", false);
+    if (stack?.[acts[act]]()) stack[act]();
+  });
+}
+
+function show(complaints) {
+  list(page, complaints, (complaint) => {
+    const [decision, rule] = complaint.where.split("/");
+    const view = modeler.getViews().find((one) => one.id === decision || one.element.id === decision);
+    const name = view?.element.name || complaint.where || page.dataset.textWhole;
+    return view ? button(name, () => go(view, rule)) : plain(name);
+  });
+}
+
+async function go(view, rule) {
+  await modeler.open(view);
+  const row = page.querySelector(rule ? `[data-row-id="${CSS.escape(rule)}"]` : "[data-desk-canvas]");
+  row?.scrollIntoView({ block: "center" });
+}
