@@ -10,7 +10,6 @@ EVERYBODY: Final = frozenset(ROLES)
 WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
 CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
-MENDERS: Final = frozenset({"administrator"})
 AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
@@ -83,14 +82,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "upgrades.approve": OWNERS,
     "upgrades.leave": OWNERS,
     "upgrades.undo": OWNERS,
-    "incidents.index": MENDERS | AUDITORS,  # who reads, and mends nothing
-    "incidents.show": MENDERS | AUDITORS,
-    "incidents.case": MENDERS | AUDITORS,
-    "incidents.ask": MENDERS,
-    "incidents.try_out": MENDERS,
-    "incidents.do": MENDERS,
-    "incidents.close": MENDERS,
-    "incidents.send_again": MENDERS,
+    "incidents.index": ADMINISTRATORS | AUDITORS,  # who reads, and mends nothing
+    "incidents.show": ADMINISTRATORS | AUDITORS,
+    "incidents.case": ADMINISTRATORS | AUDITORS,
+    "incidents.ask": ADMINISTRATORS,
+    "incidents.try_out": ADMINISTRATORS,
+    "incidents.do": ADMINISTRATORS,
+    "incidents.close": ADMINISTRATORS,
+    "incidents.send_again": ADMINISTRATORS,
     "audit.index": AUDITORS,
     "audit.case": AUDITORS,
     "audit.stream": AUDITORS,

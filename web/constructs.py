@@ -29,6 +29,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "loop standard": N_("repeated while a condition holds"),
         "compensation": N_("undoes another activity"),
     },
+    N_("Data objects"): {"data": N_("data object joined to an activity")},
     N_("Gateways"): {
         "exclusiveGateway": N_("exclusive gateway"),
         "parallelGateway": N_("parallel gateway"),

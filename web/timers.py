@@ -24,7 +24,8 @@ def index() -> str:
     text = request.args.get("q", "").strip()
     with look_of_user() as work:
         page = pages.listing(work, text, number(request.args.get("page")))
-        return render_template("timers/index.html", page=page, text=text, today=work.today)
+        starts = pages.starts(work)
+        return render_template("timers/index.html", page=page, starts=starts, text=text, today=work.today)
 
 
 @bp.get("/timers/<path:wait_id>")

@@ -31,6 +31,28 @@ class Timer:
     may_move: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A case that the calendar will start: of which process, by which start event, and when next."""
+
+    process: str
+    process_en: str
+    name: str
+    name_en: str
+    due_at: datetime
+
+
+def starts(work: Work) -> tuple[Start, ...]:
+    """What the calendar will start, the next first."""
+    found = []
+    for row in work.session.scalars(select(models.StartTimer).order_by(models.StartTimer.due_at)).all():
+        diagram = pins.definition(work, pins.current(work, row.process).id).diagrams[row.process]
+        element = diagram.elements[row.element]
+        names = (diagram.name or row.process, diagram.name_en, element.name or element.id, element.name_en)
+        found.append(Start(*names, row.due_at))
+    return tuple(found)
+
+
 def of_case(work: Work, case_id: str) -> tuple[Timer, ...]:
     """The waiting timers of a case that the actor may see, the next first."""
     return _timers(work, _query().where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id))

@@ -46,6 +46,13 @@ def declared(process: etree._Element) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(found)
 
 
+def stores(process: etree._Element) -> tuple[str, ...]:
+    """The data stores that some association reads or writes; drawn without one, a store is a picture."""
+    used = {(ref.text or "").strip() for ref in process.iter() if _is(ref, "sourceRef") or _is(ref, "targetRef")}
+    drawn = [node.get("id", "") for node in process.iter() if _is(node, "dataStoreReference")]
+    return tuple(id_ for id_ in drawn if id_ in used)
+
+
 def inputs(node: etree._Element, known: Mapping[str, str]) -> tuple[Assignment, ...]:
     """The mapping lines into an activity or a thrown event."""
     own = {**_own(node, "dataInput"), **_own(node, "property")}

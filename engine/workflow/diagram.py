@@ -37,7 +37,8 @@ class Diagram:
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
     of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
     prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL,
-    `declared` the variables of data objects by the process or sub-process with which they live and die.
+    `declared` the variables of data objects by the process or sub-process with which they live and die,
+    `stores` the ids of data stores that are used.
     """
 
     process_id: str
@@ -57,6 +58,7 @@ class Diagram:
     extensions: tuple[str, ...]
     foreign: tuple[Foreign, ...] = ()
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stores: tuple[str, ...] = ()
 
     @cached_property
     def plain_starts(self) -> tuple[Element, ...]:
@@ -267,6 +269,7 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
         strangers=tuple(reading.strangers(process)),
         extensions=said.unread,
         declared=associations.declared(process),
+        stores=associations.stores(process),
         foreign=tuple(languages.foreign(process, root)),
     )
 

@@ -269,7 +269,7 @@ def _joins_settle(case: Case) -> bool:
 def _case_ends(case: Case) -> bool:
     if not case.completed and case.over:
         case.clear()
-        case.completed = True
+        case.records, case.completed = [], True
     return False
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.store import models
 from engine.work import SYSTEM, look
-from tests.factories import a_case, a_line, an_actor, user_task
+from tests.factories import a_case, a_diagram, a_line, an_actor, publish, user_task
 from tests.web.conftest import Desk
 
 REST = (
@@ -79,12 +79,28 @@ def test_what_is_wrong_is_shown_with_what_was_typed(desk: Desk, number: str, typ
     assert due(desk) == before
 
 
+def test_the_list_says_what_the_calendar_will_start(desk: Desk, number: str) -> None:
+    timer = (
+        "<bpmn:timerEventDefinition><bpmn:timeCycle>R/2031-02-03T09:00/P1Y</bpmn:timeCycle></bpmn:timerEventDefinition>"
+    )
+    body = a_line(("after", user_task("after"))).replace(
+        '<bpmn:startEvent id="begun"/>', f'<bpmn:startEvent id="begun" name="Cada año">{timer}</bpmn:startEvent>'
+    )
+    publish(desk.database, ("process", "yearly", a_diagram(body, "yearly", {"start_roles": ""})))
+    adam = desk.at("adam")
+
+    adam.get("/timers")
+
+    assert number in adam.words()
+    assert "yearly · Cada año, 3 de febrero de 2031, 9:00" in adam.words()
+
+
 def test_an_analyst_sees_no_way_to_move_a_timer(desk: Desk, number: str) -> None:
     ana = desk.at("ana")
 
     ana.get(f"/cases/{number}")
 
-    assert "Mover" not in ana.words()
+    assert "Mover el temporizador" not in ana.words()
 
 
 def test_a_timer_that_is_gone_is_told(desk: Desk, number: str) -> None:

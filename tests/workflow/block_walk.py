@@ -11,12 +11,13 @@ from engine.workflow import Definition, Run, ServiceCall, records
 from tests.workflow import rules_activities, rules_events, rules_flow, rules_throws, throw_drawing
 from tests.workflow.block_drawing import Drawing
 from tests.workflow.blocks import Block, Choose
+from tests.workflow.sizes import unpacked
 from tests.workflow.token_game import Game, Standing, Values
 
 NOW: Final = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ACTS: Final = 20
 WIDEST: Final = 40  # tokens; a process that grows further has shown enough
-STATE, TOKEN = 2_000, 150  # bytes: a state is no larger than its data and the tokens that are there
+STATE, TOKEN, RECORD = 2_500, 450, 300  # bytes: a state holds its data, its tokens and what can be undone, no more
 KNOWN: Final = (rules_activities, rules_events, rules_flow, rules_throws, throw_drawing)  # each adds its kinds
 Act = Callable[[Values], None]
 
@@ -71,7 +72,8 @@ class Walk:
 
     def _save(self) -> None:
         state = self.run.dump()
-        assert len(state) <= STATE + TOKEN * len(self.game.standing)
+        undoable = sum(kind == "completed" and f"undo_{name}" in self.definition.elements for kind, name in self.trace)
+        assert unpacked(state) <= STATE + TOKEN * len(self.game.standing) + RECORD * undoable
         loaded = Run.load(self.definition, state, self.now)
         assert loaded.dump() == state
         if self.reload:

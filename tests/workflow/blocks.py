@@ -71,8 +71,6 @@ DECIDED: Final = {
     "transaction": 0,
     "heard": 0,
 }
-# What is undone stands not within each other: a sub-process is undone with what was completed in it.
-UNDONE: Final = frozenset({"undo", "transaction"})
 
 
 @dataclass
@@ -113,15 +111,14 @@ def random_block(choose: Choose, leaves: int = 8, kinds: tuple[str, ...] = (*LEA
     """A block of about as many leaves; `choose` picks a number below its argument, 0 the simplest."""
     budget = iter(range(leaves))
 
-    def block(depth: int, within: str = "") -> Block:
+    def block(depth: int) -> Block:
         small = depth == 0 or next(budget, None) is None
-        possible = [kind for kind in kinds if kind in LEAVES or not (small or {kind, within} <= UNDONE)]
+        possible = [kind for kind in kinds if kind in LEAVES or not small]
         kind = possible[choose(len(possible))]
         if kind in LEAVES:
             return Block(kind, how=LEAVES[kind][choose(len(LEAVES[kind]))])
         least, most, ways = KINDS[kind]
-        inside = kind if kind in UNDONE else within
-        parts = [block(depth - 1, inside) for _ in range(least + choose(most - least + 1))]
+        parts = [block(depth - 1) for _ in range(least + choose(most - least + 1))]
         return _made_fit(Block(kind, parts, ways[choose(len(ways))]))
 
     return block(4)

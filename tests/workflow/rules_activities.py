@@ -52,12 +52,11 @@ def with_a_value_of_its_own(game: Game, block: Block, region: Region, done: Done
         inner[0].drop()
 
     def over() -> None:
-        game.kill(scope)
         region.scope.variables[f"{block.name}_n"] += scope.local[f"{block.name}_in"]
-        game.leave(host)
+        game.over(host, scope, region.scope)
         done()
 
-    scope = Scope(region, over, local={f"{block.name}_in": 10})
+    scope = Scope(region, over, local={f"{block.name}_in": 10}, keeps=True)
     inner.append(scope)
     host = game.stand(block.name, region.scope)
     game.passed(block.names["begin"])
@@ -82,7 +81,7 @@ def turn_by_turn_inside(game: Game, block: Block, region: Region, done: Done) ->
 
 def _turns(game: Game, block: Block, region: Region, done: Done, turn: Callable[[Scope, Values, Done], None]) -> None:
     """A standard loop: as long as its condition is true, asked before or after each turn; or twice (13.3.6)."""
-    around = Scope(region, lambda: None)
+    around = Scope(region, lambda: None, keeps=True)
     whole = game.stand(block.name, region.scope)
     count = 0
 
@@ -91,6 +90,7 @@ def _turns(game: Game, block: Block, region: Region, done: Done, turn: Callable[
 
     def following() -> None:
         if count and not again():
+            region.scope.keeper.records.extend(around.records)
             game.leave(whole)
             game.later(region.scope, done)
         else:
@@ -141,11 +141,10 @@ def within(game: Game, name: str, body: Block, region: Region, done: Done, *, to
     """A token in a sub-process: it goes on when no token is left there (13.3.4). An instance of several is not told."""
 
     def over() -> None:
-        game.kill(scope)
-        game.leave(host)
+        game.over(host, scope, region.scope)
         done()
 
-    scope = Scope(region, over, **more)
+    scope = Scope(region, over, keeps=True, **more)
     host = game.stand(name, region.scope, told=told)
     game.run(body, scope)
     return scope
@@ -208,7 +207,7 @@ def _each(
     enough: int = INSTANCES,
 ) -> None:
     """All instances at once or one after the other; when enough are done, the others end (13.3.7)."""
-    all_of_them = Scope(region, lambda: None)
+    all_of_them = Scope(region, lambda: None, keeps=True)
     whole = game.stand(block.name, region.scope)
     count = 0
 
@@ -217,6 +216,7 @@ def _each(
         count += 1
         if count == enough:
             game.kill(all_of_them)
+            region.scope.keeper.records.extend(all_of_them.records)
             game.leave(whole)
             game.later(region.scope, done)
         elif block.how.startswith("sequential"):

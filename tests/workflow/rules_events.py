@@ -164,14 +164,19 @@ def _interrupted(game: Game, block: Block, region: Region, done: Done, host: Hos
 
 def _accompanied(game: Game, block: Block, region: Region, done: Done, host: Host) -> None:
     """Each time, a token of its own begins beside the activity (13.5.3); it ends at an end event of its own."""
-    guard, scope = Scope(region, lambda: None), region.scope
+    guard, scope = Scope(region, lambda: None, keeps=True), region.scope
     joined = joined_after(game, block, done)
+    before: int | None = None
 
     def over() -> None:
         game.kill(guard)
+        records = scope.keeper.records
+        records[len(records) if before is None else before : 0] = guard.records
         game.later(scope, joined)
 
     def fired() -> None:
+        nonlocal before
+        before = len(scope.keeper.records) if before is None else before
         scope.add(1)
         game.later(scope, lambda: game.enter(block.parts[-1], scope, ended))
 
@@ -189,15 +194,14 @@ def with_an_event_sub_process(game: Game, block: Block, region: Region, done: Do
     heard = block.names["heard"]
 
     def over() -> None:
-        game.kill(scope)
-        game.leave(host)
+        game.over(host, scope, region.scope)
         done()
 
     def fired() -> None:
         scope.add(1)
         game.later(scope, lambda: within(game, heard, block.parts[1], scope, scope.drop))
 
-    scope = Scope(region, over)
+    scope = Scope(region, over, keeps=True)
     host = game.stand(block.name, region.scope)
     watch(game, block, f"{block.name}_s", scope, fired)
     game.run(block.parts[0], scope)
@@ -208,17 +212,16 @@ def replaced_by_an_event_sub_process(game: Game, block: Block, region: Region, d
     """The event sub-process runs instead of all else in the sub-process around it (13.5.4)."""
 
     def over() -> None:
-        game.kill(current)
-        game.leave(host)
+        game.over(host, current, region.scope)
         done()
 
     def fired() -> None:
         nonlocal current
         game.kill(current)
-        current = instead = Scope(region, over)
+        current = instead = Scope(region, over, keeps=True, records=current.records)
         game.later(instead, lambda: within(game, block.names["heard"], block.parts[1], instead, instead.drop))
 
-    current = Scope(region, over)
+    current = Scope(region, over, keeps=True)
     host = game.stand(block.name, region.scope)
     watch(game, block, f"{block.name}_s", current, fired)
     game.run(block.parts[0], current)

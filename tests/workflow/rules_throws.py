@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.workflow.blocks import Block
 from tests.workflow.rules_activities import within
 from tests.workflow.rules_events import joined_after
-from tests.workflow.token_game import Done, Game, Region, Scope, Standing, rule
+from tests.workflow.token_game import Done, Game, Record, Region, Scope, Standing, rule
 
 
 @rule("error")
@@ -112,22 +112,22 @@ def escalated(game: Game, block: Block, region: Region, done: Done) -> None:
 def _decided(game: Game, block: Block, guard: Scope, over: Done, thrown: Callable[[Scope], None]) -> None:
     """An activity that does its part, and then throws or ends well; `deep` does so in a sub-process within."""
     names = block.names
-    outer = Scope(guard, lambda: finished())  # noqa: PLW0108 - it is known further below
+    outer = Scope(guard, lambda: finished(), keeps=True)  # noqa: PLW0108 - it is known further below
     host = game.stand(block.name, guard)
     inner, deep = outer, None
     if block.how == "deep":
         game.passed(names["outer begin"])
         deep = game.stand(names["deep"], outer)
-        inner = Scope(outer, lambda: risen())  # noqa: PLW0108 - as above
+        inner = Scope(outer, lambda: risen(), keeps=True)  # noqa: PLW0108 - as above
 
     def risen() -> None:
         assert deep is not None
-        game.leave(deep)
+        game.over(deep, inner, outer)
         game.passed(names["outer end"])
         outer.drop()
 
     def finished() -> None:
-        game.leave(host)
+        game.over(host, outer, guard)
         over()
 
     def reached() -> None:
@@ -148,8 +148,7 @@ def all_ended(game: Game, block: Block, region: Region, done: Done) -> None:
     names = block.names
 
     def over() -> None:
-        game.kill(scope)
-        game.leave(host)
+        game.over(host, scope, region.scope)
         done()
 
     def first() -> None:
@@ -165,7 +164,7 @@ def all_ended(game: Game, block: Block, region: Region, done: Done) -> None:
         game.passed(names["stop"])
         over()
 
-    scope = Scope(region, over)
+    scope = Scope(region, over, keeps=True)
     host = game.stand(block.name, region.scope)
     game.passed(names["begin"])
     game.passed(names["fork"])
@@ -180,8 +179,7 @@ def handled_inside(game: Game, block: Block, region: Region, done: Done) -> None
     names, heard = block.names, block.names["heard"]
 
     def over() -> None:
-        game.kill(current)
-        game.leave(host)
+        game.over(host, current, region.scope)
         done()
 
     def decide() -> None:
@@ -202,41 +200,38 @@ def handled_inside(game: Game, block: Block, region: Region, done: Done) -> None
             scope.drop()
             return
         game.kill(scope)
-        current = instead = Scope(region, over)
+        current = instead = Scope(region, over, keeps=True, records=scope.records)
         game.later(instead, lambda: within(game, heard, block.parts[1], instead, instead.drop))
 
-    current = Scope(region, over)
+    current = Scope(region, over, keeps=True)
     host = game.stand(block.name, region.scope)
     game.passed(names["begin"])
     game.enter(block.parts[0], current, decide)
 
 
 def _compensable(game: Game, scope: Scope, name: str, done: Done) -> None:
+    """A task that another one undoes."""
+
     def completed() -> None:
         game.leave(one)
+        scope.keeper.records.append(Record(name, undo))
         game.later(scope, done)
+
+    def undo(around: Scope, undone: Done) -> None:
+        def completed() -> None:
+            game.leave(one)
+            undone()
+
+        one = game.stand(f"undo_{name}", around, "task", completed)
 
     one = game.stand(name, scope, "task", completed)
 
 
-def _undone(game: Game, scope: Scope, activities: list[str], done: Done) -> None:
-    """The handlers of completed activities, the last completed first, one after the other (13.5.5)."""
-    left = list(activities)
-
-    def following() -> None:
-        if not left:
-            done()
-            return
-        activity = left.pop()
-
-        def completed() -> None:
-            game.leave(one)
-            game.note("compensated", activity)
-            game.later(scope, following)
-
-        one = game.stand(f"undo_{activity}", scope, "task", completed)
-
-    following()
+def _taken(scope: Scope, element: str = "") -> list[Record]:
+    """What is to be undone is taken away: nothing is undone twice."""
+    taken = [record for record in scope.records if not element or record.element == element]
+    scope.records = [record for record in scope.records if record not in taken]
+    return taken
 
 
 @rule("undo")
@@ -246,8 +241,7 @@ def compensated(game: Game, block: Block, region: Region, done: Done) -> None:
     first, second = names["first"], names["second"]
 
     def over() -> None:
-        game.kill(scope)
-        game.leave(host)
+        game.over(host, scope, region.scope)
         done()
 
     def decide() -> None:
@@ -256,14 +250,14 @@ def compensated(game: Game, block: Block, region: Region, done: Done) -> None:
             ended()
             return
         throw = game.stand(names["bad"], scope)
-        activities = [first] if block.how == "one" else [first, second]
+        records = _taken(scope, first if block.how == "one" else "")
         if block.how == "apart":
             scope.add(1)
-            _undone(game, scope, activities, scope.drop)
+            game.undo(records, scope, scope.drop)
             game.leave(throw)
             ended()
         else:
-            _undone(game, scope, activities, lambda: undone(throw))
+            game.undo(records, scope, lambda: undone(throw))
 
     def undone(throw: Standing) -> None:
         game.leave(throw)
@@ -273,7 +267,7 @@ def compensated(game: Game, block: Block, region: Region, done: Done) -> None:
         game.passed(names["good"])
         scope.drop()
 
-    scope = Scope(region, over)
+    scope = Scope(region, over, keeps=True)
     host = game.stand(block.name, region.scope)
     game.passed(names["begin"])
     _compensable(
@@ -292,8 +286,7 @@ def cancelled(game: Game, block: Block, region: Region, done: Done) -> None:
     joined = joined_after(game, block, done)
 
     def over() -> None:
-        game.kill(scope)
-        game.leave(host)
+        game.over(host, scope, region.scope)
         game.kill(guard)
         game.later(region.scope, joined)
 
@@ -305,14 +298,14 @@ def cancelled(game: Game, block: Block, region: Region, done: Done) -> None:
             return
         game.stand(names["bad"], scope)
         game.kill(scope)
-        _undone(game, Scope(guard, lambda: None), [names["first"]], undone)
+        game.undo(_taken(scope), Scope(guard, lambda: None), undone)
 
     def undone() -> None:
         game.note("fired", names["caught"])
         game.kill(guard)
         game.later(region.scope, lambda: game.enter(block.parts[1], region, joined))
 
-    scope = Scope(guard, over)
+    scope = Scope(guard, over, keeps=True)
     host = game.stand(block.name, guard)
     game.passed(names["begin"])
     _compensable(game, scope, names["first"], lambda: game.enter(block.parts[0], scope, decide))

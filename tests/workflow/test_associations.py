@@ -1,6 +1,8 @@
 """Data as BPMN draws it: data objects as variables, associations as mappings, the data of multi-instances."""
 
-from tests.workflow.drawing import drawn, node, path, plain, refused, task
+from engine.workflow.checks import check
+from engine.workflow.diagram import read
+from tests.workflow.drawing import drawn, known, node, path, plain, refused, task
 from tests.workflow.playing import Play
 
 FACTURA = '<dataObject id="do"/><dataObjectReference id="ref" name="factura" dataObjectRef="do"/>'
@@ -131,7 +133,10 @@ def test_a_data_store_is_a_variable_too() -> None:
     store = '<dataStoreReference id="store" name="padron"/>'
     inner = interface("", "entry") + out("out_entry", "store")
 
-    assert Play(store + plain(task("ask", inner=inner), names="ask")).do("ask", entry=1).data == {"padron": 1}
+    body = store + plain(task("ask", inner=inner), names="ask")
+
+    assert Play(body).do("ask", entry=1).data == {"padron": 1}
+    assert any("only as long as the case" in found.message for found in check(read(drawn(body)), known()))
 
 
 def test_sources_without_a_transformation_are_refused() -> None:

@@ -20,15 +20,9 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
     return refused(drawn(plain(element, names=name), root=root))
 
 
-@pytest.mark.parametrize(
-    ("kind", "instead"),
-    [
-        ("choreographyTask", "choreographyTask, which does not run"),
-        ("magicTask", "magicTask, which does not run"),
-    ],
-)
-def test_an_element_that_does_not_run_is_refused_with_what_to_use_instead(kind: str, instead: str) -> None:
-    assert instead in middle(node(kind, "odd"))["odd"]
+@pytest.mark.parametrize("kind", ["choreographyTask", "magicTask"])
+def test_an_element_that_does_not_run_is_refused(kind: str) -> None:
+    assert f"{kind}, which does not run" in middle(node(kind, "odd"))["odd"]
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,13 @@ def test_the_state_keeps_what_can_be_undone_no_longer_than_its_scope() -> None:
     assert play.do("undo_whole").run.finished
 
 
+def test_a_case_that_has_ended_remembers_nothing() -> None:
+    play = Play(plain(throwing() + compensable("a") + task("after"), names="throw a after")).do("a")
+
+    assert records(play) == [["#a"]]
+    assert records(play.do("after")) == [[]]
+
+
 def test_a_case_that_nothing_undoes_remembers_nothing() -> None:
     assert records(Play(plain(compensable("a") + task("after"), names="a after")).do("a")) == [[]]
 

@@ -30,3 +30,7 @@ def test_what_runs_is_offered(name: str) -> None:
 )
 def test_what_is_refused_is_not_offered(name: str) -> None:
     assert name not in offers()
+
+
+def test_choices_of_people_and_loops_are_offered() -> None:
+    assert {"adHocSubProcess", "complexGateway", "manualTask", "loop standard"} <= offers()

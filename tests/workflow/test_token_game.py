@@ -6,8 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.workflow import check, read
+from tests.workflow.block_drawing import Drawing
 from tests.workflow.block_walk import walk
 from tests.workflow.blocks import KINDS, LEAVES, Block, random_block
+from tests.workflow.conformance.stage import surroundings
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -28,6 +31,16 @@ def test_each_kind_of_block_is_played_in_all_its_ways(kind: str) -> None:
             choose = Random(seed).randrange  # noqa: S311 - a walk, not a secret
             parts = [Block("task") for _ in range(KINDS[kind][0])] if kind in KINDS else []
             walk(Block("seq", [Block(kind, parts, way), Block("task")]), choose, reload=seed % 2 == 0)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 10))
+def test_what_the_game_plays_is_accepted_at_publication(seed: int) -> None:
+    for number in range(seed, seed + 10):
+        block, drawing = random_block(Random(number).randrange), Drawing()  # noqa: S311 - a process, not a secret
+        diagram = read(drawing.file(block))
+        known = surroundings(diagram, [read(data) for data in drawing.called.values()])
+
+        assert [str(one) for one in check(diagram, known) if one.severity == "error"] == []
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -50,17 +50,28 @@ class Region:
         return [*regions, region]
 
 
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Something completed that can be undone: `undo` does so in a scope, and then calls what it is given."""
+
+    element: str
+    undo: "Callable[[Scope, Done], None]"
+
+
 @dataclass(eq=False)
 class Scope(Region):
     """A place that ends when no token is left in it, or when it is killed.
 
     `own` are the variables of the whole process and of each called process, all else uses those around it; `local` are
-    the values of an instance, which cover others of their name.
+    the values of an instance, which cover others of their name. What was completed and can be undone is recorded in the
+    nearest scope that `keeps` it: a process, a sub-process, or all instances of one.
     """
 
     alive: bool = True
     own: Values | None = None
     local: Values = field(default_factory=dict)
+    keeps: bool = False
+    records: list[Record] = field(default_factory=list)
 
     @property
     def scope(self) -> "Scope":
@@ -69,6 +80,10 @@ class Scope(Region):
     @property
     def parent(self) -> "Scope | None":
         return None if self.around is None else self.around.scope
+
+    @property
+    def keeper(self) -> "Scope":
+        return self if self.keeps or self.parent is None else self.parent.keeper
 
     @property
     def variables(self) -> Values:
@@ -121,7 +136,7 @@ class Game:
 
     def start(self, block: Block, values: Values) -> None:
         """Puts the first token."""
-        self.whole = Scope(None, self._finish, own=dict(values))
+        self.whole = Scope(None, self._finish, own=dict(values), keeps=True)
         self.run(block, self.whole)
         self._move()
 
@@ -189,6 +204,40 @@ class Game:
             self.standing.remove(one)
             if one.told:
                 self.note("cancelled", one.element)
+
+    def over(self, host: Standing, scope: Scope, around: Scope) -> None:
+        """A sub-process is complete: what was done in it can be undone as a part of what is around it (13.5.5)."""
+        self.kill(scope)
+        if scope.records:
+            around.keeper.records.append(Record(host.element, self._undoing(scope)))
+        self.leave(host)
+
+    def _undoing(self, scope: Scope) -> Callable[[Scope, Done], None]:
+        """Undoes all that was done in a sub-process, with the data that it ended with."""
+        records, local, own = list(scope.records), dict(scope.local), None if scope.own is None else dict(scope.own)
+
+        def undo(around: Scope, done: Done) -> None:
+            self.undo(records, Scope(around, lambda: None, local=local, own=own, keeps=True), done)
+
+        return undo
+
+    def undo(self, records: list[Record], around: Scope, done: Done) -> None:
+        """One after the other, the last completed first (13.5.5)."""
+        left = list(records)
+
+        def following() -> None:
+            if not left:
+                done()
+                return
+            record = left.pop()
+
+            def undone() -> None:
+                self.note("compensated", record.element)
+                self.later(around, following)
+
+            record.undo(around, undone)
+
+        following()
 
     def later(self, scope: Scope, go_on: Done) -> None:
         """A token moves on when it is its turn, if its scope still lives then."""

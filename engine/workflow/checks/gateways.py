@@ -37,19 +37,23 @@ def loops_without_waiting(diagram: Diagram, known: Known) -> Iterator[Complaint]
 
 
 def _may_leave(diagram: Diagram, element: Element, knot: Collection[str]) -> bool:
-    """Whether a token that is here may get out of the knot of loops, leaving no other behind in it."""
+    """Whether a token that is here may get out of the knot of loops, leaving no other behind, or wait for others."""
+    if _waits_for_others(diagram, element, knot) or any(_ends_all(other) for other in diagram.inside(element.scope)):
+        return True
     targets = [diagram.flows[flow_id].target for flow_id in element.outgoing]
     events = [event.id for event in diagram.attached(element.id) if event.interrupting]
     if any(event not in knot for event in events) or (events and not any(target in knot for target in targets)):
         return True
-    if any(_ends_all(other) for other in diagram.inside(element.scope)):
-        return True
     if element.kind in _CHOICES:
         return any(target not in knot for target in targets)
-    if element.kind not in ACTIVITIES:
-        return False
     back = [diagram.flows[flow_id] for flow_id in element.outgoing if diagram.flows[flow_id].target in knot]
-    return bool(back) and all(flow.condition or flow.id == element.default for flow in back)
+    chooses = element.kind in ACTIVITIES and all(flow.condition or flow.id == element.default for flow in back)
+    return bool(back) and chooses
+
+
+def _waits_for_others(diagram: Diagram, element: Element, knot: Collection[str]) -> bool:
+    gathers = element.kind in {"parallelGateway", "complexGateway"} or element.start_quantity > 1
+    return gathers and any(diagram.flows[flow_id].source not in knot for flow_id in element.incoming)
 
 
 def _ends_all(element: Element) -> bool:

@@ -22,6 +22,7 @@ _ACTIVITIES: Final = (
 _GATEWAYS: Final = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway")
 _NOT_INTERRUPTING: Final = {"startEvent": 'isInterrupting="false"', "boundaryEvent": 'cancelActivity="false"'}
 _PROCESS: Final = f'<definitions xmlns="{BPMN}"><process id="p" isExecutable="true">{{}}</process></definitions>'
+_DATA: Final = '<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d"/>'
 _PLACES: Final = {  # where a start event stands
     "": "{}",
     " in subProcess": '<subProcess id="s">{}</subProcess>',
@@ -34,7 +35,7 @@ def offers() -> frozenset[str]:
 
     `userTask`; `endEvent` for a plain event and `endEvent signal` for one with a definition; `startEvent timer in
     eventSubProcess` where the place matters; ` not interrupting` behind it; `loop standard`, `loop multiInstance`,
-    `eventSubProcess`, `compensation` for what marks an activity.
+    `eventSubProcess`, `compensation` for what marks an activity; `data` for a data object joined to one.
     """
     return frozenset(name for name, wrong in verdicts().items() if not wrong)
 
@@ -46,6 +47,7 @@ def verdicts() -> Mapping[str, Sequence[Complaint]]:
     candidates |= {
         "loop standard": f'<userTask id="{ID}"><standardLoopCharacteristics/></userTask>',
         "loop multiInstance": f'<userTask id="{ID}"><multiInstanceLoopCharacteristics/></userTask>',
+        "data": f'{_DATA}<userTask id="{ID}"><dataInputAssociation><sourceRef>r</sourceRef></dataInputAssociation></userTask>',
         "compensation": f'<userTask id="{ID}" isForCompensation="true"/>',
         "eventSubProcess": f'<subProcess id="{ID}" triggeredByEvent="true"/>',
         "instantiating eventBasedGateway": f'<eventBasedGateway id="{ID}" instantiate="true"/>',

@@ -12,8 +12,8 @@ _TASKS |= {"task", "manualTask", "transaction", "businessRuleTask", "adHocSubPro
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
-_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "businessRuleTask"}
-_DOES |= {"subProcess", "transaction", "adHocSubProcess"}
+_DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
+_DOES |= {"businessRuleTask", "adHocSubProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 
@@ -68,6 +68,13 @@ def nobody_is_asked(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 "Nobody is asked at %(id)s: the process goes on at once; make it a user task if somebody must say so."
             )
             yield warning(element.id, message, id=element.id)
+
+
+def data_stores(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A data store is a variable of the process here: what must outlive the case is kept by a service."""
+    for store in diagram.stores:
+        message = "The data store %(id)s lives only as long as the case; what must stay is kept by a service."
+        yield warning(store, message, id=store)
 
 
 def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -181,6 +188,7 @@ def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
 RULES: tuple[Rule, ...] = (
     unsupported_elements,
     nobody_is_asked,
+    data_stores,
     unsupported_events,
     event_subprocesses,
     ignored_parts,
