@@ -28,7 +28,8 @@ _OF_WHOLES = {"items", "begun", "done", "results"}
 _OF_FAULTS = {standing.FAILED, standing.TRIED}
 _UNDOING = {"records", "undoes", "todo", "for", "waits", "cancelled"}
 _FACTS = {"flow", "local", "declared", "index", "assignee", "copied", CONSUMED}
-_FACTS |= _OF_EVENTS | _OF_WHOLES | _OF_FAULTS | _UNDOING
+_OF_ADHOC = {"offered", "once", "ending"}
+_FACTS |= _OF_ADHOC | _OF_EVENTS | _OF_WHOLES | _OF_FAULTS | _UNDOING
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
 
 
@@ -217,14 +218,9 @@ def _rewritten(
         )
     if isinstance(old, ComplexNode) and {journey.to(name) for name in one.incoming} != set(other.incoming):
         notes.refuse(one.id, "The gateway waits here for other flows than in the new drawing.")
-    if CONSUMED in facts:
-        facts[CONSUMED] = [journey.to(flow) for flow in facts[CONSUMED]]
     if "index" in facts:
         _rename_item(one.loop.item, other.loop.item, facts)
-    for name in {"records", "todo"} & facts.keys():
-        facts[name] = undoing.fit(journey, specs, facts[name], notes)
-    if "undoes" in facts:
-        facts["undoes"] = journey.node(facts["undoes"])
+    _rename(journey, specs, facts, notes)
     if one.interrupting != other.interrupting:
         ends = "What it is attached to ends when it happens, from now on."
         notes.change(
@@ -233,6 +229,19 @@ def _rewritten(
     if isinstance(new, CatchNode) and one.events != other.events and one.id not in journey.again:
         notes.change(one.id, DRAWN_ANEW)
     return {**row, "at": new.name, **({"facts": facts} if facts else {})}
+
+
+def _rename(journey: Journey, specs: tuple[Any, Any], facts: dict[str, Any], notes: Notes) -> None:
+    """What a token remembers by names goes by the new ones: flows, what can be undone, what was offered."""
+    if CONSUMED in facts:
+        facts[CONSUMED] = [journey.to(flow) for flow in facts[CONSUMED]]
+    for name in {"records", "todo"} & facts.keys():
+        facts[name] = undoing.fit(journey, specs, facts[name], notes)
+    if "undoes" in facts:
+        facts["undoes"] = journey.node(facts["undoes"])
+    if "offered" in facts:
+        facts["offered"] = {journey.to(name): token for name, token in facts["offered"].items()}
+        facts["once"] = [journey.to(name) for name in facts["once"]]
 
 
 def _rename_item(old: str, new: str, facts: dict[str, Any]) -> None:

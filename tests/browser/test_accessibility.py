@@ -48,6 +48,14 @@ def test_every_part_of_a_case_can_be_used_by_anybody(visit: Visit, language: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_about_moving_cases_can_be_used_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "procesos", language)
+
+    for address in ("/studio/process/application/cases", "/studio/process/application/cases/move"):
+        _judge(page, address)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_diagram_can_be_used_by_anybody(visit: Visit, language: str) -> None:
     page = _reader(visit, "admision", language)
     case = _first_link(page, "/cases", "/cases/")

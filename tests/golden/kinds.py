@@ -199,6 +199,11 @@ KINDS: Mapping[str, Kind] = {
         before=do("inner", answer=1),
         after=[*do("inner", answer=2), *do("inner", answer=3)],
     ),
+    "adhoc": Kind(
+        plain(node("adHocSubProcess", "part", inner=task("a") + task("b")), names="part"),
+        before=do("a"),
+        after=do("b"),
+    ),
     "loop": Kind(plain(task("again", inner=LOOP), names="again"), before=do("again"), after=do("again", "again")),
     "records_of_a_transaction": Kind(
         plain(TRANSACTION, names="trip") + LEAVING,

@@ -337,3 +337,15 @@ def test_a_loop_keeps_its_turns_and_asks_its_new_condition() -> None:
     assert do(moved(run, turning(2)), "again").finished
     assert not do(moved(run, turning(3)), "again").finished
     assert len(refusals(run, built(line(task("again"), names="again")))) >= 1
+
+
+def test_what_is_offered_in_an_ad_hoc_sub_process_stays_offered() -> None:
+    def menu(*names: str) -> Definition:
+        return built(line(node("adHocSubProcess", "part", inner="".join(task(name) for name in names)), names="part"))
+
+    run = do(begun(menu("a", "b")), "a")
+
+    after = moved(run, menu("a", "c", "more"), b="c")
+
+    assert opened(after) == ["a", "c", "more"]
+    assert do(do(after, "c"), "more").finished
