@@ -313,6 +313,13 @@ def _bounded_task(drawing: Drawing, block: Block) -> Drawn:
     return _guarded(drawing, block, task(block.name))
 
 
+@draws("each interrupted")
+@draws("each accompanied")
+def _bounded_each(drawing: Drawing, block: Block) -> Drawn:
+    block.parts = [Block("task")]
+    return _guarded(drawing, block, task(block.name, inner=_repeat(block)))
+
+
 def _guarded(drawing: Drawing, block: Block, text: str) -> Drawn:
     """A boundary event with the last part behind it."""
     interrupting = block.kind.endswith("interrupted")

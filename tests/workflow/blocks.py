@@ -25,6 +25,8 @@ LEAVES: Final[dict[str, tuple[str, ...]]] = {
     "say": ("",),
     "each": ("parallel", "sequential"),
     "gather": ("parallel", "sequential", "parallel enough", "sequential enough"),
+    "each interrupted": WATCHED,
+    "each accompanied": (*WATCHED, "cycle"),
     "task interrupted": WATCHED,
     "task accompanied": (*WATCHED, "cycle"),
 }
@@ -46,7 +48,7 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "accompanied": (2, 2, (*WATCHED, "cycle")),
     "taken over": (2, 2, WATCHED),
     "listening": (2, 2, (*WATCHED, "cycle")),
-    "error": (2, 2, ("named", "any", "deep")),
+    "error": (2, 2, ("named", "any", "deep", "both")),
     "escalation": (2, 2, ("interrupting", "beside")),
     "handled": (2, 2, ("error", "escalation", "beside")),
     "service failed": (1, 1, ("named", "any")),
