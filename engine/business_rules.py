@@ -19,13 +19,7 @@ def asked(call: ServiceCall) -> bool:
 def decide(work: Work, case: models.Case, call: ServiceCall) -> object:
     """The decision's answer on what the task sees; Fault at the task where none can be made."""
     id_ = call.service.removeprefix(DECISION)
-    pinned = pins.decision(work, case.release_id, id_)
-    try:
-        decided = decisions.decide(pinned.model, id_, call.arguments, work.now.astimezone(work.zone))
-    except Invalid as refused:
-        reason = "; ".join(str(problem) for problem in refused.problems)
-        message = "The decision %(decision)s cannot be made (%(reason)s)."
-        raise Fault(call.element, message, {"decision": id_, "reason": reason}) from refused
+    pinned, decided = _decided(work, case, call)
     drawn = pinned.model.decisions[id_]
     event = DecisionMade(
         decision=id_,
@@ -40,6 +34,22 @@ def decide(work: Work, case: models.Case, call: ServiceCall) -> object:
     )
     history.record(work, event, case=case)
     return decided.value
+
+
+def would_answer(work: Work, case: models.Case, call: ServiceCall) -> object:
+    """What the decision would answer; nothing is recorded."""
+    return _decided(work, case, call)[1].value
+
+
+def _decided(work: Work, case: models.Case, call: ServiceCall) -> tuple[pins.Pinned, Decided]:
+    id_ = call.service.removeprefix(DECISION)
+    pinned = pins.decision(work, case.release_id, id_)
+    try:
+        return pinned, decisions.decide(pinned.model, id_, call.arguments, work.now.astimezone(work.zone))
+    except Invalid as refused:
+        reason = "; ".join(str(problem) for problem in refused.problems)
+        message = "The decision %(decision)s cannot be made (%(reason)s)."
+        raise Fault(call.element, message, {"decision": id_, "reason": reason}) from refused
 
 
 def _matched(model: Model, decided: Decided) -> Iterator[Mapping[str, object]]:

@@ -54,7 +54,7 @@ def _failed(work: Work, case: models.Case, call: ServiceCall, code: str, reason:
     by, at = call.by or work.actor.id, None
     if left:
         at = work.now + outbox.pause(call.tries)
-        outbox.add(work, JOB, {"task": call.task_id, "tries": call.tries + 1}, case, at=at)
+        outbox.add(work, JOB, {"task": call.task_id, "element": call.element, "tries": call.tries + 1}, case, at=at)
     event = ServiceFailed(
         call.task_id, call.element, call.service, code, reason, call.tries + 1, at.isoformat() if at else None
     )

@@ -48,8 +48,9 @@ def start(
     message: str | None = None,
     signal: str | None = None,
     timer: str | None = None,
+    at: str | None = None,
 ) -> models.Case:
-    """Begins a case of the process's current release: at its plain start, or by a message, signal or element's timer."""
+    """Begins a case of the process's current release, as `Run.start` does: at a plain start, or by what is named."""
     release = pins.current(work, process)
     definition = pins.definition(work, release.id)
     properties = definition.diagrams[process].properties
@@ -71,7 +72,7 @@ def start(
     work.session.flush()
     try:
         known = {**data, "case_number": case.number}
-        run = Run.start(definition, known, work.now, message=message, signal=signal, timer=timer)
+        run = Run.start(definition, known, work.now, message=message, signal=signal, timer=timer, at=at)
         begun = CaseStarted(process, case.number, release.number, data, message, signal, timer)
         history.record(work, begun, case=case)
         _settle(work, case, definition, run)

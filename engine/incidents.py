@@ -81,6 +81,13 @@ def report(
     return incident
 
 
+def report_job(work: Work, job: models.Outbox) -> None:
+    """Raises an incident of a job that was given up, one for each job."""
+    case = work.session.get(models.Case, job.case_id) if job.case_id else None
+    reason = job.last_error or "The job was given up."
+    report(work, case, job.kind, OUTBOX, reason, task_id=job.id).outbox_id = job.id
+
+
 def follow(work: Work, case: models.Case, course: Course) -> None:
     """Opens an incident for what failed for good, and closes those of the case that are over."""
     final = [failure for failure in course.failures if not failure.tries_left]
@@ -121,11 +128,16 @@ def resolve(work: Work, incident_id: str, resolution: str) -> None:
         raise NotFound("There is no such incident.")
     if incident.resolved_at is not None:
         raise Conflict("This incident was closed already.")
-    if incident.cause in _STANDS:
+    if not closes_by_hand(incident.cause):
         raise Conflict("This incident closes by itself as soon as the case goes on from there.")
     if not resolution.strip():
         raise Invalid("Something is missing.", [Problem("resolution", "Write how it was mended.")])
     close(work, incident, resolution.strip())
+
+
+def closes_by_hand(cause: str) -> bool:
+    """Whether somebody may close an incident of this cause; the others end with what they tell of."""
+    return cause not in _STANDS
 
 
 def _known(work: Work, case_id: str | None, element: str, cause: str, task_id: str) -> models.Incident | None:

@@ -11,13 +11,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from engine import cases, feel, incidents, outbox, pins, tasks
+from engine import business_rules, cases, feel, incidents, outbox, pins, tasks
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import CaseIntervened, Event
 from engine.store import models, rows
 from engine.work import Work
 from engine.workflow import Definition, Failed, Fault, Run, Token, Wait
 
+NO_REASON: Final = "Write why you intervene; it stays on the record."
 SKIPPED: Final = "skipped"  # the status of a task that somebody let go by
 
 
@@ -92,7 +93,7 @@ def try_out(work: Work, number: str, act: Act) -> Effect:
     run, copy = (Run.load(definition, case.state, work.now) for _ in range(2))
     try:
         _apply(copy, act, _values(work, act, run))
-        calls = _play(copy)
+        calls = _play(work, case, copy)
     except Fault as fault:
         return _effect(case, run, run, [], Problem(fault.element, fault.message, fault.params))
     return _effect(case, run, copy, calls)
@@ -103,7 +104,7 @@ def do(work: Work, number: str, act: Act, reason: str, revision: int) -> None:
     case = cases.lock(work, _by_number(work, number).id)
     _require_right(work, case, act)
     if not reason.strip():
-        raise Invalid("Something is missing.", [Problem("reason", "Write why you intervene; it stays on the record.")])
+        raise Invalid("Something is missing.", [Problem("reason", NO_REASON)])
     if case.revision != revision:
         raise Conflict("The case has moved since you looked. Look again at what it would do.")
 
@@ -178,17 +179,21 @@ def _values(work: Work, act: Act, run: Run) -> dict[str, object]:
     return values
 
 
-def _play(run: Run) -> list[tuple[str, str]]:
-    """Runs to rest without any service; the tokens stay where they would be called."""
+def _play(work: Work, case: models.Case, run: Run) -> list[tuple[str, str]]:
+    """Runs to rest without any service; the tokens stay where they would be called. Decisions are made: they do nothing."""
     calls: list[tuple[str, str]] = []
     moves = run.advance()
-    try:
-        call = next(moves)
-        while True:
+    answer: object = None
+    while True:
+        try:
+            call = moves.send(answer)
+        except StopIteration:
+            return calls
+        if business_rules.asked(call):
+            answer = business_rules.would_answer(work, case, call)
+        else:
             calls.append((call.element, call.service))
-            call = moves.send(Failed("", "", tries_left=1))
-    except StopIteration:
-        return calls
+            answer = Failed("", "", tries_left=1)
 
 
 def _effect(

@@ -105,8 +105,7 @@ def failed(work: Work, job: models.Outbox, error: str) -> None:
     job.last_error = error[:2000]
     if job.attempts >= TRIES:
         job.next_attempt_at = None
-        case = work.session.get(models.Case, job.case_id) if job.case_id else None
-        incidents.report(work, case, job.kind, "outbox", job.last_error).outbox_id = job.id
+        incidents.report_job(work, job)
         return
     job.next_attempt_at = work.now + pause(job.attempts)
 

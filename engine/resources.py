@@ -16,7 +16,7 @@ from engine.work import Work
 KINDS: Final = ("process", "decision", "form", "letter", "criteria", "programme")
 OWNER: Final = "process_owner"
 LARGEST: Final = 2_000_000  # bytes of one resource
-KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
+KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,60}")  # as other tools name a process, too: sid-8F2A.1
 OPEN: Final = ("draft", "submitted")
 
 

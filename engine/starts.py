@@ -17,10 +17,11 @@ def begin(
     operator_id: str | None = None,
     authorisation_id: str | None = None,
     key: str | None = None,
+    at: str | None = None,
 ) -> models.Case:
     """Starts a case about an operator, or about one of its authorisations; Invalid names the fields that are wrong.
 
-    With a `key` seen before, the case that was started then is given back.
+    It begins at the first plain start event of the process, or `at` the one named. With a `key` seen before, the case that was started then is given back.
     """
     release = pins.current(work, process)
     diagram = pins.definition(work, release.id).diagrams[process]
@@ -29,12 +30,12 @@ def begin(
     if not commands.first(work, key):
         return _started_before(work, key)
     checked: Mapping[str, object] = {}
-    if diagram.start_form:
-        form = pins.form(work, release.id, diagram.start_form)
+    if asked := diagram.start_form(at):
+        form = pins.form(work, release.id, asked)
         checked = forms.check(form, answers, subject, now=work.now.astimezone(work.zone))
         evidence.require_of_case(work, None, form, checked)
         cases.require_room(subject, checked)
-    case = cases.start(work, process, {**subject, **checked})
+    case = cases.start(work, process, {**subject, **checked}, at=at)
     if key is not None:
         work.session.get_one(models.Command, key).answer = case.id
     return case

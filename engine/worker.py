@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from engine import (
@@ -20,6 +21,7 @@ from engine import (
     signals,
     timers,
     upgrades,
+    watchdog,
 )
 from engine.domain.errors import Refusal
 from engine.store import models
@@ -54,12 +56,14 @@ class Worker:
     def once(self, now: datetime | None = None) -> int:
         """Fires the timers and does the jobs that are due (at `now`, on a virtual clock); how many there were."""
         with look(self.database, SYSTEM, now) as work:
-            due, starts = timers.due(work), schedules.due(work)
+            due, starts, watch = timers.due(work), schedules.due(work), watchdog.is_due(work)
         fired = sum([self._fire(case_id, now) for case_id in due])
         fired += sum([self._start(timer_id, now) for timer_id in starts])
         jobs = insist(lambda: self._take(now))
         for job_id in jobs:
             self._do(job_id, now)
+        if watch:
+            self._watch(now)
         return fired + len(jobs)
 
     def drain(self, now: datetime | None = None) -> None:
@@ -72,6 +76,20 @@ class Worker:
             messages.expire(work)
             messages.match(work)
             return outbox.take(work, self.name)
+
+    def _watch(self, now: datetime | None) -> None:
+        """Looks for what stands still; each thing is told in work of its own, so that none holds up another."""
+
+        def look_around() -> Sequence[watchdog.Finding]:
+            with begin(self.database, SYSTEM, now) as work:
+                return watchdog.look_around(work)
+
+        def tell(finding: watchdog.Finding) -> None:
+            with begin(self.database, SYSTEM, now) as work:
+                watchdog.tell(work, finding)
+
+        for finding in insist(look_around):
+            insist(partial(tell, finding))
 
     def _fire(self, case_id: str, now: datetime | None) -> bool:
         """Whether there was something to fire, also where it failed; a case that somebody holds has its turn later."""

@@ -11,6 +11,7 @@ WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
 CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
+ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
@@ -41,6 +42,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.diagram_file": CASES,
     "cases.withdraw": frozenset({"signatory"}),
     "cases.send_withdrawal": frozenset({"signatory"}),
+    "timers.index": ADMINISTRATORS,
+    "timers.form": ADMINISTRATORS | {"director"},
+    "timers.postpone": ADMINISTRATORS | {"director"},
+    "messages.index": ADMINISTRATORS,
+    "messages.show": ADMINISTRATORS,
+    "messages.give": ADMINISTRATORS,
+    "messages.begin": ADMINISTRATORS,
+    "messages.discard": ADMINISTRATORS,
     "documents.document": CASES,
     "documents.letter": CASES,
     "operators.index": CASES,
@@ -52,6 +61,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "start.begin": WORKERS,
     "studio.index": STUDIO,
     "studio.show": STUDIO,
+    "studio.what_runs": STUDIO,
     "studio.new": OWNERS,
     "studio.create": OWNERS,
     "studio.open_draft": OWNERS,
@@ -72,6 +82,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "upgrades.approve": OWNERS,
     "upgrades.leave": OWNERS,
     "upgrades.undo": OWNERS,
+    "incidents.index": ADMINISTRATORS | AUDITORS,  # who reads, and mends nothing
+    "incidents.show": ADMINISTRATORS | AUDITORS,
+    "incidents.case": ADMINISTRATORS | AUDITORS,
+    "incidents.ask": ADMINISTRATORS,
+    "incidents.try_out": ADMINISTRATORS,
+    "incidents.do": ADMINISTRATORS,
+    "incidents.close": ADMINISTRATORS,
+    "incidents.send_again": ADMINISTRATORS,
     "audit.index": AUDITORS,
     "audit.case": AUDITORS,
     "audit.stream": AUDITORS,

@@ -17,6 +17,8 @@ from web import (
     errors,
     home,
     inbox,
+    incidents,
+    messages,
     operators,
     pages,
     public,
@@ -24,6 +26,7 @@ from web import (
     start,
     studio,
     tasks,
+    timers,
     upgrades,
 )
 from web.settings import MEGABYTE, Settings
@@ -35,11 +38,14 @@ BLUEPRINTS = (
     inbox.bp,
     tasks.bp,
     cases.bp,
+    timers.bp,
+    messages.bp,
     documents.bp,
     operators.bp,
     start.bp,
     studio.bp,
     upgrades.bp,
+    incidents.bp,
     audit.bp,
     public.bp,
 )

@@ -30,7 +30,10 @@ NAVIGATION: Final = (
     NavItem("operators.index", N_("Operators"), ("operators.",)),
     NavItem("start.index", N_("Start"), ("start.",)),
     NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
+    NavItem("incidents.index", N_("Incidents"), ("incidents.",)),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
+    NavItem("messages.index", N_("Messages"), ("messages.",)),
+    NavItem("timers.index", N_("Timers"), ("timers.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 

@@ -28,18 +28,20 @@ def index() -> str:
 def form(process: str) -> str:
     """The start form of a process."""
     with look_of_user() as work:
-        return _render(work, process, request.args.get("operator", ""), request.args.get("certificate", ""), {})
+        whom = request.args.get("operator", ""), request.args.get("certificate", "")
+        return _render(work, process, *whom, request.args.get("at"), {})
 
 
 @bp.post("/start/<process>")
 def begin(process: str) -> Response | tuple[str, int]:
     """Starts the case, or shows what is wrong with everything that was typed."""
     operator, certificate = request.form.get("_operator", ""), request.form.get("_certificate", "")
+    at = request.form.get("_at") or None
     with look_of_user() as work:
-        asked = pages.form(work, process)
+        asked = pages.form(work, process, at)
         typed = filing.without_uploads(filing.posted(asked)) if asked else {}
         if forms.rows_changed(request.form):
-            return _render(work, process, operator, certificate, typed), 200
+            return _render(work, process, operator, certificate, at, typed), 200
     try:
         with work_of_user() as work:
             case = starts.begin(
@@ -49,11 +51,12 @@ def begin(process: str) -> Response | tuple[str, int]:
                 operator_id=operator or None,
                 authorisation_id=certificate or None,
                 key=request.form.get("_key"),
+                at=at,
             )
             number = case.number
     except Invalid as refusal:
         with look_of_user() as work:
-            return _render(work, process, operator, certificate, typed, refusal), errors.status(refusal)
+            return _render(work, process, operator, certificate, at, typed, refusal), errors.status(refusal)
     flash(N_("The case is open. Its first tasks are below."))
     return redirect(url_for("cases.show", number=number))
 
@@ -63,10 +66,11 @@ def _render(
     process: str,
     operator: str,
     certificate: str,
+    at: str | None,
     typed: Mapping[str, object],
     refusal: Invalid | None = None,
 ) -> str:
-    page = pages.read(work, process, operator, certificate)
+    page = pages.read(work, process, operator, certificate, at)
     data = {"operator_id": page.operator.id, "operator_name": page.operator.name}
     problems = refusal.problems if refusal else ()
     asked = page.form

@@ -16,7 +16,7 @@ from engine.queries.studio import VersionView
 from engine.work import Work
 from engine.workflow import Complaint, encoded, offers, plain_text
 from engine.workflow import drawing as drawn
-from web import drawing_words, words
+from web import constructs, drawing_words, words
 from web.i18n import gettext, said
 from web.work import look_of_user, work_of_user
 
@@ -40,6 +40,14 @@ def index() -> str:
             may_edit=queries.may_edit(work),
             starters=starters.STARTERS,
         )
+
+
+@bp.get("/constructs")
+def what_runs() -> str:
+    """What diagrams can say: each construct of BPMN, and whether it runs."""
+    return render_template(
+        "studio/constructs.html", groups=constructs.groups(), events=constructs.events(), places=constructs.PLACES
+    )
 
 
 @bp.get("/new/<kind>")
@@ -265,6 +273,7 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         concerned=queries.concerned(work, view) if waits else [],
         changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],
         lines=_lines(view),
+        text=_text(view),
         drawing_words=drawing_words,
         element=request.args.get("element", ""),
         may_edit=queries.may_edit(work),

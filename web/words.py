@@ -157,13 +157,22 @@ MESSAGES: Final = {
     "change_reported": N_("a change was reported"),
     "incident_reported": N_("an incident was reported"),
 }
+MESSAGE_STATES: Final = {
+    "waiting": N_("Waiting"),
+    "expired": N_("Has expired"),
+    "delivered": N_("Delivered"),
+    "dropped": N_("Not kept"),
+    "discarded": N_("Discarded"),
+}
 STEPS: Final = {
     "entered": N_("reached"),
     "completed": N_("done"),
     "cancelled": N_("left"),
     "fired": N_("happened"),
+    "compensated": N_("undone"),
 }
 MARKS: Final = {
+    "failed": N_("stopped"),
     "now": N_("now"),
     "waiting": N_("waiting"),
     "done": N_("done"),
@@ -244,6 +253,49 @@ UPGRADE_TONES: Final = {
     "moved": "ok",
     "refused": "stop",
     "undone": "idle",
+}
+CAUSES: Final = {
+    "service": N_("A service failed"),
+    "error": N_("An error that nothing catches"),
+    "engine": N_("The diagram cannot go on"),
+    "standstill": N_("The case stands still"),
+    "timer": N_("A timer does not fire"),
+    "outbox": N_("A job was given up"),
+    "message": N_("A message found nobody"),
+}
+REMEDIES: Final = {
+    "try_again": N_(
+        "Remove what the message names, then try again. If the work was done in another way, skip the step."
+    ),
+    "mend_call": N_(
+        "Put the value right that the service was given, then try again. If the diagram gives it wrongly, the process owner corrects the diagram."
+    ),
+    "catch_error": N_(
+        "The process owner draws a boundary event that catches this error. This case is helped by moving its token to where it should go on."
+    ),
+    "mend_diagram": N_(
+        "Put the value right that the expression needs, or let the process owner correct the diagram; then let the case go on."
+    ),
+    "move_on": N_(
+        "The process owner corrects the diagram. This case is helped by moving a token to where it should go on."
+    ),
+    "see_timer": N_("See that a worker runs and why it cannot fire the timer; then let the case go on."),
+    "send_again": N_("Remove what the message names, then send it again."),
+    "match_message": N_("See whether the case that the message was for exists, and whether it still waits."),
+}
+STANDS: Final = {
+    "failed": N_("stopped"),
+    "open": N_("task open"),
+    "joining": N_("waits for others"),
+    "running": N_("something runs inside"),
+    "waiting": N_("waiting"),
+}
+INTERVENTIONS: Final = {
+    "retry": N_("Try it again"),
+    "skip": N_("Skip"),
+    "move": N_("Move the token"),
+    "correct": N_("Put a value right"),
+    "resume": N_("Let the case go on"),
 }
 SUBJECTS: Final = {
     "application": N_("Application"),

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine import pins
 from engine.domain.errors import NotFound
-from engine.queries import visible
+from engine.queries import incidents, visible
 from engine.queries.inbox import last_day
 from engine.queries.pages import SIZE, Page, in_range, offset
 from engine.store import models
@@ -85,7 +85,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An element that the case has met: `state` is now, waiting, done or stopped, `times` how often it was entered."""
+    """An element that the case has met: `state` is now, waiting, done, stopped or failed, `times` how often it was entered."""
 
     element: str
     kind: str
@@ -173,6 +173,8 @@ def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps
     """The facts of the case, the latest on top; the engine's own steps only when asked for."""
     number = in_range(number)
     query = select(models.Event).where(models.Event.case_id == case_id)
+    if not work.actor.holds(*visible.READERS):
+        query = query.where(models.Event.type.not_in(visible.INSIDE))
     if not steps:
         query = query.where(models.Event.type != "TokensMoved")
     order = query.order_by(models.Event.id.desc()).limit(SIZE + 1).offset(offset(number))
@@ -199,8 +201,9 @@ def path(work: Work, case_id: str, release_id: str, process: str) -> tuple[Mark,
             times[element] = times.get(element, 0) + (kind == "entered")
     own = definition.diagrams[process].elements
     waiting = set(work.session.scalars(select(models.Wait.element).where(models.Wait.case_id == case_id)))
+    failed = {stop.element for stop in incidents.stops(work, case_id, release_id)}
     return tuple(
-        _mark(own[element], "waiting" if element in waiting else how, times[element])
+        _mark(own[element], "failed" if element in failed else "waiting" if element in waiting else how, times[element])
         for element, how in state.items()
         if element in own
     )

@@ -20,7 +20,10 @@ CERTIFICATE: Final = "certificate"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A process that the actor may start; `about` is operator or certificate."""
+    """A process that the actor may start; `about` is operator or certificate.
+
+    Where it has several plain starts there is a choice for each, with its name: `at` is its element.
+    """
 
     process: str
     name: str
@@ -28,6 +31,7 @@ class Choice:
     guide: str
     guide_en: str
     about: str
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def choices(work: Work) -> tuple[Choice, ...]:
     """The processes in force that one of the actor's roles may start."""
     processes = work.session.scalars(select(models.Release.process).where(models.Release.current))
     diagrams = [_diagram(work, process) for process in sorted(processes)]
-    return tuple(_choice(diagram) for diagram in diagrams if work.actor.holds(*diagram.start_roles))
+    mine = (diagram for diagram in diagrams if work.actor.holds(*diagram.start_roles))
+    return tuple(_choice(diagram, at) for diagram in mine for at in _places(diagram))
 
 
 def about_certificates(work: Work) -> tuple[Choice, ...]:
@@ -52,40 +57,49 @@ def about_certificates(work: Work) -> tuple[Choice, ...]:
     return tuple(choice for choice in choices(work) if choice.about == CERTIFICATE)
 
 
-def read(work: Work, process: str, operator_id: str, authorisation_id: str) -> StartPage:
-    """The page on which a process is started; NotAllowed for those whose role does not start it."""
+def read(work: Work, process: str, operator_id: str, authorisation_id: str, at: str | None = None) -> StartPage:
+    """The page on which a process is started, at the start named; NotAllowed for those whose role does not start it."""
     diagram = _diagram(work, process)
     starts.require_may_start(work, diagram)
-    choice = _choice(diagram)
+    choice = _choice(diagram, at)
     certificate = None
     if choice.about == CERTIFICATE:
         operator_id = _holder(work, authorisation_id)
         certificate = operators.visible_certificate(work, operator_id, authorisation_id)
-    return StartPage(choice, operators.profile(work, operator_id), certificate, _form(work, process, diagram))
+    return StartPage(choice, operators.profile(work, operator_id), certificate, _form(work, process, diagram, at))
 
 
-def form(work: Work, process: str) -> Form | None:
-    """The start form of a process in force; None if it begins without questions."""
-    return _form(work, process, _diagram(work, process))
+def form(work: Work, process: str, at: str | None = None) -> Form | None:
+    """The start form of a process in force, of the start named; None if it begins without questions."""
+    return _form(work, process, _diagram(work, process), at)
 
 
-def _form(work: Work, process: str, diagram: Diagram) -> Form | None:
-    return pins.form(work, pins.current(work, process).id, diagram.start_form) if diagram.start_form else None
+def _form(work: Work, process: str, diagram: Diagram, at: str | None) -> Form | None:
+    asked = diagram.start_form(at)
+    return pins.form(work, pins.current(work, process).id, asked) if asked else None
+
+
+def _places(diagram: Diagram) -> list[str | None]:
+    """The starts to choose from; none by name where there is nothing to choose."""
+    starts = diagram.plain_starts
+    return [start.id for start in starts] if len(starts) > 1 else [None]
 
 
 def _diagram(work: Work, process: str) -> Diagram:
     return pins.definition(work, pins.current(work, process).id).diagrams[process]
 
 
-def _choice(diagram: Diagram) -> Choice:
+def _choice(diagram: Diagram, at: str | None) -> Choice:
+    start = next((element for element in diagram.plain_starts if element.id == at), None)
     outside = not OPERATOR_ROLES.isdisjoint(diagram.start_roles)
     return Choice(
         process=diagram.process_id,
-        name=diagram.name,
-        name_en=diagram.name_en,
+        name=f"{diagram.name}: {start.name or start.id}" if start else diagram.name,
+        name_en=f"{diagram.name_en}: {start.name_en or start.name or start.id}" if start else diagram.name_en,
         guide=diagram.documentation,
         guide_en=diagram.documentation_en,
         about=diagram.properties.get("about", OPERATOR if outside else CERTIFICATE),
+        at=start.id if start else None,
     )
 
 

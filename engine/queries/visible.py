@@ -16,6 +16,13 @@ from engine.workflow import Element
 OFFICERS: Final = frozenset({"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"})
 AUDITOR: Final = "auditor"
 READERS: Final = OFFICERS | {AUDITOR}
+INSIDE: Final = (
+    "ServiceFailed",
+    "ServiceRetried",
+    "IncidentRaised",
+    "IncidentResolved",
+    "CaseIntervened",
+)  # the office's own
 DRAFT: Final = "A0"  # a draft is the applicant's own; customs does not see it (domain page, A0)
 SHARED: Final = "shared_with_operator"  # the property of a task by which a diagram shows its answers to the operator
 

@@ -2,7 +2,7 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
-from engine.workflow.checks.offers import offers
+from engine.workflow.checks.offers import offers, verdicts
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
@@ -43,4 +43,5 @@ __all__ = [
     "read",
     "read_all",
     "schedule",
+    "verdicts",
 ]

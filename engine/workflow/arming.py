@@ -6,9 +6,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow import outlook, variables
 from engine.workflow.catching import CatchNode, EventGateway
-from engine.workflow.fitting import Fitted, Journey, Notes
+from engine.workflow.fitting import Fitted
 from engine.workflow.instance import Case
 from engine.workflow.joins import ParallelJoin
+from engine.workflow.journey import Journey, Notes
 from engine.workflow.nodes import UserNode
 from engine.workflow.repeats import MultiNode
 

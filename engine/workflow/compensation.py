@@ -14,7 +14,7 @@ from engine.workflow import compact
 from engine.workflow.elements import Element, Event
 from engine.workflow.nodes import Node
 
-NAME = "#[compensation]"
+NAME = "# [compensation]"
 
 
 class Compensation(Node):
@@ -56,10 +56,10 @@ class Compensation(Node):
             node.bring_back(task, record)
 
     def _done(self, task: Any) -> None:
-        facts, top = task.internal_data, task.workflow.top_workflow
+        waits, top = task.internal_data["for"], task.workflow.top_workflow
         task._set_state(TaskState.COMPLETED)  # noqa: SLF001 - nothing follows it
         compact.remove(task)
-        waiting = top.find(facts["for"]) if facts["for"] else None
+        waiting = top.find(waits) if waits else None
         if waiting is not None:
             waiting.task_spec.compensated(waiting)
 

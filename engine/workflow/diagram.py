@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -10,8 +10,9 @@ from lxml import etree
 
 from engine import xml
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import encodings, extensions, languages, legal, reading
+from engine.workflow import associations, encodings, extensions, languages, legal, reading
 from engine.workflow.elements import (
+    ACTIVITIES,
     Beginning,
     Element,
     Event,
@@ -21,6 +22,7 @@ from engine.workflow.elements import (
     Lane,
     Phase,
     Stranger,
+    begins_by_itself,
     instantiates,
     is_scope,
 )
@@ -34,7 +36,9 @@ class Diagram:
 
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
     of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
-    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL.
+    prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL,
+    `declared` the variables of data objects by the process or sub-process with which they live and die,
+    `stores` the ids of data stores that are used.
     """
 
     process_id: str
@@ -53,12 +57,18 @@ class Diagram:
     strangers: tuple[Stranger, ...]
     extensions: tuple[str, ...]
     foreign: tuple[Foreign, ...] = ()
+    declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stores: tuple[str, ...] = ()
 
     @cached_property
-    def start_form(self) -> str | None:
-        """The form of the plain start event, which a person fills in to start a case by hand."""
-        plain = (element for element in self.starts(self.process_id) if not element.events)
-        return next((element.form for element in plain if element.form), None)
+    def plain_starts(self) -> tuple[Element, ...]:
+        """The start events at which a case is started by hand; of several the one that is chosen, else the first."""
+        return tuple(one.element for one in self.beginnings if one.event is None)
+
+    def start_form(self, at: str | None = None) -> str | None:
+        """The form that a person fills in to start a case by hand, at the plain start named or else at the first."""
+        chosen = (element for element in self.plain_starts if at in {None, element.id})
+        return next((element.form for element in chosen), None)
 
     @cached_property
     def called(self) -> frozenset[str]:
@@ -103,7 +113,8 @@ class Diagram:
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles that have something to do here: of the user tasks, and those who may start by hand."""
-        tasks = (element.role for element in self.elements.values() if element.kind == "userTask")
+        done = (e for e in self.elements.values() if e.kind == "userTask" or self.begun_by_hand(e))
+        tasks = (element.role for element in done)
         return frozenset(role for role in (*tasks, *self.start_roles) if role)
 
     @cached_property
@@ -114,6 +125,13 @@ class Diagram:
     def inside(self, scope: str) -> tuple[Element, ...]:
         """The elements that stand directly in a process or sub-process."""
         return self._by_scope.get(scope, ())
+
+    def begun_by_hand(self, element: Element) -> bool:
+        """Whether a person decides when this activity of an ad-hoc sub-process begins, and it is no user task."""
+        part = self.elements.get(element.scope)
+        if part is None or part.kind != "adHocSubProcess" or (part.adhoc.active and not part.adhoc.until):
+            return False
+        return element.kind in ACTIVITIES - {"userTask"} and begins_by_itself(element)
 
     def starts(self, scope: str) -> tuple[Element, ...]:
         """The start events that stand directly in a process or sub-process."""
@@ -233,7 +251,7 @@ def _twice(root: etree._Element) -> Iterator[Problem]:
 
 def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
     said = extensions.read(process)
-    source = reading.Source({node.get("id", ""): node for node in root}, _drawn(root))
+    source = reading.Source({node.get("id", ""): node for node in root}, _drawn(root), associations.names(process))
     return Diagram(
         process_id=process.get("id", ""),
         name=reading.words(process.get("name")),
@@ -250,6 +268,8 @@ def _diagram(root: etree._Element, process: etree._Element) -> Diagram:
         series=said.properties.get("series") or None,
         strangers=tuple(reading.strangers(process)),
         extensions=said.unread,
+        declared=associations.declared(process),
+        stores=associations.stores(process),
         foreign=tuple(languages.foreign(process, root)),
     )
 

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.domain.errors import Invalid, Problem
 from engine.workflow import catching, compensation, joins, nodes, rules, scopes, throwing, watching
+from engine.workflow.adhoc import AdHocNode, menu
 from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Beginning, Element, EventKind, Flow, begins_by_itself
@@ -36,7 +37,11 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "intermediateThrowEvent": throwing.ThrowNode,
     "endEvent": throwing.EndNode,
 }
-_SCOPES: Mapping[str, Callable[..., Any]] = {"subProcess": scopes.SubNode, "transaction": scopes.TransactionNode}
+_SCOPES: Mapping[str, Callable[..., Any]] = {
+    "subProcess": scopes.SubNode,
+    "transaction": scopes.TransactionNode,
+    "adHocSubProcess": AdHocNode,
+}
 _WAITING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask"}
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _JOINS = {"parallelGateway": joins.ParallelJoin, "inclusiveGateway": joins.InclusiveJoin}
@@ -69,11 +74,15 @@ def _specification(diagram: Diagram, scope: str) -> Any:
             _attach(element, made[element.attached_to], made)
     compensation.Compensation(spec, scope, diagram.process_id)
     spec.starts = _starts(diagram, scope, made)
+    if scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess":
+        spec.starts, spec.menu = MappingProxyType({None: ()}), menu(spec, made)
+    spec.declared = diagram.declared.get(scope, ())
     spec.conditional = any(element.catches(EventKind.CONDITION) for element in inside)
     parts = [element for element in inside if element.event_subprocess]
     undoing = [element for element in parts if _undoes(diagram, element)]
     spec.listeners = tuple(_listener(diagram, spec, element) for element in parts if element not in undoing)
     spec.compensation = made[undoing[0].id] if undoing else None
+    spec.remembers = scope != diagram.process_id or _throws_compensation(diagram, scope)
     return spec
 
 
@@ -86,6 +95,18 @@ def _attach(event: Element, host: Any, made: Mapping[str, Any]) -> None:
     if len(handlers) != 1:
         raise _cannot_run(event, "The compensation event is not joined to exactly one activity beside it.")
     getattr(host, "each", host).handler = made[handlers[0]]
+
+
+def _throws_compensation(diagram: Diagram, scope: str) -> bool:
+    """Whether something in a process, or in its event sub-processes, undoes what was completed in it.
+
+    A case that nothing can undo keeps no records, however long it lives; what is called can be undone by its caller.
+    """
+    inside = diagram.inside(scope)
+    throwing = (e for e in inside if e.kind in {"intermediateThrowEvent", "endEvent"})
+    parts = (element.id for element in inside if element.event_subprocess)
+    thrown = any(element.catches(EventKind.COMPENSATION) for element in throwing)
+    return thrown or any(_throws_compensation(diagram, part) for part in parts)
 
 
 def _undoes(diagram: Diagram, element: Element) -> bool:

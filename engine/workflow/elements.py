@@ -56,10 +56,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line of an io mapping: `source` is FEEL where it begins with "=", else plain text; `target` may be dotted."""
+    """One line of an io mapping: `source` is FEEL where it begins with "=", else plain text; `target` may be dotted.
+
+    A line `apart` does not see what the lines before it made.
+    """
 
     target: str
     source: str
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,16 @@ class Loop:
     def counted(self) -> bool:
         """Whether a multi-instance says, in one way, how many there are, and a limit of turns is a number."""
         return self.most != 0 if self.kind == "standard" else bool(self.collection) != bool(self.cardinality)
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How the activities of an ad-hoc sub-process are chosen: `until` and `active` are FEEL texts, empty if not drawn."""
+
+    sequential: bool = False
+    cancels: bool = True
+    until: str = ""
+    active: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,7 @@ class Element:
     start_quantity: int = 1
     completion_quantity: int = 1
     activation: str | None = None
+    adhoc: AdHoc = field(default_factory=AdHoc)
 
     @property
     def event(self) -> Event | None:

@@ -26,6 +26,7 @@ _READ: Mapping[str, frozenset[str]] = {
     "subscription": frozenset({"correlationKey"}),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "properties": frozenset(),
+    "adHoc": frozenset({"activeElementsCollection"}),
 }
 
 # What means something in one kind of element only.

@@ -8,68 +8,28 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Problem
+from engine.workflow import standing, undoing
 from engine.workflow.catching import CatchNode, EventGateway
-from engine.workflow.definition import Definition
+from engine.workflow.complex_gateway import ComplexNode
 from engine.workflow.elements import EventKind, TimerKind
-from engine.workflow.joins import Join
+from engine.workflow.joins import CONSUMED, Join
+from engine.workflow.journey import Journey, Notes
 from engine.workflow.outlook import back_to, ids, sources
-from engine.workflow.repeats import MultiNode
+from engine.workflow.repeats import RepeatedNode
 from engine.workflow.watching import BoundaryNode, Listener
 
 DRAWN_ANEW = "What is waited for is drawn anew; due date and key stay as they are."
 TURNS_OTHERWISE = "This timer repeats in only one of the two drawings: let its due date be reckoned again."
 _STATE = {"ends", "done", "scopes"}
-_SCOPE = {"host", "data", "tasks"}
+_SCOPE = {"host", "data", "tasks", "records"}
 _ROW = {"id", "at", "state", "under", "age", "facts"}
 _OF_EVENTS = {"due", "times", "every", "counted", "key", "true", "payload", "mark"}
 _OF_WHOLES = {"items", "begun", "done", "results"}
-_FACTS = {"flow", "local", "declared", "index", "assignee", "failed", "tried"} | _OF_EVENTS | _OF_WHOLES
+_OF_FAULTS = {standing.FAILED, standing.TRIED}
+_UNDOING = {"records", "undoes", "todo", "for", "waits", "cancelled"}
+_FACTS = {"flow", "local", "declared", "index", "assignee", "copied", CONSUMED}
+_FACTS |= _OF_EVENTS | _OF_WHOLES | _OF_FAULTS | _UNDOING
 _CATCHING = {"intermediateCatchEvent", "receiveTask"}
-
-
-@dataclass(slots=True)
-class Notes:
-    """What was found on the way: see `swap.Plan`."""
-
-    reasons: list[Problem] = field(default_factory=list)
-    changes: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def refuse(self, where: str, message: str, **params: object) -> None:
-        """A reason why the case cannot move."""
-        self._add(self.reasons, Problem(where, message, params))
-
-    def change(self, where: str, message: str, **params: object) -> None:
-        """Something that will be different."""
-        self._add(self.changes, Problem(where, message, params))
-
-    def warn(self, where: str, message: str, **params: object) -> None:
-        """Something that people should know before."""
-        self._add(self.warnings, Problem(where, message, params))
-
-    def lack(self, name: str) -> None:
-        """An element or flow to which the mapping must give a place."""
-        if name not in self.missing:
-            self.missing.append(name)
-
-    def _add(self, to: list[Problem], problem: Problem) -> None:
-        if problem not in to:
-            to.append(problem)
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """From one drawing to another: `mapping` says what an element or flow is called there, `again` what is reckoned anew."""
-
-    old: Definition
-    new: Definition
-    mapping: Mapping[str, str]
-    again: Collection[str]
-
-    def to(self, name: str) -> str:
-        """The id that an element or flow of the old drawing has in the new one."""
-        return self.mapping.get(name, name)
 
 
 @dataclass(slots=True)
@@ -135,7 +95,8 @@ def _scope(journey: Journey, scope: Mapping[str, Any], fitted: Fitted, notes: No
     came = [(specs[0].task_specs[row["at"]], row.get("facts", {}).get("flow", "")) for row in scope["tasks"]]
     fitted.stood[host] = came
     rows = [placed for row in scope["tasks"] if (placed := _row(journey, specs, row, fitted, notes)) is not None]
-    fitted.said["scopes"].append({**scope, "tasks": rows})
+    records = undoing.fit(journey, specs, scope.get("records", ()), notes)
+    fitted.said["scopes"].append({**scope, "tasks": rows} | ({"records": records} if records else {}))
 
 
 def _row(
@@ -147,8 +108,8 @@ def _row(
         fitted.dropped.add(row["id"])
         return None
     old = specs[0].task_specs[row["at"]]
-    new = specs[1].task_specs.get(_name(journey, old))
-    if under is not None and new is not None and new not in _below(fitted.now[under]):
+    new = specs[1].task_specs.get(journey.node(old.name))
+    if under is not None and new is not None and new not in _below(journey, fitted.now[under], row):
         new = None
     if new is None and _may_go(old, row, fitted):
         _let_go(old, row, notes)
@@ -165,17 +126,14 @@ def _row(
     return _rewritten(journey, specs, old, new, row, notes)
 
 
-def _name(journey: Journey, node: Any) -> str:
-    """The name of the node in the new drawing: the element's, and what it plays beside it."""
-    name, _, role = node.name.removeprefix("#").partition(" ")
-    return f"#{journey.to(name)}{f' {role}' if role else ''}"
-
-
-def _below(host: Any) -> Iterator[Any]:
-    """The nodes whose tokens may hang under one at `host`."""
+def _below(journey: Journey, host: Any, row: Mapping[str, Any]) -> Iterator[Any]:
+    """The nodes whose tokens may hang under one at `host`; of a compensation, what undoes the activity of the row."""
     if host is not None:
         yield from host.boundaries
-        if isinstance(host, MultiNode):
+        if "undoes" in row.get("facts", {}):
+            undone = host._wf_spec.task_specs.get(journey.node(row["facts"]["undoes"]))  # noqa: SLF001 - SpiffWorkflow names it so
+            yield from (undone, getattr(undone, "handler", None))
+        if isinstance(host, RepeatedNode):
             yield host.each
         if isinstance(host, EventGateway):
             yield from host.targets.values()
@@ -227,13 +185,18 @@ def _misfit(old: Any, new: Any, again: Collection[str]) -> Problem | None:
         return Problem(one.id, message)
     if [event.kind for event in one.events] != [event.kind for event in other.events]:
         return Problem(one.id, "The case waits here; in the new drawing it waits for another kind of event.")
-    if one.event_subprocess != other.event_subprocess:
+    if (one.event_subprocess, _together(one)) != (other.event_subprocess, _together(other)):
         return Problem(one.id, "The case stands here; in the new drawing it begins in another way.")
     if _turns(one) != _turns(other) and one.id not in again:
         return Problem(one.id, TURNS_OTHERWISE)
-    if isinstance(old, MultiNode) and (old.loop.kind != new.loop.kind or type(old.each) is not type(new.each)):
+    if isinstance(old, RepeatedNode) and (old.loop.kind != new.loop.kind or type(old.each) is not type(new.each)):
         return Problem(one.id, "The case stands here; in the new drawing it is repeated in another way.")
     return None
+
+
+def _together(element: Any) -> bool:
+    """Whether an event-based gateway waits for all of its events."""
+    return bool(element.attributes.get("eventGatewayType") == "Parallel")
 
 
 def _turns(element: Any) -> bool:
@@ -252,8 +215,16 @@ def _rewritten(
         facts["flow"] = (
             _arrival(journey, specs, (old, new), facts["flow"], notes) if waits else journey.to(facts["flow"])
         )
+    if isinstance(old, ComplexNode) and {journey.to(name) for name in one.incoming} != set(other.incoming):
+        notes.refuse(one.id, "The gateway waits here for other flows than in the new drawing.")
+    if CONSUMED in facts:
+        facts[CONSUMED] = [journey.to(flow) for flow in facts[CONSUMED]]
     if "index" in facts:
         _rename_item(one.loop.item, other.loop.item, facts)
+    for name in {"records", "todo"} & facts.keys():
+        facts[name] = undoing.fit(journey, specs, facts[name], notes)
+    if "undoes" in facts:
+        facts["undoes"] = journey.node(facts["undoes"])
     if one.interrupting != other.interrupting:
         ends = "What it is attached to ends when it happens, from now on."
         notes.change(

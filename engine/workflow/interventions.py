@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.domain.errors import Conflict
 from engine.workflow import standing, variables
 from engine.workflow.catching import CatchNode, EventGateway
+from engine.workflow.compensation import Compensation
 from engine.workflow.instance import Case
 from engine.workflow.joins import Join
 from engine.workflow.nodes import Node, UserNode
@@ -86,9 +87,9 @@ def correct(case: Case, values: Mapping[str, object], task_id: str | None = None
 
 
 def tokens(case: Case) -> list[Token]:
-    """Every token that stands for itself; those that only listen for what may come are not among them."""
+    """Every token that stands for itself; not those that only listen for what may come, or see to a compensation."""
     shown = (task for task in case.everything() if task.task_spec.keeps_alive)
-    return [_token(task) for task in shown]
+    return [_token(task) for task in shown if not isinstance(task.task_spec, Compensation)]
 
 
 def _token(task: Any) -> Token:

@@ -108,6 +108,8 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
 
         A token that is not admitted stays as it came: FUTURE, seen by joins, by nobody else.
         """
+        if task.workflow.host is not None and not task.workflow.host.task_spec.admits(task):
+            return False
         if self.needs == 1:
             return True
         held = [t for t in task.workflow.live() if t.task_spec is self and t.has_state(TaskState.FUTURE)]
@@ -140,8 +142,16 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
         whole = my_task.parent
         if whole is not None and getattr(whole.task_spec, "repeats", False):
             whole.task_spec.instance_done(whole, my_task)
-        else:
+        elif my_task.workflow.host is None or my_task.workflow.host.task_spec.inner_done(my_task):
             self.leave(my_task)
+
+    def inner_done(self, _task: Any) -> bool:
+        """Whether a token goes on from what was done in this sub-process."""
+        return True
+
+    def admits(self, _task: Any) -> bool:
+        """Whether a token may begin something in this sub-process now."""
+        return True
 
     def remember(self, task: Any) -> None:
         """Keeps what a compensation needs, in the scope with which it goes (13.5.5): of several instances, of each.
@@ -157,7 +167,7 @@ class Node(NoneTask):  # type: ignore[misc]  # SpiffWorkflow has no types
             records = [{"at": self.name, **facts["inside"]}]
         if records and repeated:
             whole.internal_data.setdefault("records", []).extend(records)
-        elif records:
+        elif records and (task.workflow.spec.remembers or task.workflow.host is not None):
             mark = facts.get("mark", len(task.workflow.records))
             task.workflow.records[mark:mark] = records
 

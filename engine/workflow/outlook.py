@@ -35,11 +35,8 @@ def ahead(start: Any, stop: Any = None) -> Ahead:
 
 def elements(spec: Any) -> dict[str, Any]:
     """The nodes that people have drawn, by the id of their element."""
-    return {
-        name.removeprefix("#"): node
-        for name, node in spec.task_specs.items()
-        if name.startswith("#") and " " not in name
-    }
+    drawn = (name for name in spec.task_specs if name.startswith("#") and " " not in name and "[" not in name)
+    return {name.removeprefix("#"): spec.task_specs[name] for name in drawn}
 
 
 def ids(spec: Any) -> Collection[str]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from engine import xml
-from engine.workflow import extensions, repetition
+from engine.workflow import associations, extensions, repetition
 from engine.workflow.elements import Element, Event, EventKind, Flow, Lane, Stranger, TimerKind, is_scope
 from engine.workflow.extensions import Extensions
 from engine.workflow.repetition import text_of
@@ -30,22 +30,26 @@ _LOOP_PARTS = {
     "completionCondition",
     "loopCardinality",
     "complexBehaviorDefinition",
+    "loopDataInputRef",
+    "loopDataOutputRef",
+    "inputDataItem",
+    "outputDataItem",
 }
 _PICTURES = {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 _STRUCTURE = {"sequenceFlow", "laneSet"}
-_PARTS = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
-_PARTS |= {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
+_DATA = {"ioSpecification", "property", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation"}
+_PARTS = {"resourceRole", "performer", "humanPerformer", "potentialOwner", "auditing", "monitoring", "supports"}
 _PARTS |= {"eventDefinitionRef", "correlationSubscription", "completionCondition", "script", "categoryValueRef"}
-_DIGITS = 4  # of a quantity: more than a thousand tokens at once are no process
-_NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS
+_NOT_NODES = _CONSUMED | _PICTURES | _STRUCTURE | _PARTS | _DATA
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the elements of a process refer to outside of it: named things by id, and the ids that are drawn."""
+    """What the elements of a process refer to: named things by id, the ids that are drawn, data by their variables."""
 
     root_things: Mapping[str, etree._Element]
     drawn: frozenset[str]
+    data: Mapping[str, str]
 
 
 def flows(process: etree._Element, source: Source) -> Iterator[Flow]:
@@ -108,7 +112,7 @@ def strangers(process: etree._Element) -> Iterator[Stranger]:
     for container in (process, *(node for node in nodes(process) if _holds_nodes(node))):
         for child in container:
             name = xml.local(child)
-            parts = _PARTS if container is process else set()
+            parts = (_PARTS | _DATA) - {"property"} if container is process else set()
             if xml.namespace(child) != BPMN or name in parts:
                 yield Stranger(container.get("id", ""), name, line(child))
 
@@ -172,14 +176,14 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         called=said.text("calledElement.processId") or attributes.get("calledElement"),
         all_in=said.text("calledElement.propagateAllParentVariables") != "false",
         all_out=_all_out(said),
-        inputs=said.inputs,
-        outputs=said.outputs,
+        inputs=(*associations.inputs(node, source.data), *said.inputs),
+        outputs=(*associations.outputs(node, source.data), *said.outputs),
         events=tuple(_events(node, said, source)),
         attached_to=attributes.get("attachedToRef"),
         interrupting=_interrupting(attributes),
         event_subprocess=attributes.get("triggeredByEvent") in {"true", "1"},
         default=attributes.get("default"),
-        loop=repetition.read(node, lambda child: _definition(child, source)),
+        loop=repetition.read(node, lambda child: _definition(child, source), associations.loop_data(node, source.data)),
         clock=said.properties.get("clock") or None,
         phase=said.properties.get("phase") or None,
         not_by=said.words("not_by"),
@@ -188,9 +192,10 @@ def _element(node: etree._Element, scope: str, process: str, source: Source) -> 
         extras=tuple(_extras(node)),
         extensions=(*said.unread, *_unread_below(node)),
         has_shape=attributes.get("id") in source.drawn,
-        start_quantity=_quantity(attributes, "startQuantity"),
+        start_quantity=repetition.quantity(attributes, "startQuantity"),
         activation=text_of(node, "activationCondition"),
-        completion_quantity=_quantity(attributes, "completionQuantity"),
+        completion_quantity=repetition.quantity(attributes, "completionQuantity"),
+        adhoc=repetition.adhoc(node, said),
     )
 
 
@@ -223,11 +228,6 @@ def _in_order(node: etree._Element, sources: Mapping[str, list[str]]) -> None:
     sources.get(node.get("id", ""), []).sort(key=lambda flow: listed.get(flow, len(node)))
 
 
-def _quantity(attributes: Mapping[str, str], name: str) -> int:
-    text = attributes.get(name, "1").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
-
-
 def _role(element: Element, lane: str | None) -> str | None:
     groups = element.candidate_groups
     return groups if groups and not groups.startswith("=") else None if groups else lane
@@ -245,9 +245,12 @@ def _interrupting(attributes: Mapping[str, str]) -> bool:
 
 
 def _extras(node: etree._Element) -> Iterator[str]:
+    yield from associations.faults(node)
     for child in node:
         name = xml.local(child)
         foreign = xml.namespace(child) != BPMN
+        if name in _DATA or (name == "completionCondition" and xml.local(node) == "adHocSubProcess"):
+            continue
         if foreign or (name in _PARTS if _holds_nodes(node) else name not in _CONSUMED):
             yield name
         elif name == "multiInstanceLoopCharacteristics":

@@ -1,28 +1,49 @@
-"""How often an activity is done, as the diagram says it: standard loops and multi-instances."""
+"""How often an activity is done, as the diagram says it: loops, multi-instances, quantities, ad-hoc choices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
 from engine import xml
 from engine.workflow import extensions
-from engine.workflow.elements import Announced, Event, EventKind, Loop
+from engine.workflow.elements import AdHoc, Announced, Event, EventKind, Loop
+from engine.workflow.extensions import Extensions
 
 Definition = Callable[[etree._Element], Event | None]  # noqa: SLF001 - so lxml calls its type
 
+_TOKENS = 4  # digits of a quantity: more than a thousand tokens at once are no process
 _DIGITS = 6  # of a limit of turns: the budget of steps ends a loop long before
 _EACH, _FIRST = "true", "numberOfCompletedInstances = 1"
 _REFERENCES = {"None": ("noneBehaviorEventRef", _EACH), "One": ("oneBehaviorEventRef", _FIRST)}
 
 
-def read(node: etree._Element, definition: Definition) -> Loop | None:
-    """The loop of an activity; `definition` finds the event definition inside of an element, or that its text names."""
+def read(node: etree._Element, definition: Definition, data: Mapping[str, str]) -> Loop | None:
+    """The loop of an activity; `definition` finds the event definition inside of an element, or that its text names.
+
+    `data` is what BPMN's own data elements of the loop say; Camunda's extension comes before it.
+    """
     for child in node:
         if xml.local(child) == "standardLoopCharacteristics":
             return _standard(child)
         if xml.local(child) == "multiInstanceLoopCharacteristics":
-            return _several(child, definition)
+            return _several(child, definition, data)
     return None
+
+
+def adhoc(node: etree._Element, said: Extensions) -> AdHoc:
+    """How the activities of an ad-hoc sub-process are chosen."""
+    return AdHoc(
+        sequential=node.get("ordering") == "Sequential",
+        cancels=node.get("cancelRemainingInstances") not in {"false", "0"},
+        until=(text_of(node, "completionCondition") or "") if xml.local(node) == "adHocSubProcess" else "",
+        active=said.text("adHoc.activeElementsCollection") or "",
+    )
+
+
+def quantity(attributes: Mapping[str, str], name: str) -> int:
+    """A number of tokens, 1 if none is drawn; 0 if it is no number from 1 to 999."""
+    text = attributes.get(name, "1").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _TOKENS else 0
 
 
 def text_of(node: etree._Element, name: str) -> str | None:
@@ -42,19 +63,23 @@ def _standard(node: etree._Element) -> Loop:
     )
 
 
-def _several(node: etree._Element, definition: Definition) -> Loop:
+def _several(node: etree._Element, definition: Definition, data: Mapping[str, str]) -> Loop:
     said = extensions.read(node)
     return Loop(
         kind="sequential" if node.get("isSequential") in {"true", "1"} else "parallel",
-        collection=said.text("loopCharacteristics.inputCollection") or "",
-        item=said.text("loopCharacteristics.inputElement") or "",
-        results=said.text("loopCharacteristics.outputCollection") or "",
-        result=said.text("loopCharacteristics.outputElement") or "",
+        collection=said.text("loopCharacteristics.inputCollection") or _feel(data, "loopDataInputRef"),
+        item=said.text("loopCharacteristics.inputElement") or data.get("inputDataItem", ""),
+        results=said.text("loopCharacteristics.outputCollection") or data.get("loopDataOutputRef", ""),
+        result=said.text("loopCharacteristics.outputElement") or _feel(data, "outputDataItem"),
         until=text_of(node, "completionCondition") or "",
         cardinality=text_of(node, "loopCardinality") or "",
         behavior=node.get("behavior", "All"),
         announced=tuple(_announced(node, definition)),
     )
+
+
+def _feel(data: Mapping[str, str], name: str) -> str:
+    return f"={data[name]}" if data.get(name) else ""
 
 
 def _announced(node: etree._Element, definition: Definition) -> Iterator[Announced]:

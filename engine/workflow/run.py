@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Conflict
-from engine.workflow import codec, interventions, scopes, standing, throwing, variables
+from engine.workflow import adhoc, codec, interventions, scopes, standing, throwing, variables
 from engine.workflow.catching import CatchNode, waits_for
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
@@ -269,12 +269,18 @@ def _joins_settle(case: Case) -> bool:
 def _case_ends(case: Case) -> bool:
     if not case.completed and case.over:
         case.clear()
-        case.completed = True
+        case.records, case.completed = [], True
     return False
 
 
 # What is looked at when no token is ready; a rule that returns True has moved something.
-_AT_REST: tuple[Callable[[Case], bool], ...] = (_conditions_true, scopes.settle, _joins_settle, _case_ends)
+_AT_REST: tuple[Callable[[Case], bool], ...] = (
+    _conditions_true,
+    adhoc.settle,
+    scopes.settle,
+    _joins_settle,
+    _case_ends,
+)
 
 
 def _live(task: Any) -> bool:

@@ -1,15 +1,17 @@
 """Processes inside the process: sub-processes and called processes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import CallActivity, SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow import compensation as undo
-from engine.workflow import variables
+from engine.workflow import standing, throwing, variables
 from engine.workflow.catching import CatchNode
 from engine.workflow.elements import Element, EventKind
 from engine.workflow.nodes import Node
+from engine.workflow.records import Failed
 from engine.workflow.watching import BoundaryNode
 
 _HAZARDS = {EventKind.ERROR, EventKind.CANCEL}
@@ -43,12 +45,16 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
         return False
 
     def data_inside(self, task: Any) -> dict[str, Any]:
-        """A sub-process has no data of its own; what is mapped in belongs to the task."""
+        """A sub-process has no data of its own; what is mapped in, and its data objects, belong to the task."""
+        variables.declare(task, task.workflow.top_workflow.subprocess_specs[self.spec].declared)
         variables.keep_inputs(task)
         return {}
 
     def finish(self, task: Any, scope: Any) -> None:
         """Takes over what the mappings say, and goes on."""
+        if "failing" in task.internal_data:
+            self._failed(task)
+            return
         if "undoes" in task.internal_data and self.name == task.internal_data["undoes"]:
             self._undone(task)
             return
@@ -72,6 +78,20 @@ class SubNode(Node, SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow has
             scope.put(scope.spec.compensation)
         else:
             undo.start(scope, undo.take_all(scope))
+
+    def undo_failed(self, task: Any, code: str, payload: Mapping[str, object] | None) -> None:
+        """An error leaves the sub-process: what was completed inside is undone first, then the error goes on."""
+        scope = task.workflow.top_workflow.subprocesses[task.id]
+        task.internal_data["failing"] = {"code": code, "payload": payload}
+        scope.clear()
+        _withdraw(task)
+        undo.start(scope, undo.take_all(scope))
+
+    def _failed(self, task: Any) -> None:
+        said = task.internal_data.pop("failing")
+        task.workflow.top_workflow.close_scope(task)
+        if not throwing.climb(task, EventKind.ERROR, said["code"], said["payload"]):
+            standing.stand(task, Failed(said["code"], throwing.UNCAUGHT))
 
     def _undone(self, task: Any) -> None:
         task.workflow.top_workflow.close_scope(task)
@@ -100,10 +120,7 @@ class TransactionNode(SubNode):
         instances = list(task.parent.children) if repeated else [task]
         for instance in [one for one in instances if one.task_spec is self]:
             self._roll_back(instance)
-        for watch in list((task.parent if repeated else task).children):
-            events = watch.task_spec.element.events
-            if isinstance(watch.task_spec, BoundaryNode) and not {event.kind for event in events} & _HAZARDS:
-                task.workflow.top_workflow.cancel_token(watch)
+        _withdraw(task.parent if repeated else task)
 
     def _roll_back(self, task: Any) -> None:
         scope = task.workflow.top_workflow.subprocesses[task.id]
@@ -133,22 +150,41 @@ class TransactionNode(SubNode):
             left[0].task_spec.compensated(left[0])
 
 
+def _withdraw(activity: Any) -> None:
+    """What is being undone can only be ended by an error, or a cancel, any more."""
+    for watch in list(activity.children):
+        events = watch.task_spec.element.events
+        if isinstance(watch.task_spec, BoundaryNode) and not {event.kind for event in events} & _HAZARDS:
+            activity.workflow.top_workflow.cancel_token(watch)
+
+
 class CallNode(SubNode, CallActivity):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A called process: it sees what is mapped in (or a copy of everything), and gives back what is mapped out."""
+    """A called process: it sees what is mapped in and, unless the diagram says no, a copy of everything.
+
+    It gives back what is mapped out, or what it changed or got mapped in; its own data objects stay its own.
+    """
 
     isolates = True
 
     def data_inside(self, task: Any) -> dict[str, Any]:
         """The called process's own data."""
-        element = self.element
-        if element.inputs:
-            return variables.mapped(task, element.inputs)
-        return variables.plain(element.id, variables.visible(task)) if element.all_in else {}
+        element, own = self.element, task.workflow.top_workflow.subprocess_specs[self.spec].declared
+        copied = variables.plain(element.id, variables.visible(task)) if element.all_in else {}
+        mapped = variables.mapped(task, element.inputs)
+        if element.all_out:
+            marks = {name: variables.mark(value) for name, value in copied.items() if name not in mapped}
+            task.internal_data["copied"] = marks
+        return {name: value for name, value in copied.items() if name not in own} | mapped
 
     def bring_out(self, task: Any, scope: Any) -> None:
         """The outputs, or everything where the diagram says so."""
-        if self.element.outputs or self.element.all_out:
+        copied = task.internal_data.pop("copied", {})
+        if self.element.outputs:
             variables.take_results(task, scope.data)
+        elif self.element.all_out:
+            own = scope.spec.declared
+            changed = {n: it for n, it in scope.data.items() if n not in own and copied.get(n) != variables.mark(it)}
+            variables.take_results(task, changed)
 
 
 def begin(workflow: Any, cause: tuple[str, str] | None = None) -> None:

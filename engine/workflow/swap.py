@@ -13,8 +13,9 @@ from engine.workflow import codec
 from engine.workflow.arming import DUE_DRAWN_ANEW, arm
 from engine.workflow.definition import Definition
 from engine.workflow.faults import Fault
-from engine.workflow.fitting import DRAWN_ANEW, TURNS_OTHERWISE, Journey, Notes, exchangeable, fit
+from engine.workflow.fitting import DRAWN_ANEW, TURNS_OTHERWISE, exchangeable, fit
 from engine.workflow.instance import Case
+from engine.workflow.journey import Journey, Notes
 from engine.workflow.outlook import elements
 from engine.workflow.run import Run
 from engine.workflow.script import FeelEngine
@@ -126,5 +127,5 @@ def _try(new: Definition, state: bytes, now: datetime, notes: Notes) -> None:
         return
     if run.finished:
         notes.warn("", "With the move the case comes to its end.")
-    elif not asks and not run.open_tasks() and not run.waits():
+    elif not (asks or run.open_tasks() or run.waits() or run.failures()):
         notes.refuse("", "In the new drawing the case would wait for nobody and nothing.")

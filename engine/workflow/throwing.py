@@ -17,7 +17,7 @@ from engine.workflow.watching import BoundaryNode, Listener
 
 # What ends the token that throws it comes last, so that all else is thrown too.
 _LAST = (EventKind.ESCALATION, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE)
-_UNCAUGHT = "Nothing in the diagram catches this error."
+UNCAUGHT = "Nothing in the diagram catches this error."
 
 
 class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -104,7 +104,7 @@ def _rise(task: Any, event: Event, payload: Mapping[str, object]) -> None:
         return
     _tell(task, Thrown(task.task_spec.element.id, event.kind.value, event.name, None, payload))
     if event.kind is EventKind.ERROR:
-        standing.stand(task, Failed(event.name, _UNCAUGHT))
+        standing.stand(task, Failed(event.name, UNCAUGHT))
 
 
 def _tell(task: Any, thrown: Thrown) -> None:
@@ -130,7 +130,7 @@ def fail(task: Any, failed: Failed, service: str) -> None:
         standing.stand(task, failed, service)
     else:
         said = {"errorCode": failed.code, "errorMessage": failed.message}
-        found.task_spec.fire(found, said if found.task_spec.element.outputs else None)
+        _reach(task, found, failed.code, said if found.task_spec.element.outputs else None)
 
 
 def catches_error(task: Any, code: str) -> bool:
@@ -163,12 +163,33 @@ def send_signal(top: Any, name: str, payload: Mapping[str, object], only: Collec
     return bool(heard)
 
 
-def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object]) -> bool:
-    """Fires what catches an error or escalation that rises from the token; False if nothing does."""
+def climb(task: Any, kind: EventKind, code: str, payload: Mapping[str, object] | None) -> bool:
+    """Lets an error or escalation rise from the token to what catches it; False if nothing does."""
     catcher = _catcher(task, kind, code)
     if catcher is not None:
-        catcher.task_spec.fire(catcher, payload or None)
+        _reach(task, catcher, code, payload or None)
     return catcher is not None
+
+
+def _reach(task: Any, catcher: Any, code: str, payload: Mapping[str, object] | None) -> None:
+    """Fires the catcher; but a sub-process that an error leaves undoes first what was completed in it.
+
+    So says BPMN 2.0.2, 13.5.5.3, where the sub-process has no error event sub-process of its own for that error. A
+    hazard leaves a transaction as it is (10.3.5).
+    """
+    scope = task.workflow
+    while catcher.task_spec.event.kind is EventKind.ERROR and scope is not catcher.workflow:
+        if scope.records and not hasattr(scope.host.task_spec, "cancel") and not _handles(scope, code):
+            scope.host.task_spec.undo_failed(scope.host, code, payload)
+            return
+        scope = scope.host.workflow
+    catcher.task_spec.fire(catcher, payload)
+
+
+def _handles(scope: Any, code: str) -> bool:
+    """Whether the process or sub-process says itself what happens after that error."""
+    events = (event for listener in scope.spec.listeners for event in listener.element.events)
+    return any(event.kind is EventKind.ERROR and event.name in {"", code} for event in events)
 
 
 def _catcher(task: Any, kind: EventKind, code: str) -> Any | None:

@@ -5,6 +5,7 @@ A token carries no data, so that branches that meet have nothing to merge and no
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -34,6 +35,17 @@ def around(task: Any) -> list[dict[str, Any]]:
     return _scopes(task)
 
 
+def mark(value: object) -> str:
+    """A short text that differs where values differ: it tells later whether a copy was changed."""
+    return blake2b(orjson.dumps(value), digest_size=12).hexdigest()
+
+
+def declare(task: Any, names: Iterable[str]) -> None:
+    """Makes variables that live and die with the task; they are null at first."""
+    if fresh := dict.fromkeys(names):
+        task.internal_data[LOCAL] = {**fresh, **task.internal_data.get(LOCAL, {})}
+
+
 def keep_inputs(task: Any) -> None:
     """Evaluates the input mappings into values of the task itself."""
     element = task.task_spec.element
@@ -45,42 +57,52 @@ def keep_inputs(task: Any) -> None:
 def mapped(task: Any, lines: Iterable[Assignment], produced: Mapping[str, object] | None = None) -> dict[str, Any]:
     """The values of mapping lines; each may name what the lines before it made, and what was `produced`."""
     made: dict[str, Any] = {}
-    scope = ChainMap(made, dict(produced or {}), *_scopes(task))
+    apart = ChainMap(dict(produced or {}), *_scopes(task))
+    scope = apart.new_child(made)
+    element, engine = task.task_spec.element, task.workflow.top_workflow.script_engine
     for line in lines:
-        spec = task.task_spec
-        _place(made, line.target, task.workflow.top_workflow.script_engine.json(spec.element.id, line.source, scope))
+        _place(made, line.target, engine.json(element.id, line.source, apart if line.apart else scope))
     return made
 
 
 def take_results(task: Any, produced: Mapping[str, object]) -> None:
-    """Puts what an activity or event brought into the case data: through its outputs, or whole where it maps none."""
+    """Puts what an activity or event brought into the case data: through its outputs, or whole where it maps none.
+
+    Unmapped, a value goes to the nearest scope that has its name, the task's own first: so a local value stays local.
+    Mapped, it goes past the task's own values; of several instances each keeps its own (Camunda 8, variable scopes).
+    """
     element = task.task_spec.element
-    write(task, _outputs(task, produced) if element.outputs else plain(element.id, produced))
+    if element.outputs:
+        _put(task, _outputs(task, produced), _scopes(task) if _instance(task) else _outer_scopes(task))
+    else:
+        _put(task, plain(element.id, produced), _scopes(task))
 
 
 def _outputs(task: Any, produced: Mapping[str, object]) -> dict[str, Any]:
     """Like `mapped`, but a dotted target adds to the value outside instead of replacing it."""
     made: dict[str, Any] = {}
     outer = ChainMap(*_outer_scopes(task))
-    scope = ChainMap(made, dict(produced), *_scopes(task))
+    apart = ChainMap(dict(produced), *_scopes(task))
+    scope = apart.new_child(made)
     for line in task.task_spec.element.outputs:
         head = line.target.partition(".")[0]
         if "." in line.target and head not in made and isinstance(outer.get(head), dict):
             made[head] = plain(head, outer[head])
-        value = task.workflow.top_workflow.script_engine.json(task.task_spec.element.id, line.source, scope)
+        value = task.workflow.top_workflow.script_engine.json(
+            task.task_spec.element.id, line.source, apart if line.apart else scope
+        )
         _place(made, line.target, value)
     return made
 
 
 def write(task: Any, values: Mapping[str, Any]) -> None:
     """Each value goes to the nearest scope around the task that has its name, else to the process."""
+    _put(task, values, _outer_scopes(task))
+
+
+def _put(task: Any, values: Mapping[str, Any], scopes: list[dict[str, Any]]) -> None:
     task.workflow.top_workflow.changed = True
-    scopes = _outer_scopes(task)
-    declared = task.internal_data.get("declared", ())
     for name, value in values.items():
-        if name in declared:
-            task.internal_data[LOCAL][name] = value
-            continue
         scope = next((scope for scope in scopes if name in scope), scopes[-1])
         scope[name] = value
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine import pins, releases, resources, starts, tasks
 from engine.domain.errors import Conflict, Invalid, NotAllowed
 from engine.history import verify
+from engine.queries import changes
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, begin, look
@@ -262,3 +263,21 @@ def test_an_error_in_any_process_of_a_file_is_told(database: Database) -> None:
         publish(database, ("process", "trip", TWO_POOLS.replace(b'formId="note"', b'formId="lost"')))
 
     assert {problem.where for problem in refused.value.problems} == {"write", "answer"}
+
+
+def test_a_process_may_be_named_as_other_tools_name_theirs(database: Database) -> None:
+    name = "sid-8F2A.1_p"
+    diagram = a_diagram(a_line(("write", user_task("write"))), process=name)
+
+    publish(database, ("form", "note", a_form()), ("process", name, diagram))
+
+    with look(database, SYSTEM) as work:
+        assert pins.current(work, name).number == 1
+
+
+def test_the_changes_of_a_file_tell_of_each_of_its_processes() -> None:
+    told = changes.between(ONE_TASK, TWO_POOLS)
+
+    assert ("added", "reply") in {(one.how, one.id) for one in told}
+    assert ("added", "go") in {(one.how, one.id) for one in told}
+    assert ("removed", "reply") in {(one.how, one.id) for one in changes.between(TWO_POOLS, ONE_TASK)}

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from engine.workflow import encodings
+
 ROOT: Final = Path(__file__).parents[2]
 LOCKS: Final = frozenset({"requirements.lock", "package-lock.json"})
 
@@ -24,8 +26,9 @@ def named(*patterns: str) -> list[Path]:
 
 
 def text(path: Path) -> str:
-    """What a file says."""
-    return (ROOT / path).read_text(encoding="utf-8")
+    """What a file says: a diagram in the encoding that it declares, all others in UTF-8."""
+    data = (ROOT / path).read_bytes()
+    return encodings.text(data) if path.suffix == ".bpmn" else data.decode()
 
 
 @cache

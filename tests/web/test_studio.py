@@ -307,3 +307,13 @@ def test_without_a_file_the_draft_stays(owner: Browser) -> None:
     assert owner.page.status_code == 422
     assert "Elija el archivo de un diagrama." in owner.words()
     assert downloaded(owner, address) == before
+
+
+def test_a_page_says_of_every_construct_whether_it_runs(owner: Browser) -> None:
+    owner.get("/studio/")
+
+    owner.get(owner.link("Qué pueden decir los diagramas"))
+
+    assert owner.page.status_code == 200
+    assert "tarea de una persona Se ejecuta" in owner.words()
+    assert "BPMN no tiene ese evento" in owner.words()

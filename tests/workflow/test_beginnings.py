@@ -112,7 +112,7 @@ def test_a_receive_task_begins_a_case_with_its_message() -> None:
 
 
 def test_of_an_event_based_gateway_the_event_that_comes_begins_the_case_and_no_other_is_waited_for() -> None:
-    body = gateway("Exclusive", PAID, 'messageRef="m_keyless"', OPEN)
+    body = gateway("Exclusive", 'messageRef="m_paid"', 'messageRef="m_keyless"', OPEN)
 
     assert refused(drawn(body, root=ROOT)) == {}
     for start, opened in (({"message": "paid"}, "one"), ({"message": "keyless"}, "two"), ({"signal": "open"}, "three")):

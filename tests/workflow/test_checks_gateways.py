@@ -43,6 +43,20 @@ def test_a_loop_that_never_waits_and_is_never_left_is_refused(quick: str) -> Non
     assert "never waits" in looping(quick, "work", node("endEvent", "done") + flow("work", "done"))["again"]
 
 
+def test_a_loop_in_which_a_join_waits_for_other_tokens_waits() -> None:
+    """A task in a loop of its own sends a token each time, which lets the other loop turn once more."""
+    split = task("ask").replace("<userTask", '<userTask default="ask__join"')
+    body = node("startEvent", "begin") + node("exclusiveGateway", "merge") + node("exclusiveGateway", "more") + split
+    body += node("parallelGateway", "join") + SCRIPT + node("parallelGateway", "fork")
+    ways = (
+        path("begin", "fork", "merge", "join", "work", "merge")
+        + path("fork", "more", "ask", "join")
+        + flow("ask", "more", "=x")
+    )
+
+    assert not any("never waits" in text for text in refused(drawn(body + ways)).values())
+
+
 def test_a_task_that_may_not_go_back_leaves_its_loop() -> None:
     out = flow("work", "done") + node("endEvent", "done")
     back = path("begin", "again", "work") + flow("work", "again", "=x")
@@ -273,7 +287,8 @@ def joins_that_fire(diagram: Diagram) -> set[str]:
             parallel = element.kind == "parallelGateway"
             if parallel and arrived and len(arrived) == len(element.incoming) > 1:
                 fired.add(element.id)
-            for after in _played(tokens, element.outgoing, element.incoming, arrived, parallel=parallel):
+            splits = element.kind == "userTask"
+            for after in _played(tokens, element.outgoing, element.incoming, arrived, parallel=parallel, splits=splits):
                 if after not in seen and max((after.count(token) for token in after), default=0) <= 2:
                     seen.add(after)
                     todo.append(after)
@@ -281,8 +296,16 @@ def joins_that_fire(diagram: Diagram) -> set[str]:
 
 
 def _played(
-    tokens: tuple[str, ...], out: tuple[str, ...], into: tuple[str, ...], arrived: list[str], *, parallel: bool
+    tokens: tuple[str, ...],
+    out: tuple[str, ...],
+    into: tuple[str, ...],
+    arrived: list[str],
+    *,
+    parallel: bool,
+    splits: bool,
 ) -> list[tuple[str, ...]]:
+    if splits:
+        return [_moved(tokens, (taken,), out) for taken in arrived]
     if parallel:
         return [_moved(tokens, into, out)] if into and len(arrived) == len(into) else []
     return [_moved(tokens, (taken,), (way,)) for taken in arrived for way in out]

@@ -20,16 +20,9 @@ def middle(element: str, name: str = "odd", *, root: str = "") -> dict[str, str]
     return refused(drawn(plain(element, names=name), root=root))
 
 
-@pytest.mark.parametrize(
-    ("kind", "instead"),
-    [
-        ("adHocSubProcess", "Ad-hoc sub-processes do not run yet"),
-        ("choreographyTask", "choreographyTask, which does not run"),
-        ("magicTask", "magicTask, which does not run"),
-    ],
-)
-def test_an_element_that_does_not_run_is_refused_with_what_to_use_instead(kind: str, instead: str) -> None:
-    assert instead in middle(node(kind, "odd"))["odd"]
+@pytest.mark.parametrize("kind", ["choreographyTask", "magicTask"])
+def test_an_element_that_does_not_run_is_refused(kind: str) -> None:
+    assert f"{kind}, which does not run" in middle(node(kind, "odd"))["odd"]
 
 
 @pytest.mark.parametrize(
@@ -114,10 +107,9 @@ def test_an_event_sub_process_that_would_not_start_right_is_refused(start: str, 
 @pytest.mark.parametrize(
     "part",
     [
-        "<ioSpecification/>",
-        "<dataInputAssociation/>",
+        "<ioSpecification><inputSet/><inputSet/></ioSpecification>",
+        "<dataInputAssociation><sourceRef>a</sourceRef><sourceRef>b</sourceRef></dataInputAssociation>",
         "<potentialOwner/>",
-        "<multiInstanceLoopCharacteristics><loopDataInputRef/></multiInstanceLoopCharacteristics>",
     ],
 )
 def test_a_part_that_would_be_ignored_is_refused(part: str) -> None:

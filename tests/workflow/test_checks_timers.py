@@ -172,3 +172,24 @@ def test_days_are_working_or_calendar_days_and_belong_to_a_time() -> None:
     assert (
         "remove it here" in refused(drawn(plain(task("look", said=properties(days="working")), names="look")))["look"]
     )
+
+
+def sending(lives: str, kind: str = "intermediateThrowEvent") -> str:
+    told = '<messageEventDefinition messageRef="m1"/>' if kind == "intermediateThrowEvent" else ""
+    said = properties(time_to_live=lives.replace('"', "&quot;"))
+    throw = node(kind, "tell", said, told)
+    return refused(drawn(plain(throw, names="tell"), root='<message id="m1" name="news"/>')).get("tell", "")
+
+
+@pytest.mark.parametrize("lives", ["P30D", "PT1H", "0", "=period", '="P30D"'])
+def test_what_sends_a_message_may_say_how_long_it_is_kept(lives: str) -> None:
+    assert sending(lives) == ""
+
+
+@pytest.mark.parametrize("lives", ["long", "-P1D", "PT0S", "2027-01-31", "30"])
+def test_a_time_to_live_is_a_period_that_lies_ahead(lives: str) -> None:
+    assert "no period" in sending(lives)
+
+
+def test_only_what_sends_a_message_says_how_long_it_is_kept() -> None:
+    assert "sends no message" in sending("P30D", "userTask")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.workflow.codec import unpacked
 from tests.workflow.drawing import drawn, flow, node, path, plain, refused, task
 from tests.workflow.playing import Play
 from tests.workflow.test_data import mapping
@@ -198,7 +199,8 @@ def test_a_compensation_event_sub_process_sees_the_data_of_its_sub_process() -> 
 
 def test_a_called_process_is_undone_with_its_own_data() -> None:
     called = node("startEvent", "b") + compensable("a") + node("endEvent", "e") + path("b", "a", "e")
-    call = node("callActivity", "call", '<zeebe:calledElement processId="called"/>' + mapping(("input", "=n", "mine")))
+    said = '<zeebe:calledElement processId="called" propagateAllParentVariables="false"/>'
+    call = node("callActivity", "call", said + mapping(("input", "=n", "mine")))
     play = Play(
         plain(call + task("then") + throwing(), names="call then throw"),
         {"n": 1},
@@ -269,21 +271,33 @@ def test_a_handler_may_be_a_sub_process_that_fails_at_its_boundary() -> None:
     assert play.do("mend").run.finished
 
 
+def records(play: Play) -> list[list[str]]:
+    """What the stored state keeps to undo, scope by scope."""
+    state = unpacked(play.definition, play.run.dump())
+    return [[record["at"] for record in scope.get("records", ())] for scope in state["scopes"]]
+
+
 def test_the_state_keeps_what_can_be_undone_no_longer_than_its_scope() -> None:
-    item = "z" * 2000
-    part = sub("part", compensable("a"), "a", kind="subProcess")
+    part = sub("part", compensable("a"), "a")
     part = part[: part.rindex("</subProcess>")] + EACH.format("") + "</subProcess>"
     whole = sub("whole", part + task("then"), "part then") + undone("whole", undoing("undo_whole"))
-    play = Play(plain(whole + task("after"), names="whole after"), {"items": [item]}).do("a")
-    held = len(play.run._case.subprocesses)  # noqa: SLF001 - the state is what is asked about
+    play = Play(plain(whole + task("after") + throwing(), names="whole after throw"), {"items": [1]}).do("a")
 
-    records = [scope.records for scope in play.run._case.subprocesses.values()]  # noqa: SLF001
-    play.do("then")
+    assert records(play) == [[], ["#part [each]"]]
+    assert records(play.do("then")) == [["#whole"]]
+    assert records(play.do("after")) == [[]]
+    assert play.do("undo_whole").run.finished
 
-    assert held == 1
-    assert [record["at"] for record in records[0]] == ["#part [each]"]
-    assert play.run._case.records == [{"at": "#whole"}]  # noqa: SLF001
-    assert play.do("after").run.finished
+
+def test_a_case_that_has_ended_remembers_nothing() -> None:
+    play = Play(plain(throwing() + compensable("a") + task("after"), names="throw a after")).do("a")
+
+    assert records(play) == [["#a"]]
+    assert records(play.do("after")) == [[]]
+
+
+def test_a_case_that_nothing_undoes_remembers_nothing() -> None:
+    assert records(Play(plain(compensable("a") + task("after"), names="a after")).do("a")) == [[]]
 
 
 ASSOCIATED = '<association id="joined" sourceRef="a_event" targetRef="undo_a"/>'

@@ -68,8 +68,15 @@ def test_a_sub_process_shares_the_data_around_it_and_hides_its_inputs() -> None:
     assert play.data == {"x": 4, "sum": 14}
 
 
-def test_a_called_process_sees_only_what_is_mapped_in() -> None:
-    play = play_call(call(mapping(("input", "=a + 1", "n")), 'propagateAllChildVariables="false"'), a=1, b=2)
+def test_a_called_process_sees_what_is_mapped_in_beside_a_copy_of_everything() -> None:
+    play = play_call(call(mapping(("input", "=a + 1", "n"), ("input", "=0", "b"))), a=1, b=2)
+    (opened,) = play.run.open_tasks()
+
+    assert play.run.task_data(opened.id) == {"a": 1, "b": 0, "n": 2}
+
+
+def test_a_called_process_sees_only_what_is_mapped_in_where_the_diagram_says_so() -> None:
+    play = play_call(call(mapping(("input", "=a + 1", "n")), 'propagateAllParentVariables="false"'), a=1, b=2)
     (opened,) = play.run.open_tasks()
 
     assert play.run.task_data(opened.id) == {"n": 2}
@@ -120,3 +127,39 @@ def test_today_is_the_office_s_day() -> None:
     script = '<zeebe:script expression="=string(now())" resultVariable="at"/>'
 
     assert str(Play(plain(node("scriptTask", "day", script), names="day")).data["at"]).startswith("2026-03-02T09:00:00")
+
+
+def test_a_value_that_is_only_local_stays_local() -> None:
+    """Without outputs an answer goes to the nearest place that has its name, the task's own inputs first (Camunda 8)."""
+    said = mapping(("input", "=x", "draft"))
+    play = Play(plain(task("ask", said=said), names="ask"), {"x": 1}).do("ask", draft=2, x=3)
+
+    assert play.data == {"x": 3}
+
+
+def test_a_called_process_gives_back_what_it_changed_and_nothing_it_only_copied() -> None:
+    """The caller's other branch changes y meanwhile: the copy that the called process had does not undo it."""
+    parts = call() + task("beside") + task("after") + node("parallelGateway", "join")
+    body = (
+        node("startEvent", "begin") + parts + path("begin", "call", "join", "after") + path("begin", "beside", "join")
+    )
+    inside = node("startEvent", "b") + task("inner") + path("b", "inner")
+    play = Play(body, {"x": 1, "y": 1}, called={"called": drawn(inside, process="called")})
+
+    play.do("beside", y=2).do("inner", x=5, new=6)
+
+    assert play.data == {"x": 5, "y": 2, "new": 6}
+
+
+def test_lists_are_values_that_nobody_shares() -> None:
+    said = mapping(("output", "=append(items, 4)", "more"), ("output", "=items", "same"))
+    parts = node("parallelGateway", "fork") + node("parallelGateway", "join") + task("a", said=said) + task("b")
+    body = node("startEvent", "begin") + parts + path("begin", "fork", "a", "join") + path("fork", "b", "join")
+    play = Play(body, {"items": [1, [2]], "deep": {"list": [1]}})
+
+    play.do("a").do("b", deep={"list": [2]})
+    seen = play.run.data
+    seen["items"].append("mine")
+    seen["same"][1].append("mine")
+
+    assert play.data == {"items": [1, [2]], "more": [1, [2], 4], "same": [1, [2]], "deep": {"list": [2]}}

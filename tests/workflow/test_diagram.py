@@ -212,7 +212,7 @@ def test_the_process_says_its_phases_who_may_start_it_and_with_which_form() -> N
     assert diagram.phases == (Phase("review", "Revisión", "Review"), Phase("end", "Fin", "End"))
     assert diagram.start_roles == ("preparer", "signatory")
     assert diagram.roles == {"preparer", "signatory", "analyst"}
-    assert diagram.start_form == "new_application"
+    assert diagram.start_form() == "new_application"
     assert diagram.forms == {"new_application", "review"}
     assert diagram.messages_started == {"change_reported"}
 

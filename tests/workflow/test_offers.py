@@ -3,7 +3,6 @@
 import pytest
 
 from engine.workflow import offers
-from engine.workflow.checks import support
 
 
 @pytest.mark.parametrize(
@@ -33,5 +32,5 @@ def test_what_is_refused_is_not_offered(name: str) -> None:
     assert name not in offers()
 
 
-def test_what_the_checks_name_another_way_for_is_not_offered() -> None:
-    assert not offers() & set(support.INSTEAD)
+def test_choices_of_people_and_loops_are_offered() -> None:
+    assert {"adHocSubProcess", "complexGateway", "manualTask", "loop standard"} <= offers()

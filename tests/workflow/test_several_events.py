@@ -258,3 +258,48 @@ def test_several_definitions_that_go_together_are_accepted() -> None:
     tell = node("intermediateThrowEvent", "tell", inner=MESSAGE + SIGNAL + ESCALATION)
 
     assert refused(drawn(plain(wait, tell, names="wait tell"), root=ROOT)) == {}
+
+
+def gateway(*events: str) -> dict[str, str]:
+    body = node("startEvent", "begin") + node("eventBasedGateway", "first") + path("begin", "first") + task("then")
+    for name in ("one", "two"):
+        body += path("first", name, "then")
+    return refused(drawn(body + "".join(events), root=ROOT))
+
+
+def test_a_receive_task_behind_an_event_gateway_has_no_boundary_events_and_no_message_events_beside() -> None:
+    receive = node("receiveTask", "one", attributes='messageRef="m1"')
+    event = node("boundaryEvent", "late", inner=timer("P1D"), attributes='attachedToRef="one"') + path("late", "then")
+
+    assert gateway(receive, node("intermediateCatchEvent", "two", inner=SIGNAL)) == {}
+    assert "no boundary events" in gateway(receive, event, node("intermediateCatchEvent", "two", inner=SIGNAL))["one"]
+    assert "one of the two kinds" in gateway(receive, node("intermediateCatchEvent", "two", inner=MESSAGE))["first"]
+
+
+HOSTS = {
+    "user task": task("host"),
+    "receive task": node("receiveTask", "host", attributes='messageRef="m1"'),
+    "call activity": node("callActivity", "host", '<zeebe:calledElement processId="called"/>'),
+    "sub-process": node("subProcess", "host", inner=node("startEvent", "b") + task("in") + path("b", "in")),
+    "transaction": node("transaction", "host", inner=node("startEvent", "b") + task("in") + path("b", "in")),
+    "several instances": task(
+        "host",
+        inner="<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics "
+        'inputCollection="=items" inputElement="item"/></extensionElements></multiInstanceLoopCharacteristics>',
+    ),
+}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_boundary_events_watch_every_activity_that_takes_time(host: str) -> None:
+    beside = node("boundaryEvent", "beside", inner=timer("R/P1D", "timeCycle"), attributes='attachedToRef="host"')
+    beside = beside.replace("attached", 'cancelActivity="false" attached')
+    stop = node("boundaryEvent", "stop", inner=SIGNAL, attributes='attachedToRef="host"')
+    body = plain(HOSTS[host] + beside + stop + task("look") + task("instead"), names="host")
+    called = drawn(node("startEvent", "cb") + task("call_in") + path("cb", "call_in"), process="called")
+    body += path("beside", "look") + path("stop", "instead")
+    play = Play(body, {"id": 1, "items": [1, 2]}, root=ROOT, called={"called": called}).after(days=1).after(days=1)
+
+    assert [name for name in play.open if name == "look"] == ["look", "look"]
+    assert sorted(play.signal("closing").open) == ["instead", "look", "look"]
+    assert play.run.waits() == []

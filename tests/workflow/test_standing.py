@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.domain.errors import Conflict
-from engine.workflow import Definition, Failed, Fault, Run
+from engine.workflow import Definition, Failed, Fault, Run, swap
 from tests.workflow.drawing import drawn, flow, node, path, plain, task
 from tests.workflow.playing import NOW
 from tests.workflow.test_data import mapping
@@ -203,3 +203,15 @@ def test_one_long_expression_is_stopped_by_its_own_budget_and_told_at_its_elemen
 
     with pytest.raises(Fault, match=r"choose: .*takes more than 150000 steps"):
         begun(body)
+
+
+def test_what_stands_still_moves_to_a_newer_drawing_that_catches_its_error() -> None:
+    run = begun(plain(service("ask") + task("instead"), names="ask") + path("instead", "done"))
+    body = plain(service("ask") + task("instead") + boundary("bad", "ask", CATCH_ALL), names="ask")
+    newer = Definition.build(drawn(body + path("instead", "done") + path("bad", "instead")), {})
+
+    state = swap.swap(run.definition, newer, run.dump(), {}, NOW)
+    run = Run.load(newer, state, NOW)
+    run.retry(run.failures()[0].task_id)
+
+    assert open_tasks(advance(run)) == ["instead"]

@@ -277,3 +277,63 @@ def test_nothing_new_is_listened_for_where_an_event_has_taken_over() -> None:
 
     assert waiting(after) == {}
     assert opened(after) == ["do_bell"]
+
+
+def undoable(*names: str, undo: bool = True) -> Definition:
+    body = line(*(task(name) for name in names), task("last"), names=" ".join((*names, "last")))
+    for name in names if undo else ():
+        event = node(
+            "boundaryEvent", f"{name}_event", inner="<compensateEventDefinition/>", attributes=f'attachedToRef="{name}"'
+        )
+        undoing = task(f"undo_{name}").replace("<userTask", '<userTask isForCompensation="true"', 1)
+        body += event + undoing + f'<association id="{name}_j" sourceRef="{name}_event" targetRef="undo_{name}"/>'
+    stop = node("boundaryEvent", "stop", inner=BELL, attributes='attachedToRef="last"')
+    throw = node("endEvent", "undone", inner="<compensateEventDefinition/>")
+    return built(body + stop + throw + flow("stop", "undone"))
+
+
+def test_what_was_done_is_undone_as_the_new_drawing_says() -> None:
+    run = do(begun(undoable("hotel")), "hotel")
+
+    after = moved(run, undoable("inn"), hotel="inn")
+    after.signal("bell", {})
+
+    assert opened(advanced(after)) == ["undo_inn"]
+    assert do(after, "undo_inn").finished
+
+
+def test_what_could_not_be_undone_in_the_new_drawing_is_a_reason() -> None:
+    run = do(begun(undoable("hotel")), "hotel")
+
+    assert refusals(run, undoable("inn")) == [
+        "hotel: This was done and may have to be undone; the new drawing has no such element."
+    ]
+    assert refusals(run, undoable("hotel", undo=False)) == [
+        "hotel: This was done and may have to be undone; the new drawing does not say in the same way how."
+    ]
+
+
+def test_a_complex_gateway_that_waits_keeps_its_flows() -> None:
+    def gated(*branches: str, enough: int = 2) -> Definition:
+        inner = f"<activationCondition>=activationCount &gt;= {enough}</activationCondition>"
+        join = node("complexGateway", "join", inner=inner)
+        return built(forked(*branches).replace(node("parallelGateway", "join"), join))
+
+    run = do(begun(gated("left", "right", "third")), "left")
+
+    assert do(moved(run, gated("left", "right", "third", enough=1)), "right").ends == ("done",)
+    assert refusals(run, gated("left", "right"))[-1] == (
+        "join: The gateway waits here for other flows than in the new drawing."
+    )
+
+
+def test_a_loop_keeps_its_turns_and_asks_its_new_condition() -> None:
+    def turning(most: int) -> Definition:
+        inner = f"<standardLoopCharacteristics><loopCondition>=loopCounter &lt; {most}</loopCondition></standardLoopCharacteristics>"
+        return built(line(task("again", inner=inner), names="again"))
+
+    run = do(begun(turning(3)), "again")
+
+    assert do(moved(run, turning(2)), "again").finished
+    assert not do(moved(run, turning(3)), "again").finished
+    assert len(refusals(run, built(line(task("again"), names="again")))) >= 1

@@ -1,202 +1,152 @@
 """Whatever the process and wherever its tokens: a moved case goes on as the new drawing says."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from datetime import UTC, datetime
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.workflow import Definition, OpenTask, Run, swap
-from tests.workflow.blocks import BLOCKS, Block, Drawing
+from engine.workflow import Definition, Run, swap
+from tests.workflow.block_drawing import Drawing, Drawn
+from tests.workflow.block_walk import ACTS, NOW, WIDEST, Walk
+from tests.workflow.blocks import Block, Choose, random_block
 from tests.workflow.drawing import flow, task
-from tests.workflow.token_game import Done, Game, Path, Scope
+from tests.workflow.token_game import RULES, Done, Game, Region
 
-NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
-STEPS = 20
 FLOW = re.compile(r'<sequenceFlow id="(\w+)" sourceRef="(\w+)" targetRef="(\w+)">')
 EXTRA = "extra"
-Files = Mapping[str, bytes]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+Files = Mapping[str, bytes]
+Way = tuple[str, str, str]  # a flow: its id, where from, where to
 
 
-class Drawn(Drawing):
-    """Remembers by which elements tokens come into each block and go out of it."""
+class Remembered(Drawing):
+    """A drawing that knows what each block looks like, and by which element tokens come in."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.ends: dict[str, tuple[str, str]] = {}
+        self.blocks: dict[str, tuple[str, str]] = {}
 
-    def draw(self, block: Block) -> tuple[str, str, str]:
+    def draw(self, block: Block) -> Drawn:
         text, first, last = super().draw(block)
-        self.ends[block.name] = (first, last)
+        self.blocks[block.name] = (text, first)
         return text, first, last
 
 
 class Redrawn(Game):
-    """A game that looks at what comes next only when it comes, so that a block may be put in front of another one."""
+    """A game in which, from some moment on, a task stands in front of one block."""
 
-    def _seq(self, block: Block, scope: Scope, done: Done, index: int = 0) -> None:
-        if index == len(block.parts):
-            done()
+    behind: Block | None = None
+
+    def enter(self, block: Block, region: Region, done: Done) -> None:
+        if block is self.behind:
+            before = super().enter
+            RULES["task"](self, Block("task", name=EXTRA), region, lambda: before(block, region, done))
         else:
-            self._enter(block.parts[index], scope, lambda: self._seq(block, scope, done, index + 1))
-
-    def _choice(self, block: Block, scope: Scope, done: Done) -> None:
-        parts = block.parts
-        block.parts = [Block("late part", [block], name=str(n)) for n in range(len(parts))]
-        super()._choice(block, scope, done)
-        block.parts = parts
-
-    def _late_part(self, block: Block, scope: Scope, done: Done) -> None:
-        self._enter(block.parts[0].parts[int(block.name)], scope, done)
+            super().enter(block, region, done)
 
 
-def files(drawing: Drawing, block: Block) -> Files:
-    main = drawing.file(block)
-    return {"permit": main, **drawing.called}
+class Moving(Walk):
+    """A walk whose case can be moved to another drawing on the way."""
+
+    def __init__(self, block: Block, choose: Choose) -> None:
+        self.block, self.choose, self.reload = deepcopy(block), choose, True
+        self.drawing = Remembered()
+        self.files: Files = {"permit": self.drawing.file(self.block), **self.drawing.called}
+        self.definition, self.game, self.now = built(self.files), Redrawn(), NOW
+        self.setting = {part.names["set"]: f"{part.name}_n" for part in self.block.all if part.kind == "condition"}
+        self.trace, self.matched = [], {}
+        values = self._decisions() | dict.fromkeys(self.block.counts, 0)
+        self.run = Run.start(self.definition, values, self.now)
+        self._settle()
+        self.game.start(self.block, dict(values))
+
+    def move(self, files: Files) -> None:
+        self.compare()
+        new, state = built(files), self.run.dump()
+        planned = swap.plan(self.definition, new, state, {}, self.now)
+        assert (planned.reasons, planned.missing) == ((), ())
+        self.run = Run.load(new, swap.swap(self.definition, new, state, {}, self.now), self.now)
+        self.definition = new
+        self._settle()
+
+    def act(self) -> bool:
+        """Compares, and does one thing; False when nothing is left to be done."""
+        self.compare()
+        acts = self._possible()
+        if self.game.finished or not acts or len(self.game.standing) > WIDEST:
+            return False
+        acts[self.choose(len(acts))](self._decisions())
+        return True
 
 
-def built(drawn: Files) -> Definition:
-    return Definition.build(drawn["permit"], {name: text for name, text in drawn.items() if name != "permit"})
-
-
-def advanced(run: Run) -> Run:
-    for call in run.advance():
-        raise AssertionError(call)
-    return run
-
-
-def opened(run: Run) -> Counter[tuple[str, Path]]:
-    return Counter(place(run, task) for task in run.open_tasks())
-
-
-def place(run: Run, task: OpenTask) -> tuple[str, Path]:
-    items = {name[3:]: value for name, value in run.task_data(task.id).items() if name.startswith("of_")}
-    return task.element, tuple(sorted(items.items()))
-
-
-def moved(run: Run, new: Definition) -> Run:
-    planned = swap.plan(run.definition, new, run.dump(), {}, NOW)
-    assert planned.reasons == ()
-    assert planned.missing == ()
-    return advanced(Run.load(new, swap.swap(run.definition, new, run.dump(), {}, NOW), NOW))
-
-
-def act(run: Run, action: str | tuple[str, Path], values: dict[str, int]) -> None:
-    if isinstance(action, str):
-        run.signal(action, values)
-    else:
-        wanted = next(task for task in run.open_tasks() if place(run, task) == action)
-        run.complete(wanted.id, values)
-    advanced(run)
-
-
-def walked(run: Run, variables: list[str], choose: Callable[[int], int], every: Callable[[Run], Run]) -> list[object]:
-    """Plays to the end, or a while; what could be seen on the way."""
-    seen: list[object] = []
-    for _ in range(STEPS):
-        seen += [[(step.kind, step.element) for step in run.take_steps()], run.finished]
-        if run.finished:
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(seed=st.integers(0, 2**32))
+def test_a_case_that_moves_to_an_equal_drawing_after_every_act_goes_on_as_if_it_had_not(seed: int) -> None:
+    choose = Random(seed).randrange  # noqa: S311 - a walk, not a secret
+    walk = Moving(random_block(choose), choose)
+    for _ in range(ACTS):
+        if not walk.act():
             break
-        run = every(run)
-        signals = sorted({wait.name for wait in run.waits() if wait.name})
-        actions = [*sorted(opened(run)), *signals]
-        seen += [actions, run.data]
-        act(run, actions[choose(len(actions))], {name: choose(2) for name in variables})
-    return seen
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
-@given(block=BLOCKS, seed=st.integers(0, 2**32))
-def test_a_case_that_moves_to_an_equal_drawing_goes_on_as_if_it_had_not(block: Block, seed: int) -> None:
-    block = deepcopy(block)
-    drawn = files(Drawing(), block)
-    definition, other = built(drawn), built(drawn)
-    values = dict.fromkeys(block.variables, 0)
-
-    def play(every: Callable[[Run], Run]) -> list[object]:
-        run = advanced(Run.start(definition, values, NOW))
-        return walked(run, block.variables, Random(seed).randrange, every)  # noqa: S311 - a walk, not a secret
-
-    assert play(lambda run: moved(run, other)) == play(lambda run: Run.load(definition, run.dump(), NOW))
-
-
-@settings(max_examples=200, deadline=None, suppress_health_check=SLOW)
-@given(block=BLOCKS, data=st.data())
-def test_a_case_that_moves_to_a_drawing_with_one_task_more_agrees_with_its_token_game(
-    block: Block, data: st.DataObject
-) -> None:
-    def choose(most: int) -> int:
-        return data.draw(st.integers(0, most - 1))
-
-    drawing, block = Drawn(), deepcopy(block)
-    drawn = files(drawing, block)
-    values = {name: choose(2) for name in block.variables}
-    game, run = Redrawn(), advanced(Run.start(built(drawn), values, NOW))
-    game.start(block, values)
-    when, spots = choose(6), list(inner_parts(block))
-    for step in range(STEPS):
-        if step == when and spots and not game.finished:
-            whole, index = spots[choose(len(spots))]
-            run = moved(run, built(in_front(drawn, drawing.ends[whole.parts[index].name])))
-            whole.parts[index] = Block("seq", [Block("task", name=EXTRA), whole.parts[index]])
-        assert opened(run) == game.open()
-        assert run.finished == game.finished
-        if game.finished:
-            break
-        values.update({name: choose(2) for name in block.variables})
-        actions: list[str | tuple[str, Path]] = [*sorted(game.open()), *game.awaited()]
-        action = actions[choose(len(actions))]
-        act(run, action, values)
-        if isinstance(action, str):
-            game.send(action, values)
-        else:
-            game.complete(*action, values)
+        if not walk.game.finished:
+            walk.move(walk.files)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
-@given(block=BLOCKS, data=st.data())
-def test_a_task_may_be_drawn_into_any_flow_and_no_case_stands_still(block: Block, data: st.DataObject) -> None:
-    def choose(most: int) -> int:
-        return data.draw(st.integers(0, most - 1))
-
-    block = deepcopy(block)
-    drawn = files(Drawing(), block)
-    values = {name: choose(2) for name in block.variables}
-    run = advanced(Run.start(built(drawn), values, NOW))
-    when = choose(6)
-    flows = [found for text in drawn.values() for found in FLOW.findall(text.decode()) if "_s" not in found[2]]
-    new = built(inserted(drawn, flows[choose(len(flows))]))
-    turns = iter(range(STEPS))
-
-    walked(run, block.variables, choose, lambda run: moved(run, new) if next(turns) == when else run)
+@given(seed=st.integers(0, 2**32))
+def test_a_case_that_moves_to_a_drawing_with_one_task_more_agrees_with_its_token_game(seed: int) -> None:
+    choose = Random(seed).randrange  # noqa: S311 - a walk, not a secret
+    walk = Moving(random_block(choose), choose)
+    when, places = choose(6), [part for block in walk.block.all for part in block.parts]
+    for number in range(ACTS):
+        if not walk.act():
+            break
+        if number == when and places and not walk.game.finished:
+            walk.game.behind = places[choose(len(places))]
+            walk.move(inserted(walk.files, way_to(walk, walk.game.behind)))
 
 
-def inner_parts(block: Block) -> list[tuple[Block, int]]:
-    """Every place where another block can be put in front of a part."""
-    if block.kind in ("each", "each in turn"):
-        return []
-    own = [(block, index) for index in range(len(block.parts))]
-    return own + [place for part in block.parts for place in inner_parts(part)]
+@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
+@given(seed=st.integers(0, 2**32))
+def test_a_task_may_be_drawn_into_any_flow_and_no_case_stands_still(seed: int) -> None:
+    choose = Random(seed).randrange  # noqa: S311 - a walk, not a secret
+    walk = Moving(random_block(choose), choose)
+    flows = [way for text in walk.files.values() for way in FLOW.findall(text.decode()) if "_s" not in way[2]]
+    for _ in range(choose(6)):
+        if not walk.act():
+            return
+    if walk.game.finished:
+        return
+    walk.move(inserted(walk.files, flows[choose(len(flows))]))
+    for _ in range(ACTS):
+        run = walk.run
+        opened = run.open_tasks()
+        assert run.finished or opened or run.waits() or run.failures()
+        if not opened:
+            break
+        run.complete(opened[choose(len(opened))].id, walk._decisions())  # noqa: SLF001 - the walk's own values
+        walk._settle()  # noqa: SLF001 - as above
 
 
-def in_front(drawn: Files, ends: tuple[str, str]) -> Files:
-    """The files with one task more on the flow that leads into a block from outside."""
-    first, _last = ends
-    leading = [found for text in drawn.values() for found in FLOW.findall(text.decode()) if found[2] == first]
-    outside = [found for found in leading if not found[1].startswith("again")]
-    return inserted(drawn, outside[0])
+def built(files: Files) -> Definition:
+    return Definition.build(files["permit"], {name: text for name, text in files.items() if name != "permit"})
 
 
-def inserted(drawn: Files, where: tuple[str, str, str]) -> Files:
+def way_to(walk: Moving, block: Block) -> Way:
+    """The flow by which tokens come into a block from outside."""
+    inside, first = walk.drawing.blocks[block.name]
+    leading = [way for text in walk.files.values() for way in FLOW.findall(text.decode()) if way[2] == first]
+    (way,) = [way for way in leading if f'id="{way[1]}"' not in inside]
+    return way
+
+
+def inserted(files: Files, way: Way) -> Files:
     """As bpmn-js draws a task into a flow: the flow keeps its id and leads to the task, a new one leads on."""
-    old = f'id="{where[0]}" sourceRef="{where[1]}" targetRef="{where[2]}"'
-    new = f'id="{where[0]}" sourceRef="{where[1]}" targetRef="{EXTRA}"'
-    more = task(EXTRA) + flow(EXTRA, where[2])
+    old = f'id="{way[0]}" sourceRef="{way[1]}" targetRef="{way[2]}"'
+    new = f'id="{way[0]}" sourceRef="{way[1]}" targetRef="{EXTRA}"'
+    more = task(EXTRA) + flow(EXTRA, way[2])
 
     def redrawn(text: str) -> str:
         if old not in text:
@@ -204,4 +154,4 @@ def inserted(drawn: Files, where: tuple[str, str, str]) -> Files:
         at = text.index(f"<sequenceFlow {old}")
         return text[:at] + more + text[at:].replace(old, new, 1)
 
-    return {name: redrawn(text.decode()).encode() for name, text in drawn.items()}
+    return {name: redrawn(text.decode()).encode() for name, text in files.items()}

@@ -1,6 +1,7 @@
 """What a diagram must keep to be published: one rule, one function, one test."""
 
 from engine.workflow.checks import (
+    adhoc,
     events,
     expressions,
     flow,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *support.RULES,
     *flow.RULES,
     *gateways.RULES,
+    *adhoc.RULES,
     *events.RULES,
     *timers.RULES,
     *starts.RULES,

@@ -22,10 +22,7 @@ def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
         for event in element.events:
             if event.text and event.timer is None:
                 yield element.id, "condition", event.text
-        if element.activation:
-            yield element.id, "activation condition", element.activation
-        if element.loop is not None:
-            yield from ((element.id, what, text) for what, text in _of_loop(element.loop) if text)
+        yield from ((element.id, what, text) for what, text in _conditions(element) if text)
 
 
 def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -48,6 +45,7 @@ def computed_values(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """What must be computed begins with "=": without it, it would be plain text."""
     for element in diagram.elements.values():
         texts = [("script", element.script), ("collection", element.loop and element.loop.collection)]
+        texts += [("collection", element.adhoc.active)]
         texts += [("correlation key", event.key) for event in element.events]
         for what, text in texts:
             if text and not text.startswith("="):
@@ -68,9 +66,18 @@ def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
         yield "correlation key", event.key
         if event.timer is not None:
             yield "timer", event.text
+    yield "collection", element.adhoc.active
     if element.loop is not None:
         yield "collection", element.loop.collection
         yield "output element", element.loop.result
+
+
+def _conditions(element: Element) -> Iterator[tuple[str, str]]:
+    """What is FEEL also without "="."""
+    yield "completion condition", element.adhoc.until
+    yield "activation condition", element.activation or ""
+    if element.loop is not None:
+        yield from _of_loop(element.loop)
 
 
 def _of_loop(loop: Loop) -> Iterator[tuple[str, str]]:

@@ -37,19 +37,23 @@ def loops_without_waiting(diagram: Diagram, known: Known) -> Iterator[Complaint]
 
 
 def _may_leave(diagram: Diagram, element: Element, knot: Collection[str]) -> bool:
-    """Whether a token that is here may get out of the knot of loops, leaving no other behind in it."""
+    """Whether a token that is here may get out of the knot of loops, leaving no other behind, or wait for others."""
+    if _waits_for_others(diagram, element, knot) or any(_ends_all(other) for other in diagram.inside(element.scope)):
+        return True
     targets = [diagram.flows[flow_id].target for flow_id in element.outgoing]
     events = [event.id for event in diagram.attached(element.id) if event.interrupting]
     if any(event not in knot for event in events) or (events and not any(target in knot for target in targets)):
         return True
-    if any(_ends_all(other) for other in diagram.inside(element.scope)):
-        return True
     if element.kind in _CHOICES:
         return any(target not in knot for target in targets)
-    if element.kind not in ACTIVITIES:
-        return False
     back = [diagram.flows[flow_id] for flow_id in element.outgoing if diagram.flows[flow_id].target in knot]
-    return bool(back) and all(flow.condition or flow.id == element.default for flow in back)
+    chooses = element.kind in ACTIVITIES and all(flow.condition or flow.id == element.default for flow in back)
+    return bool(back) and chooses
+
+
+def _waits_for_others(diagram: Diagram, element: Element, knot: Collection[str]) -> bool:
+    gathers = element.kind in {"parallelGateway", "complexGateway"} or element.start_quantity > 1
+    return gathers and any(diagram.flows[flow_id].source not in knot for flow_id in element.incoming)
 
 
 def _ends_all(element: Element) -> bool:
@@ -99,6 +103,8 @@ def quantities(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     for element in diagram.elements.values():
         if not (element.start_quantity and element.completion_quantity):
             yield error(element.id, "A quantity of tokens is a whole number from 1 to 999.")
+        elif not element.incoming and _is_adhoc(diagram, element.scope):
+            continue
         elif element.start_quantity > 1 and not any(_several(ways, element.id, reach) for ways in splits):
             message = "%(id)s begins with %(count)s tokens, but only one can come; split before it, or ask for one."
             yield error(element.id, message, id=element.id, count=element.start_quantity)
@@ -177,7 +183,8 @@ def _takes_time(element: Element, diagram: Diagram, known: Known) -> bool:
 def _splits(diagram: Diagram) -> Iterator[Sequence[Way]]:
     """For each place at which several tokens may begin, their ways; two ways alike are two tokens on the same one."""
     for scope in diagram.scopes:
-        yield [Way("", id_) for id_ in beginnings(diagram, scope)]
+        begins = [Way("", id_) for id_ in beginnings(diagram, scope)]
+        yield begins * 2 if _is_adhoc(diagram, scope) else begins
     for element in diagram.elements.values():
         outgoing = [diagram.flows[flow_id] for flow_id in element.outgoing]
         ways = [Way(flow.id, flow.target) for flow in outgoing]
@@ -186,6 +193,10 @@ def _splits(diagram: Diagram) -> Iterator[Sequence[Way]]:
         besides = [Way("", event.id) for event in diagram.attached(element.id) if not event.interrupting]
         if element.kind not in {"exclusiveGateway", "eventBasedGateway"}:
             yield [*ways * times, *besides]
+
+
+def _is_adhoc(diagram: Diagram, scope: str) -> bool:
+    return scope in diagram.elements and diagram.elements[scope].kind == "adHocSubProcess"
 
 
 def _feeding(ways: Sequence[Way], flow: str, source: str, reach: Mapping[str, frozenset[str]]) -> int:

@@ -80,6 +80,8 @@ def reachable(following: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozense
 
 def waits(element: Element) -> bool:
     """Whether a token stops here until somebody does something or something happens."""
+    if element.kind == "adHocSubProcess" and not element.adhoc.active:
+        return True
     return element.kind in {"userTask", "receiveTask", "eventBasedGateway"} or (
         element.kind in {"boundaryEvent", "intermediateCatchEvent"}
         and any(event.kind in _AWAITED for event in element.events)

@@ -1,4 +1,4 @@
-"""Events that stand for several: multiple definitions, links with their partners, two that catch the same."""
+"""Events that belong together: several definitions, links with their partners, two that catch the same, choices."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -70,6 +70,24 @@ def links_that_nobody_throws(diagram: Diagram, _known: Known) -> Iterator[Compla
             yield error(element.id, "The link %(name)s is caught more than once; rename one.", name=name)
 
 
+def behind_event_gateways(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """Receive tasks behind an event-based gateway stand for messages: no boundary events, no message events beside."""
+    for gateway in diagram.elements.values():
+        if gateway.kind != "eventBasedGateway":
+            continue
+        targets = [diagram.elements.get(diagram.flows[flow_id].target) for flow_id in gateway.outgoing]
+        events = [element for element in targets if element is not None]
+        receives = [element for element in events if element.kind == "receiveTask"]
+        for task in receives:
+            if diagram.attached(task.id):
+                message = "%(id)s stands behind an event-based gateway and can have no boundary events; remove them."
+                yield error(task.id, message, id=task.id)
+        catching = (e for e in events if e.kind == "intermediateCatchEvent" and e.catches(EventKind.MESSAGE))
+        if receives and any(catching):
+            message = "Behind %(id)s stand receive tasks and message events; use one of the two kinds (10.6.6)."
+            yield error(gateway.id, message, id=gateway.id)
+
+
 def _catches(element: Element) -> bool:
     return element.kind in {"boundaryEvent", "startEvent"}
 
@@ -82,4 +100,11 @@ def _place(diagram: Diagram, element: Element) -> str:
     return inside.scope if inside is not None else ""
 
 
-RULES: tuple[Rule, ...] = (definitions_alone, all_of_several, the_same_twice, links, links_that_nobody_throws)
+RULES: tuple[Rule, ...] = (
+    definitions_alone,
+    all_of_several,
+    the_same_twice,
+    links,
+    links_that_nobody_throws,
+    behind_event_gateways,
+)

@@ -8,18 +8,14 @@ from engine.workflow.elements import Element, EventKind, is_scope
 
 _EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 _TASKS = {"userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "callActivity", "subProcess"}
-_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask"}
+_TASKS |= {"task", "manualTask", "transaction", "businessRuleTask", "adHocSubProcess"}
 _GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 RUNS = _EVENTS | _TASKS | _GATEWAYS
 
 _DOES = {"task", "manualTask", "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "transaction"}
-_DOES |= {"businessRuleTask"}
+_DOES |= {"businessRuleTask", "adHocSubProcess"}
 _SENDS = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _RECEIVES = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
-
-INSTEAD: Mapping[str, str] = {
-    "adHocSubProcess": "Ad-hoc sub-processes do not run yet; draw the order, or use parallel branches.",
-}
 
 _CATCHES = {EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITION}
 _RISES = {EventKind.ERROR, EventKind.ESCALATION}
@@ -59,9 +55,7 @@ EXTENSIONS: Mapping[str, str] = {
 def unsupported_elements(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """Only elements that run as drawn may stand in a process."""
     for element in diagram.elements.values():
-        if element.kind in INSTEAD:
-            yield error(element.id, INSTEAD[element.kind])
-        elif element.kind not in RUNS:
+        if element.kind not in RUNS:
             message = "The element %(id)s is a %(kind)s, which does not run; remove it."
             yield error(element.id, message, id=element.id, kind=element.kind)
 
@@ -74,6 +68,13 @@ def nobody_is_asked(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 "Nobody is asked at %(id)s: the process goes on at once; make it a user task if somebody must say so."
             )
             yield warning(element.id, message, id=element.id)
+
+
+def data_stores(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """A data store is a variable of the process here: what must outlive the case is kept by a service."""
+    for store in diagram.stores:
+        message = "The data store %(id)s lives only as long as the case; what must stay is kept by a service."
+        yield warning(store, message, id=store)
 
 
 def unsupported_events(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -142,12 +143,18 @@ def misplaced_facts(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             "zeebe:calledDecision": (element.decision, "businessRuleTask"),
             "zeebe:calledElement": (element.called, "callActivity"),
             "zeebe:taskSchedule": (element.due, "userTask"),
-            "zeebe:assignmentDefinition": (element.assignee or element.candidate_groups, "userTask"),
+            "zeebe:assignmentDefinition": (_assigned(diagram, element), "userTask"),
+            "zeebe:adHoc": (element.adhoc.active, "adHocSubProcess"),
         }
         for name, (value, kind) in facts.items():
             if value and element.kind != kind:
                 message = "%(name)s does nothing here (%(kind)s); remove it, or make it a %(other)s."
                 yield error(element.id, message, name=name, kind=element.kind, other=kind)
+
+
+def _assigned(diagram: Diagram, element: Element) -> str | None:
+    group = element.candidate_groups
+    return element.assignee or (group if group and not diagram.begun_by_hand(element) else None)
 
 
 def misplaced_mappings(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -181,6 +188,7 @@ def _allowed(diagram: Diagram, element: Element) -> frozenset[EventKind]:
 RULES: tuple[Rule, ...] = (
     unsupported_elements,
     nobody_is_asked,
+    data_stores,
     unsupported_events,
     event_subprocesses,
     ignored_parts,

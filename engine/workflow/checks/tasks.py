@@ -17,17 +17,22 @@ def forms(diagram: Diagram, known: Known) -> Iterator[Complaint]:
     for element in diagram.elements.values():
         by_hand = element.kind == "startEvent" and element.scope == diagram.process_id and not element.events
         if element.form is None:
+            if diagram.begun_by_hand(element):
+                message = "A person begins %(id)s in its ad-hoc sub-process; choose the form with which they do so."
+                yield error(element.id, message, id=element.id)
             if element.kind == "userTask":
                 yield error(element.id, "The user task %(id)s has no form; choose one.", id=element.id)
-        elif element.kind != "userTask" and not by_hand:
+        elif element.kind != "userTask" and not by_hand and not diagram.begun_by_hand(element):
             yield error(element.id, "Nobody sees the form of %(id)s; remove it.", id=element.id)
         elif element.form not in known.forms:
             yield error(element.id, "There is no form %(form)s; choose one that exists.", form=element.form)
 
 
 def roles(diagram: Diagram, known: Known) -> Iterator[Complaint]:
-    """A user task is for one known role: its candidate group, or else its lane."""
-    for element in _of_kind(diagram, "userTask"):
+    """A user task is for one known role, its candidate group or else its lane; so is what a person begins."""
+    for element in diagram.elements.values():
+        if element.kind != "userTask" and not diagram.begun_by_hand(element):
+            continue
         if element.candidate_users:
             yield error(element.id, "Tasks are for roles, not for named users; enter a candidate group.")
         if element.candidate_groups.startswith("="):

@@ -19,6 +19,7 @@ _SOME_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CRON: Final = re.compile(r"@\w+( .*)?|[\w*?/,#-]+( +[\w*?/,#-]+){4,6}")
 _NEGATIVE: Final = re.compile(r"(R\d*/([^/]*/)?)?-.*")
 _UNCOUNTED: Final = re.compile(r"P[^T]*[YMW].*|\d{4}-.*|R\d*/.*P[^T]*[YMW].*")
+_SENDS: Final = {"sendTask", "intermediateThrowEvent", "endEvent"}
 _PERIOD, _MOMENT, _TRUTH = "period", "moment", "truth"
 _MADE_BY: Final[Mapping[str, str]] = {
     "duration": _PERIOD,
@@ -66,6 +67,25 @@ def working_days(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
                 "%(text)s has no working days to count: write days or hours, or remove the property."
             )
             yield error(element.id, message, text=wrong)
+
+
+def times_to_live(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """The property time_to_live of what sends a message says how long it is kept where nobody waits; 0: not at all."""
+    for element in diagram.elements.values():
+        text = element.properties.get("time_to_live")
+        if text is None:
+            continue
+        if element.kind not in _SENDS or not element.catches(EventKind.MESSAGE):
+            yield error(element.id, "%(id)s sends no message that could be kept; remove time_to_live.", id=element.id)
+        elif not text.startswith("=") and text != "0" and not _ahead(text):
+            message = (
+                "The time to live %(text)s is no period; write one such as P30D, or 0 to keep the message for nobody."
+            )
+            yield error(element.id, message, text=text)
+
+
+def _ahead(text: str) -> bool:
+    return _readable(TimerKind.DURATION, text) and not _stands_still(TimerKind.DURATION, text)
 
 
 def _written(element: Element, kind: TimerKind, text: str) -> Iterator[Complaint]:
@@ -163,4 +183,4 @@ def _timers(diagram: Diagram) -> Iterator[tuple[Element, Event]]:
                 yield element, event
 
 
-RULES: tuple[Rule, ...] = (timers, endless_cycles, working_days)
+RULES: tuple[Rule, ...] = (timers, endless_cycles, working_days, times_to_live)

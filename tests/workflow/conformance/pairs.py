@@ -15,11 +15,14 @@ ACTS: Final[Mapping[str, frozenset[str]]] = {
     "deliver": frozenset({"key", "payload", "expect"}),
     "signal": frozenset({"payload"}),
     "after": frozenset(),
+    "retry": frozenset(),
+    "skip": frozenset({"values"}),
+    "move": frozenset({"to"}),
 }
 STARTS: Final = frozenset({"message", "signal", "timer"})
 ANSWERS: Final = frozenset({"returns", "fails"})
 PLAYED: Final = frozenset({"data", "start", "called", "services", "decisions", "begin", "act"})
-COMMON: Final = frozenset({"construct", "verdict", "note"})
+COMMON: Final = frozenset({"construct", "verdict", "note", "process"})
 REFUSED: Final = frozenset({"where", "says", "reason", "called"})
 
 
@@ -49,6 +52,7 @@ class Pair:
     services: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     begin: Mapping[str, Any] = field(default_factory=dict)
     acts: Sequence[Act] = ()
+    process: str = ""  # which one, where the file has several executable processes
 
     @property
     def group(self) -> str:
@@ -78,7 +82,14 @@ def read(name: str, folder: Path = FOLDER) -> Pair:
     if verdict == "refused":
         _known(name, said, COMMON | REFUSED)
         return Pair(
-            name, said["construct"], verdict, said["reason"], said["where"], said["says"], called=said.get("called", ())
+            name,
+            said["construct"],
+            verdict,
+            said["reason"],
+            said["where"],
+            said["says"],
+            called=said.get("called", ()),
+            process=said.get("process", ""),
         )
     if verdict != "right":
         raise ValueError(f"{name}: the verdict is right or refused, not {verdict}")
@@ -95,6 +106,7 @@ def read(name: str, folder: Path = FOLDER) -> Pair:
         services={service: _answers(name, it) for service, it in services.items()},
         begin=_known(name, said.get("begin", {}), EXPECTED),
         acts=[_act(name, act) for act in said.get("act", ())],
+        process=said.get("process", ""),
     )
 
 

@@ -4,12 +4,14 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from engine.domain.calendars import OfficeCalendar
 from engine.domain.errors import Invalid
-from engine.workflow import Definition, Diagram, Known, Run, ServiceCall, check, read, records
+from engine.domain.worktime import WorkingTime
+from engine.workflow import Definition, Diagram, Known, Run, ServiceCall, check, read, read_all, records
 from tests.workflow.conformance.pairs import Act, Pair
 
 NOW: Final = datetime(2026, 3, 2, 15, tzinfo=UTC)  # nine in the morning in San Salvador
@@ -17,17 +19,19 @@ OFFICE: Final = ZoneInfo("America/El_Salvador")
 LENGTH: Final = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?(?<![PT])"
 )
+WORKS: Final = WorkingTime(OfficeCalendar(), time(8), time(16))
 OFTEN: Final = 50
 
 
 def complaints(pair: Pair) -> list[tuple[str, str]]:
     """Where and why publication refuses the diagram; nothing where it accepts it."""
     try:
-        diagram = read(pair.file())
+        diagram = read(pair.file(), process=pair.process)
     except Invalid as refusal:
         return [(problem.where, str(problem)) for problem in refusal.problems]
-    called = [read(data) for data in pair.files_called()]
-    found = check(diagram, surroundings(diagram, called))
+    beside = [one for one in read_all(pair.file()) if one.process_id != diagram.process_id]
+    called = [*beside, *(read(data) for data in pair.files_called())]
+    found = [one for each in (diagram, *beside) for one in check(each, surroundings(diagram, called))]
     return [(complaint.where, str(complaint)) for complaint in found if complaint.severity == "error"]
 
 
@@ -53,8 +57,10 @@ class Stage:
 
     def __init__(self, pair: Pair, *, reload: bool) -> None:
         self.pair, self.reload, self.now = pair, reload, NOW
+        own = read(pair.file(), process=pair.process).process_id
         called = {read(data).process_id: data for data in pair.files_called()}
-        self.definition = Definition.build(pair.file(), called)
+        called |= {one.process_id: pair.file() for one in read_all(pair.file()) if one.process_id != own}
+        self.definition = Definition.build(pair.file(), called, process=own, offices={"office": WORKS})
         self.calls: list[Mapping[str, Any]] = []
         self.answered: Counter[str] = Counter()
         self.run = Run.start(self.definition, pair.data, self.now, **pair.start)
@@ -102,6 +108,18 @@ class Stage:
 
     def _signal(self, act: Act) -> None:
         self.run.signal(act.name, act.told.get("payload", {}))
+
+    def _retry(self, act: Act) -> None:
+        self.run.retry(self._token(act))
+
+    def _skip(self, act: Act) -> None:
+        self.run.skip(self._token(act), act.told.get("values", {}))
+
+    def _move(self, act: Act) -> None:
+        self.run.move(self._token(act), act.told["to"])
+
+    def _token(self, act: Act) -> str:
+        return next(token.task_id for token in self.run.tokens() if token.element == act.name)
 
     def _after(self, act: Act) -> None:
         """Time passes; then what is due fires, and what that brought about and is due at once, as a worker does it."""

@@ -12,7 +12,7 @@ const HIDDEN = new Set([
   "calledDecision", "calledElement", "form", "headers", "scriptImplementation", "taskDefinition", "userTaskImplementation",
 ]);
 const HIDDEN_ENTRIES = new Set([
-  "assignmentDefinitionCandidateGroups", "assignmentDefinitionCandidateUsers", "isExecutable", "isStartableInTasklist",
+  "assignmentDefinitionCandidateGroups", "assignmentDefinitionCandidateUsers", "isStartableInTasklist",
   "jobPriority", "priorityDefinitionPriority", "taskScheduleFollowUpDate", "variableEvents", "variableNames", "versionTag",
 ]);
 

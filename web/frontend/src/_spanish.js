@@ -16,6 +16,7 @@ export default {
   "Phases (id|Español|English, …)": "Fases (id|Español|English, …)",
   "Create business rule task": "Crear tarea de decisión",
   "Decision": "Decisión",
+  "Executable": "Se ejecuta (si no, es solo una imagen)",
   "Repeat while": "Repetir mientras (FEEL)",
   "The condition is asked": "La condición se pregunta",
   "Before each time": "Antes de cada vez",

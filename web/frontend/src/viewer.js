@@ -5,8 +5,8 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./_viewer.css";
 
-const SIGN = { done: "✓", now: "●", waiting: "◷", stopped: "✕", added: "+", changed: "≠" };
-const HERE = ["now", "waiting", "added", "changed"].map((state) => `[data-element][data-state="${state}"]`).join(", ");
+const SIGN = { done: "✓", now: "●", waiting: "◷", stopped: "✕", failed: "!", added: "+", changed: "≠" };
+const HERE = ["failed", "now", "waiting", "added", "changed"].map((state) => `[data-element][data-state="${state}"]`).join(", ");
 
 for (const figure of document.querySelectorAll("[data-diagram]")) draw(figure);
 
@@ -50,7 +50,7 @@ function mark(viewer, states) {
 // A flow was walked when what it leaves was left and what it reaches was reached.
 function walked(flow, states) {
   const from = states.get(flow.source?.id);
-  return from && !["added", "changed"].includes(from.state) && from.state !== "stopped" && from.state !== "now" && states.has(flow.target?.id);
+  return from && !["added", "changed"].includes(from.state) && from.state !== "stopped" && from.state !== "failed" && from.state !== "now" && states.has(flow.target?.id);
 }
 
 function badge(state, said) {
