@@ -139,6 +139,16 @@ def _turns_inside(drawing: Drawing, block: Block) -> Drawn:
     return node("subProcess", block.name, inner=inner), block.name, block.name
 
 
+@draws("ad hoc")
+def _ad_hoc(drawing: Drawing, block: Block) -> Drawn:
+    one, other = drawing.named(block, "one"), drawing.named(block, "other")
+    said = '<zeebe:formDefinition formId="review"/><zeebe:assignmentDefinition candidateGroups="analyst"/>'
+    inner = task(one) + node("subProcess", other, said, drawing.inside(block.parts[0]))
+    inner += f"<completionCondition>={block.name}_0 = 1</completionCondition>"
+    marks = f'ordering="{block.how}"'
+    return node("adHocSubProcess", block.name, inner=inner, attributes=marks), block.name, block.name
+
+
 @draws("say")
 def _say(drawing: Drawing, block: Block) -> Drawn:
     drawing.root += f'<message id="message_{block.name}" name="{block.name}"/>'

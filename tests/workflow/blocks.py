@@ -53,13 +53,14 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "handled": (2, 2, ("error", "escalation", "beside")),
     "service failed": (1, 1, ("named", "any")),
     "heard": (1, 1, ("",)),
+    "ad hoc": (1, 1, ("Parallel", "Sequential")),
     "undo": (1, 1, ("all", "one", "apart")),
     "transaction": (2, 2, ("",)),
     "terminate": (2, 2, ("",)),
 }
 DECIDING: Final = frozenset(  # kinds with one variable of their own
     {"xor", "loop", "error", "escalation", "terminate", "link", "handled", "undo", "transaction"}
-    | {"turns", "turns inside", "service failed"}
+    | {"turns", "turns inside", "service failed", "ad hoc"}
 )
 # Which part of these ends with a task: a loop waits for somebody, or it would never come to rest; and what ends others
 # does so while they are at rest, for the standard leaves open how far they would come meanwhile.
