@@ -207,15 +207,15 @@ def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run)
 
 
 def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
-    """A message or signal leaves through the outbox; an error that nothing caught stands where it was thrown."""
+    """A message or signal leaves through the outbox.
+
+    An error that nothing caught stands where it was thrown; an escalation that nothing caught is of no account (10.5.5).
+    """
     if thrown.kind == "signal":
         job = outbox.add(work, "signal", outbox.signal(work, thrown.name, thrown.payload), case)
         history.record(work, SignalSent(job.id, thrown.name, thrown.payload), case=case)
         return
-    if thrown.kind == "error":
-        return
     if thrown.kind != "message":
-        incidents.report(work, case, thrown.element, thrown.kind, thrown.name)
         return
     said: dict[str, object] = {"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)}
     if thrown.expires is not None:

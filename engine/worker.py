@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+from zlib import crc32
 
 from engine import (
     authorisations,
@@ -30,6 +31,7 @@ from engine.work import SYSTEM, Work, begin, insist, look
 
 REST: Final = 1.0  # seconds between two looks when there was nothing to do
 RETRY_TIMER: Final = timedelta(minutes=1)  # then twice as long each time, up to
+PATIENCE: Final = 3  # cases in one round that turn out to be in the hands of others
 LONGEST_REST: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class Worker:
         """Fires the timers and does the jobs that are due (at `now`, on a virtual clock); how many there were."""
         with look(self.database, SYSTEM, now) as work:
             due, starts, watch = timers.due(work), schedules.due(work), watchdog.is_due(work)
-        fired = sum([self._fire(case_id, now) for case_id in due])
+        fired = self._fire_all(due, now)
         fired += sum([self._start(timer_id, now) for timer_id in starts])
         jobs = insist(lambda: self._take(now))
         for job_id in jobs:
@@ -90,6 +92,21 @@ class Worker:
 
         for finding in insist(look_around):
             insist(partial(tell, finding))
+
+    def _fire_all(self, due: Sequence[str], now: datetime | None) -> int:
+        """Fires the timers of these cases; how many there were.
+
+        Workers begin at different places of what they all see, each at its own; who meets what another has fired looks
+        anew, for the rest of its list will be gone as well. (One after the other they would all try the same cases.)
+        """
+        first = crc32(self.name.encode()) % len(due) if due else 0
+        fired = missed = 0
+        for case_id in (*due[first:], *due[:first]):
+            if self._fire(case_id, now):
+                fired += 1
+            elif (missed := missed + 1) == PATIENCE:
+                break
+        return fired
 
     def _fire(self, case_id: str, now: datetime | None) -> bool:
         """Whether there was something to fire, also where it failed; a case that somebody holds has its turn later."""

@@ -94,7 +94,7 @@ def tokens(case: Case) -> list[Token]:
 
 def _token(task: Any) -> Token:
     facts = task.internal_data
-    movable = _whole(task) is None and not _is_ad_hoc(task.workflow)
+    movable = _whole(task) is None and _stands_for_its_element(task) and not _is_ad_hoc(task.workflow)
     return Token(
         task_id=str(task.id),
         element=task.task_spec.element.id,
@@ -128,7 +128,7 @@ def _may_skip(task: Any) -> bool:
     if standing.stands(task):
         return True
     if isinstance(spec, UserNode):
-        return bool(task.has_state(TaskState.READY))
+        return bool(task.has_state(TaskState.READY)) and _stands_for_its_element(task)
     if isinstance(spec, CatchNode):
         return spec.keeps_alive and bool(task.has_state(TaskState.WAITING))
     return bool(task.has_state(TaskState.STARTED)) and (isinstance(spec, SubNode) or spec.repeats)
@@ -143,11 +143,18 @@ def _movable(task: Any) -> Any:
         raise Conflict("One of several is not moved by itself; move the whole activity.")
     if _is_ad_hoc(task.workflow):
         raise Conflict("Inside an ad-hoc sub-process nothing has a place to be moved to.")
+    if not _stands_for_its_element(task):
+        raise Conflict("What undoes other steps is not moved; let it come to its end.")
     return task.parent if isinstance(task.parent.task_spec, EventGateway) else task
 
 
 def _whole(task: Any) -> Any | None:
     return task.parent if getattr(task.parent.task_spec, "repeats", False) else None
+
+
+def _stands_for_its_element(task: Any) -> bool:
+    """Whether the token is at an element as drawn, or one of several there; not what offers or undoes it."""
+    return task.task_spec.name == f"#{task.task_spec.element.id}" or _whole(task) is not None
 
 
 def _is_ad_hoc(workflow: Any) -> bool:

@@ -292,3 +292,15 @@ def test_an_error_that_nothing_catches_is_told_and_the_case_does_not_end(office:
 def status(office: Database, case: str) -> str:
     with look(office, SYSTEM) as work:
         return work.session.get_one(models.Case, case).status
+
+
+def test_an_escalation_that_nothing_catches_is_no_incident(office: Database) -> None:
+    up = (
+        '<bpmn:intermediateThrowEvent id="up" name="up"><bpmn:escalationEventDefinition id="up_it" escalationRef="late"/>'
+        "</bpmn:intermediateThrowEvent>"
+    )
+    root = '<bpmn:escalation id="late" name="late" escalationCode="late"/>'
+    case = a_case(office, a_line(("up", up), ("then", user_task("then"))), root=root)
+
+    assert list(open_tasks(office, case)) == ["then"]
+    assert incidents(office) == []

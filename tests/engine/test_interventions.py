@@ -13,6 +13,7 @@ from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, begin, look
 from engine.worker import Worker
+from tests.engine import test_business_rules as rules
 from tests.engine.test_calls import (
     DAY,
     MINUTE,
@@ -25,7 +26,7 @@ from tests.engine.test_calls import (
     incidents,
     status,
 )
-from tests.factories import MORNING, a_case, a_line, an_actor, open_tasks, user_task
+from tests.factories import MORNING, a_case, a_form, a_line, an_actor, open_tasks, publish, user_task
 
 TWO = a_line(("write", user_task("write")), ("check", user_task("check", not_by="write")), ("end", user_task("end")))
 WHY = "The officer fell ill."
@@ -308,3 +309,18 @@ def test_a_job_that_was_given_up_is_sent_again_and_its_incident_ends(
     with look(database, SYSTEM) as work:
         assert work.session.get_one(models.Outbox, "job").attempts == 1
     assert caplog.records
+
+
+def test_a_decision_is_made_when_an_intervention_is_looked_at_and_not_recorded(database: Database) -> None:
+    form, table = ("form", "note", a_form("note", rules.SCORE)), ("decision", "bands", rules.FIRST)
+    publish(database, form, table, ("process", "trip", rules.PROCESS))
+    case = rules.a_case(database)
+    act = Act(Kind.SKIP, token(database, case, "ask"), values={"score": "60"})
+
+    effect = tried(database, case, act)
+
+    assert (effect.opens, effect.calls) == (["see"], [])
+    assert ("level", None, "high") in effect.changed
+    assert events(database, case, "DecisionMade") == []
+    done(database, case, act)
+    assert len(events(database, case, "DecisionMade")) == 1

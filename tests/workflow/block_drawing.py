@@ -139,6 +139,16 @@ def _turns_inside(drawing: Drawing, block: Block) -> Drawn:
     return node("subProcess", block.name, inner=inner), block.name, block.name
 
 
+@draws("ad hoc")
+def _ad_hoc(drawing: Drawing, block: Block) -> Drawn:
+    one, other = drawing.named(block, "one"), drawing.named(block, "other")
+    said = '<zeebe:formDefinition formId="review"/><zeebe:assignmentDefinition candidateGroups="analyst"/>'
+    inner = task(one) + node("subProcess", other, said, drawing.inside(block.parts[0]))
+    inner += f"<completionCondition>={block.name}_0 = 1</completionCondition>"
+    marks = f'ordering="{block.how}"'
+    return node("adHocSubProcess", block.name, inner=inner, attributes=marks), block.name, block.name
+
+
 @draws("say")
 def _say(drawing: Drawing, block: Block) -> Drawn:
     drawing.root += f'<message id="message_{block.name}" name="{block.name}"/>'
@@ -311,6 +321,13 @@ def _bounded(drawing: Drawing, block: Block) -> Drawn:
 def _bounded_task(drawing: Drawing, block: Block) -> Drawn:
     block.parts = [Block("task")]
     return _guarded(drawing, block, task(block.name))
+
+
+@draws("each interrupted")
+@draws("each accompanied")
+def _bounded_each(drawing: Drawing, block: Block) -> Drawn:
+    block.parts = [Block("task")]
+    return _guarded(drawing, block, task(block.name, inner=_repeat(block)))
 
 
 def _guarded(drawing: Drawing, block: Block, text: str) -> Drawn:

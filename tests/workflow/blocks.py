@@ -25,6 +25,8 @@ LEAVES: Final[dict[str, tuple[str, ...]]] = {
     "say": ("",),
     "each": ("parallel", "sequential"),
     "gather": ("parallel", "sequential", "parallel enough", "sequential enough"),
+    "each interrupted": WATCHED,
+    "each accompanied": (*WATCHED, "cycle"),
     "task interrupted": WATCHED,
     "task accompanied": (*WATCHED, "cycle"),
 }
@@ -46,18 +48,19 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "accompanied": (2, 2, (*WATCHED, "cycle")),
     "taken over": (2, 2, WATCHED),
     "listening": (2, 2, (*WATCHED, "cycle")),
-    "error": (2, 2, ("named", "any", "deep")),
+    "error": (2, 2, ("named", "any", "deep", "both")),
     "escalation": (2, 2, ("interrupting", "beside")),
     "handled": (2, 2, ("error", "escalation", "beside")),
     "service failed": (1, 1, ("named", "any")),
     "heard": (1, 1, ("",)),
+    "ad hoc": (1, 1, ("Parallel", "Sequential")),
     "undo": (1, 1, ("all", "one", "apart")),
     "transaction": (2, 2, ("",)),
     "terminate": (2, 2, ("",)),
 }
 DECIDING: Final = frozenset(  # kinds with one variable of their own
     {"xor", "loop", "error", "escalation", "terminate", "link", "handled", "undo", "transaction"}
-    | {"turns", "turns inside", "service failed"}
+    | {"turns", "turns inside", "service failed", "ad hoc"}
 )
 # Which part of these ends with a task: a loop waits for somebody, or it would never come to rest; and what ends others
 # does so while they are at rest, for the standard leaves open how far they would come meanwhile.

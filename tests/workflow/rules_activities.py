@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.workflow.blocks import INSTANCES, Block
-from tests.workflow.token_game import Done, Game, Region, Scope, Values, rule
+from tests.workflow.token_game import Done, Game, Region, Scope, Standing, Values, rule
 
 
 @rule("task")
@@ -61,6 +61,45 @@ def with_a_value_of_its_own(game: Game, block: Block, region: Region, done: Done
     host = game.stand(block.name, region.scope)
     game.passed(block.names["begin"])
     game.enter(block.parts[0], scope, counted)
+
+
+@rule("ad hoc")
+def in_any_order(game: Game, block: Block, region: Region, done: Done) -> None:
+    """A task and a sub-process, each as often as people want, until the condition is true after one of them (13.3.5).
+
+    A person does the task, or begins the sub-process, of which several may run; one at a time, nothing else is offered.
+    """
+    names, offers = block.names, dict[str, Standing]()
+
+    def offer() -> None:
+        for name, chosen in ((names["one"], one_done), (names["other"], begun)):
+            offers[name] = offers.get(name) or game.stand(name, scope, "task", chosen, told=name == names["one"])
+
+    def one_done() -> None:
+        game.leave(offers.pop(names["one"]))
+        after()
+
+    def begun() -> None:
+        game.leave(offers.pop(names["other"]))
+        if block.how == "Sequential":
+            game.gone(offers.pop(names["one"]))
+        within(game, names["other"], block.parts[0], scope, after)
+        if block.how == "Parallel":
+            game.later(scope, offer)
+
+    def after() -> None:
+        if scope.variables[f"{block.name}_0"]:
+            scope.emptied()
+        else:
+            game.later(scope, offer)
+
+    def over() -> None:
+        game.over(host, scope, region.scope)
+        done()
+
+    scope = Scope(region, over, keeps=True)
+    host = game.stand(block.name, region.scope)
+    offer()
 
 
 @rule("turns")

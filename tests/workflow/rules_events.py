@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.workflow.blocks import Block
-from tests.workflow.rules_activities import within
+from tests.workflow.rules_activities import each_task, within
 from tests.workflow.token_game import Done, Game, Region, Scope, Standing, Values, rule
 
 
@@ -124,6 +124,17 @@ def with_something_beside(game: Game, block: Block, region: Region, done: Done) 
 @rule("task accompanied")
 def task_with_something_beside(game: Game, block: Block, region: Region, done: Done) -> None:
     _accompanied(game, block, region, done, lambda guard, over: _task(game, block, guard, over))
+
+
+@rule("each interrupted")
+def several_ended_by_an_event(game: Game, block: Block, region: Region, done: Done) -> None:
+    """The event is at the boundary of all instances together (13.3.7)."""
+    _interrupted(game, block, region, done, lambda guard, over: each_task(game, block, guard, over))
+
+
+@rule("each accompanied")
+def several_with_something_beside(game: Game, block: Block, region: Region, done: Done) -> None:
+    _accompanied(game, block, region, done, lambda guard, over: each_task(game, block, guard, over))
 
 
 Host = Callable[[Scope, Done], object]

@@ -10,15 +10,30 @@ from tests.workflow.token_game import Done, Game, Record, Region, Scope, Standin
 
 @rule("error")
 def failed(game: Game, block: Block, region: Region, done: Done) -> None:
-    """An error ends the activity at whose boundary it is caught, however deep it was thrown (13.5.3)."""
+    """An error ends the activity at whose boundary it is caught, however deep it was thrown (13.5.3).
+
+    Each sub-process that it leaves is undone first, for it has no handler of its own (13.5.5.3).
+    """
     guard = Scope(region, lambda: None)
     joined = joined_after(game, block, done)
 
     def thrown(inner: Scope) -> None:
         game.stand(block.names["bad"], inner)
-        game.note("fired", block.names["caught"])
-        game.kill(guard)
-        game.later(region.scope, lambda: game.enter(block.parts[1], region, joined))
+        leave(inner)
+
+    def leave(scope: Scope) -> None:
+        if scope is guard:
+            game.note("fired", block.names["caught"])
+            game.kill(guard)
+            game.later(region.scope, lambda: game.enter(block.parts[1], region, joined))
+            return
+        around = scope.parent
+        assert around is not None
+        if records := _taken(scope):
+            game.kill(scope)
+            game.undo(records, Scope(around, lambda: None), lambda: leave(around))
+        else:
+            leave(around)
 
     def over() -> None:
         game.kill(guard)

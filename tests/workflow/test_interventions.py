@@ -262,3 +262,17 @@ def test_every_token_says_how_it_stands() -> None:
         "join": ("joining", False),
         "inside": ("open", True),
     }
+
+
+def test_inside_an_ad_hoc_sub_process_what_is_offered_is_neither_skipped_nor_moved() -> None:
+    free = node("adHocSubProcess", "free", inner=service("ask") + task("note"))
+    run = begun(plain(free, task("then"), names="free then"))
+
+    found = {one.element: (one.state, one.may_skip, one.places) for one in run.tokens() if one.element != "free"}
+
+    assert found == {"ask": ("open", False, ()), "note": ("open", True, ())}
+    with pytest.raises(Conflict, match="cannot be skipped"):
+        run.skip(token(run, "ask"), {})
+    with pytest.raises(Conflict, match="ad-hoc"):
+        run.move(token(run, "note"), "ask")
+    assert open_tasks(moved(run, "free", "then")) == ["then"]

@@ -36,4 +36,4 @@ def test_what_the_new_drawing_does_not_say_how_to_undo_stays() -> None:
     (reason,) = plan(play.definition, new, play.run.dump(), {}, NOW).reasons
 
     assert reason.where == "a"
-    assert "does not say how" in reason.message
+    assert "does not say in the same way how" in reason.message

@@ -70,6 +70,10 @@ def _caught(drawing: Drawing, block: Block, inner: str, definition: str) -> Draw
     beside = block.how == "beside"
     marks = f'attachedToRef="{block.name}" cancelActivity="{str(not beside).lower()}"'
     text = node("subProcess", block.name, inner=inner) + side + node("exclusiveGateway", join) + flow(block.name, join)
+    if block.how == "both":  # what catches every error stands first, and yet what names this one catches it
+        other, never = drawing.name("other"), drawing.name("never")
+        text += node("boundaryEvent", other, inner="<errorEventDefinition/>", attributes=marks)
+        text += node("endEvent", never) + flow(other, never)
     text += node("boundaryEvent", event, inner=definition, attributes=marks) + flow(event, first)
     if not beside:
         return text + flow(last, join), block.name, join
