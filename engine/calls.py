@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine import history, outbox, people, services
 from engine.domain.errors import Refusal
-from engine.domain.mending import ServiceFailed
+from engine.domain.events import ServiceFailed
 from engine.store import models
 from engine.store.database import lost_lock
 from engine.work import SYSTEM, Work, attempt

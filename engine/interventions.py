@@ -13,8 +13,7 @@ from typing import Final
 
 from engine import business_rules, cases, feel, incidents, outbox, pins, tasks
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
-from engine.domain.events import Event
-from engine.domain.mending import CaseIntervened
+from engine.domain.events import CaseIntervened, Event
 from engine.store import models, rows
 from engine.work import Work
 from engine.workflow import Definition, Failed, Fault, Run, Token, Wait

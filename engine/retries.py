@@ -1,8 +1,7 @@
 """A service that failed is tried again later, once for each job, inside the lock of its case."""
 
 from engine import cases, pins
-from engine.domain.events import Event
-from engine.domain.mending import ServiceRetried
+from engine.domain.events import Event, ServiceRetried
 from engine.store import models
 from engine.work import Work
 from engine.workflow import Failure, Run

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain import events, mending
+from engine.domain import events
 from engine.domain.chain import canonical
 
 LINES = (Path(__file__).parent / "events.jsonl").read_text(encoding="utf-8").splitlines()
 KINDS = {
     name: kind
-    for name, kind in {**vars(events), **vars(mending)}.items()
+    for name, kind in vars(events).items()
     if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
 }
 

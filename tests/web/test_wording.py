@@ -2,7 +2,7 @@
 
 import inspect
 
-from engine.domain import events, mending, states
+from engine.domain import events, states
 from engine.people import ROLES
 from engine.queries.inbox import View
 from tests.web import wording
@@ -35,8 +35,7 @@ def test_no_translation_raises_its_voice() -> None:
 def test_every_kind_of_event_has_a_word() -> None:
     kinds = {
         name
-        for module in (events, mending)
-        for name, kind in inspect.getmembers(module, inspect.isclass)
+        for name, kind in inspect.getmembers(events, inspect.isclass)
         if issubclass(kind, events.Event) and kind is not events.Event
     }
 

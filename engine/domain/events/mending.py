@@ -1,9 +1,27 @@
-"""The kinds of facts that history keeps of what failed and how it was mended; for them holds what holds for all events."""
+"""Facts of what failed and how it was mended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.domain.events import Event
+from engine.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRaised(Event):
+    """A case cannot go on by itself."""
+
+    incident: str
+    element: str
+    cause: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentResolved(Event):
+    """Somebody mended an incident."""
+
+    incident: str
+    resolution: str
 
 
 @dataclass(frozen=True, slots=True)
