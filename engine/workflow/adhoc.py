@@ -189,6 +189,7 @@ class AdHocNode(SubNode):
 def settle(case: Any) -> bool:
     """Lets the first ad-hoc sub-process that has to change its offers do so."""
     hosts = [scope.host for scope in case.subprocesses.values() if isinstance(scope.host.task_spec, AdHocNode)]
+    hosts = [host for host in hosts if "offered" in host.internal_data]  # of what is undone, nothing is offered
     return any(host.task_spec.settle(host) for host in hosts)
 
 

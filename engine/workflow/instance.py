@@ -133,8 +133,9 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no 
             self.cancel_token(below)
         self.close_scope(task)
         begun = not task.has_state(TaskState.FUTURE)
+        brought_back = task.internal_data.get("undoes") == task.task_spec.name  # to be undone; it was not entered again
         task._set_state(TaskState.CANCELLED)  # noqa: SLF001 - Task.cancel would also rewrite the tree
-        if begun and task.task_spec.tells:
+        if begun and task.task_spec.tells and not brought_back:
             self.note(task, "cancelled")
         compact.remove(task)
 
