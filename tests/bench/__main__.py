@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import commands, pages, states, storage
+from tests.bench import commands, crowds, growth, pages, states, storage, workers
 from tests.bench.measures import Line, table
 from tests.bench.places import places
 
@@ -16,9 +16,11 @@ def main() -> None:
     found: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="marchamo-bench-") as folder, places(Path(folder)) as kinds:
         for place in kinds:
-            for part in (commands, states, storage):
+            for part in (commands, states, storage, crowds, workers):
                 _say(f"{place.name}: {part.__name__.rpartition('.')[2]} ...")
                 found += part.lines(place)
+        _say("a loop of ten thousand turns ...")
+        found += growth.lines()
         _say("inbox ...")
         found += pages.lines(kinds[0])
     load = os.getloadavg()[0]
