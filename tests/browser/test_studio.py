@@ -132,7 +132,8 @@ def test_the_canvas_offers_only_what_runs(page: Page) -> None:
     offered = page.locator(".djs-palette .entry")
     actions = [entry.get_attribute("data-action") for entry in offered.all()]
     assert "create.user-task" in actions
-    assert not {"create.task", "create.data-object", "create.group"} & set(actions)
+    assert ("create.data-object" in actions) == ("data" in offers())
+    assert not {"create.task", "create.data-store", "create.group"} & set(actions)
     page.locator("g[data-element-id=propose_suspension]").first.click()
     page.locator(".djs-context-pad [data-action=replace]").click()
     menu = page.locator(".djs-popup")
