@@ -279,6 +279,8 @@ def _call(drawing: Drawing, block: Block) -> Drawn:
         lines = "".join(f'<zeebe:input source="={x}" target="{x}"/>' for x in (*inner.decisions, *inner.counts))
         back = " + ".join(inner.counts) or "0"
         said += f'<zeebe:ioMapping>{lines}<zeebe:output source="={back}" target="{block.name}_got"/></zeebe:ioMapping>'
+    if block.how == "added":
+        said += f'<zeebe:ioMapping><zeebe:input source="=10" target="{block.name}_in"/></zeebe:ioMapping>'
     return node("callActivity", block.name, said), block.name, block.name
 
 

@@ -41,7 +41,7 @@ KINDS: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
     "sub": (1, 1, ("",)),
     "local": (1, 1, ("",)),
     "turns inside": (1, 1, ("after", "before", "most")),
-    "call": (1, 1, ("whole", "mapped")),
+    "call": (1, 1, ("whole", "mapped", "added")),
     "each sub": (1, 1, ("parallel", "sequential")),
     "link": (2, 2, ("",)),
     "interrupted": (2, 2, WATCHED),
@@ -73,6 +73,7 @@ DECIDED: Final = {
     "undo": 0,
     "transaction": 0,
     "heard": 0,
+    "ad hoc": 0,
 }
 
 

@@ -162,11 +162,13 @@ def inside(game: Game, block: Block, region: Region, done: Done) -> None:
 
 @rule("call")
 def called(game: Game, block: Block, region: Region, done: Done) -> None:
-    """Works on a copy of all that it sees, or on what is mapped; what comes back is mapped, or nothing."""
+    """Works on a copy of all that it sees, or on what is mapped, or on both; what comes back is mapped, or nothing."""
     visible = region.scope.visible
     inner = block.parts[0]
     names = {*inner.decisions, *inner.counts} if block.how == "mapped" else visible.keys()
     own: Values = {name: visible[name] for name in names}
+    if block.how == "added":
+        own[f"{block.name}_in"] = 10
 
     def back() -> None:
         if block.how == "mapped":
