@@ -5,12 +5,13 @@ from contextlib import closing
 
 from sqlalchemy import func, select
 
-from engine import evidence, people, starts, tasks
+from engine import cases, evidence, messages, people, starts, tasks
 from engine.demo import answers
 from engine.demo.office import LEMPA
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, Work, begin, look
+from tests.factories import a_diagram, flow, publish
 from tests.serving import Site
 
 Write = Callable[[Work, models.Case], Mapping[str, object]]
@@ -30,6 +31,24 @@ def an_application(site: Site) -> str:
         _do(database, number, "preparador", lambda _work, _case: {"self_assessment": answers.self_assessment({})})
         _do(database, number, "representante", lambda _work, _case: {"signature": "submit", "declaration": True})
         return number
+
+
+def what_goes_wrong(site: Site) -> str:
+    """The number of a case that an error has stopped, beside a timer; and a message that nobody waited for."""
+    failed = (
+        '<bpmn:endEvent id="failed" name="Sin mercancía"><bpmn:errorEventDefinition errorRef="none"/></bpmn:endEvent>'
+    )
+    late = (
+        '<bpmn:intermediateCatchEvent id="later" name="Más tarde"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>P30D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+    body = f'<bpmn:startEvent id="begun"/>{failed}{late}{flow("begun", "failed")}{flow("begun", "later")}'
+    root = '<bpmn:error id="none" name="Sin mercancía" errorCode="NONE"/>'
+    with closing(Database(site.database)) as database:
+        publish(database, ("process", "trip", a_diagram(body, root=root)))
+        with begin(database, SYSTEM) as work:
+            messages.deliver(work, "notice-1", "notice", "0614", {"said": "something"})
+            return cases.start(work, "trip", {}).number
 
 
 def acts_done(site: Site, number: str) -> int:

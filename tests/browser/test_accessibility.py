@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.furnished import a_draft, an_application
+from tests.browser.furnished import a_draft, an_application, what_goes_wrong
 from tests.browser.office import open_task, press_complete
 from tests.browser.site import Visit, assert_accessible, log_in
 from tests.serving import Site, serving
@@ -16,6 +16,7 @@ LANGUAGES = {
     "en": 375,
 }  # the judge needs a second for a page: each is judged once in each language and width
 COMPLETE = {"es": "Completar la tarea", "en": "Complete the task"}
+UNDRAWN = {"es": "no tiene dibujo", "en": "has no drawing"}
 NARROWEST = 320  # pixels to which WCAG 1.4.10 lets nobody scroll sideways
 
 
@@ -25,6 +26,7 @@ def site(_demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with serving(_demo_data, tmp_path_factory.mktemp("pages") / "data") as served:
         a_draft(served)
         an_application(served)
+        what_goes_wrong(served)
         yield served
 
 
@@ -56,13 +58,46 @@ def test_the_pages_about_moving_cases_can_be_used_by_anybody(visit: Visit, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_whoever_mends_can_be_used_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "administrador", language)
+    case = _first_link(page, "/incidents/", "/incidents/cases/")
+
+    for address in ("/incidents/", case, "/messages", "/messages/notice-1", "/timers"):
+        _judge(page, address)
+    for link in (f'a[href^="{case}/skip"]', f'a[href^="{case}/move"]', f'a[href^="{case}/correct"]'):
+        page.goto(case)
+        page.locator(link).first.click()
+        _judge_here(page)
+    page.goto("/timers")
+    page.locator('main a[href^="/timers/"]').first.click()
+    _judge_here(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_diagrams_can_say_can_be_read_by_anybody(visit: Visit, language: str) -> None:
+    _judge(_reader(visit, "procesos", language), "/studio/constructs")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_diagram_can_be_used_by_anybody(visit: Visit, language: str) -> None:
     page = _reader(visit, "admision", language)
-    case = _first_link(page, "/cases", "/cases/")
+    case = _first_link(page, "/cases", "/cases/OC-")
 
     page.goto(f"{case}/diagram")
 
     expect(page.locator("[data-diagram-canvas] svg[role=img]")).to_be_visible()
+    _judge_here(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_process_that_nobody_has_laid_out_says_so_instead_of_a_picture(visit: Visit, language: str) -> None:
+    page = _reader(visit, "admision", language)
+    case = _first_link(page, "/cases", "/cases/TR-")
+
+    page.goto(f"{case}/diagram")
+
+    expect(page.locator("[data-diagram-missing]")).to_contain_text(UNDRAWN[language])
+    expect(page.locator("[data-diagram-canvas]")).to_be_hidden()
     _judge_here(page)
 
 

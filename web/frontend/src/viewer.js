@@ -13,6 +13,10 @@ for (const figure of document.querySelectorAll("[data-diagram]")) draw(figure);
 async function draw(figure) {
   const canvas = figure.querySelector("[data-diagram-canvas]");
   const xml = await (await fetch(figure.dataset.diagram)).text();
+  if (!isDrawn(xml)) {
+    figure.querySelector("[data-diagram-missing]").textContent = figure.dataset.undrawn;
+    return;
+  }
   canvas.hidden = false;
   const viewer = new NavigatedViewer({ container: canvas });
   await viewer.importXML(xml);
@@ -21,6 +25,12 @@ async function draw(figure) {
   mark(viewer, marks());
   show(viewer);
   tools(figure, viewer);
+}
+
+// A process may run that nobody has laid out: its shapes are missing, and there is nothing to show.
+function isDrawn(xml) {
+  const drawing = "http://www.omg.org/spec/BPMN/20100524/DI";
+  return new DOMParser().parseFromString(xml, "text/xml").getElementsByTagNameNS(drawing, "BPMNShape").length > 0;
 }
 
 function marks() {
