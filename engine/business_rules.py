@@ -1,6 +1,7 @@
 """Business rule tasks: the decision that the case's release pinned answers, and the history keeps which rules said so."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from engine import decisions, history, pins
 from engine.decisions import Decided, Model
@@ -8,7 +9,9 @@ from engine.domain.errors import Invalid
 from engine.domain.events import DecisionMade
 from engine.store import models
 from engine.work import Work
-from engine.workflow import DECISION, Fault, ServiceCall
+from engine.workflow import DECISION, Failed, Fault, Run, ServiceCall
+
+FAILURE: Final = "decision"  # the code of the error that a decision throws which cannot be made
 
 
 def asked(call: ServiceCall) -> bool:
@@ -16,10 +19,15 @@ def asked(call: ServiceCall) -> bool:
     return call.service.startswith(DECISION)
 
 
-def decide(work: Work, case: models.Case, call: ServiceCall) -> object:
-    """The decision's answer on what the task sees; Fault at the task where none can be made."""
-    id_ = call.service.removeprefix(DECISION)
-    pinned, decided = _decided(work, case, call)
+def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object:
+    """The decision's answer on what the task sees.
+
+    Where none can be made: a failure with the code `decision` if the diagram catches that error, else a Fault at the task.
+    """
+    found = _decided(work, case, run, call)
+    if isinstance(found, Failed):
+        return found
+    id_, (pinned, decided) = call.service.removeprefix(DECISION), found
     drawn = pinned.model.decisions[id_]
     event = DecisionMade(
         decision=id_,
@@ -36,18 +44,21 @@ def decide(work: Work, case: models.Case, call: ServiceCall) -> object:
     return decided.value
 
 
-def would_answer(work: Work, case: models.Case, call: ServiceCall) -> object:
+def would_answer(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object:
     """What the decision would answer; nothing is recorded."""
-    return _decided(work, case, call)[1].value
+    found = _decided(work, case, run, call)
+    return found if isinstance(found, Failed) else found[1].value
 
 
-def _decided(work: Work, case: models.Case, call: ServiceCall) -> tuple[pins.Pinned, Decided]:
+def _decided(work: Work, case: models.Case, run: Run, call: ServiceCall) -> tuple[pins.Pinned, Decided] | Failed:
     id_ = call.service.removeprefix(DECISION)
     pinned = pins.decision(work, case.release_id, id_)
     try:
         return pinned, decisions.decide(pinned.model, id_, call.arguments, work.now.astimezone(work.zone))
     except Invalid as refused:
         reason = "; ".join(str(problem) for problem in refused.problems)
+        if run.catches(call.task_id, FAILURE):
+            return Failed(FAILURE, reason)
         message = "The decision %(decision)s cannot be made (%(reason)s)."
         raise Fault(call.element, message, {"decision": id_, "reason": reason}) from refused
 

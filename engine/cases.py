@@ -169,7 +169,7 @@ def _drive(work: Work, case: models.Case, run: Run) -> None:
         except StopIteration:
             return
         decides = business_rules.asked(call)
-        answer = business_rules.decide(work, case, call) if decides else calls.perform(work, case, run, call)
+        answer = business_rules.decide(work, case, run, call) if decides else calls.perform(work, case, run, call)
         _move_timers(work, case, run)
 
 

@@ -190,7 +190,7 @@ def _play(work: Work, case: models.Case, run: Run) -> list[tuple[str, str]]:
         except StopIteration:
             return calls
         if business_rules.asked(call):
-            answer = business_rules.would_answer(work, case, call)
+            answer = business_rules.would_answer(work, case, run, call)
         else:
             calls.append((call.element, call.service))
             answer = Failed("", "", tries_left=1)

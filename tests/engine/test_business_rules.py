@@ -189,6 +189,20 @@ def test_a_decision_that_cannot_be_made_leaves_the_case_as_it_was_and_tells_the_
     assert list(open_tasks(database, case)) == ["ask"]
 
 
+def test_an_error_event_catches_a_decision_that_cannot_be_made(database: Database) -> None:
+    table = a_table([("score", "number", "[0..100]")], [("band", "string")], ["-", '"x"'])
+    caught = '<bpmn:boundaryEvent id="odd" attachedToRef="rate"><bpmn:errorEventDefinition errorRef="e"/></bpmn:boundaryEvent>'
+    body = f"{LINE}{caught}{user_task('mend')}{flow('odd', 'mend')}"
+    drawn = a_diagram(body, root='<bpmn:error id="e" name="no decision" errorCode="decision"/>')
+    content = [("form", "note", a_form("note", SCORE)), ("decision", "bands", a_file(a_decision("risk", table)))]
+    publish(database, *content, ("process", "trip", drawn))
+    case = a_case(database)
+
+    answer(database, case, 700)
+
+    assert list(open_tasks(database, case)) == ["mend"]
+
+
 def test_the_moment_of_a_decision_is_the_offices_and_required_decisions_are_told_of(database: Database) -> None:
     inner = a_decision("base", a_table([("score", "number")], [("n", "number")], ["-", "score * 2"]))
     outer = a_decision("risk", a_text("{year: today().year, twice: base}"), "base")
