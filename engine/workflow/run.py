@@ -241,12 +241,14 @@ def _run(task: Any) -> None:
 
 def _conditions_true(case: Case) -> bool:
     """Fires every condition that has become true, and what these make true, until data stand still."""
-    moved = False
+    moved, deadline = False, perf_counter() + SECONDS
     for _ in range(STEPS if case.conditional else 0):
         true = [task for task in case.everything() if _waiting(task) and task.task_spec.became_true(task)]
         if not true:
             break
         moved = True
+        if perf_counter() > deadline:
+            raise _stopped(true[0], _TOO_LONG, limit=f"{SECONDS:g}")
         for task in true:
             if _live(task) and _waiting(task):
                 task.task_spec.fire(task)
