@@ -39,7 +39,7 @@ def test_conditions_that_set_each_other_off_for_ever_are_stopped() -> None:
         event = node("boundaryEvent", name, took, definition, 'attachedToRef="ask" cancelActivity="false"')
         return event + node("endEvent", f"{name}_e") + path(name, f"{name}_e")
 
-    with pytest.raises(Fault, match="10000 steps|5 seconds"):
+    with pytest.raises(Fault, match=r"10000 steps|5 seconds"):
         Play(plain(task("ask"), names="ask") + flips("one", "1", "2") + flips("two", "2", "1"), {"n": 1})
 
 
