@@ -34,9 +34,9 @@ def save(session: Session, row: Model, **values: object) -> None:
         session.flush()
     if inspect(row).expired:  # a part of this work was undone
         session.refresh(row)
-    loaded = inspect(row).dict
-    revision: int = loaded["revision"]
-    found = {"the_key": loaded["id"], "the_revision": revision, "revision": revision + 1, **values}
+    said = inspect(row).attrs  # asked of the row, not of what is loaded: a savepoint may have been undone meanwhile
+    revision: int = said["revision"].value
+    found = {"the_key": said["id"].value, "the_revision": revision, "revision": revision + 1, **values}
     statement = _save(type(row), ("revision", *values))
     if statement.run(session, **found) != 1:
         message = f"the row of {type(row).__name__} was changed by somebody else"
