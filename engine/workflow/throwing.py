@@ -27,9 +27,15 @@ class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWor
         super().__init__(spec, element, event_definition=NoneEventDefinition(), **more)
 
     def run(self, task: Any) -> None:
-        """Throws; a token that its own throw has ended throws no more."""
-        for event in sorted(self.element.events, key=lambda event: event.kind in _LAST and _LAST.index(event.kind) + 1):
-            if task.id in task.workflow.tasks:
+        """Throws; a token that its own throw has ended or stopped throws no more.
+
+        One that is tried again was stopped by its error: what comes before that was thrown the first time.
+        """
+        events = sorted(self.element.events, key=_place)
+        if standing.TRIED in task.internal_data:
+            events = [event for event in events if _place(event) >= _LAST.index(EventKind.ERROR) + 1]
+        for event in events:
+            if task.id in task.workflow.tasks and not standing.stands(task):
                 throw(task, event)
         if task.internal_data.get("waits") and task.id in task.workflow.tasks:
             task._set_state(TaskState.STARTED)  # noqa: SLF001 - until `compensated` lets it go on
@@ -39,6 +45,10 @@ class ThrowNode(Node, IntermediateThrowEvent):  # type: ignore[misc]  # SpiffWor
         task.internal_data["waits"] -= 1
         if not task.internal_data["waits"]:
             task.complete()
+
+
+def _place(event: Event) -> int:
+    return _LAST.index(event.kind) + 1 if event.kind in _LAST else 0
 
 
 class EndNode(ThrowNode, EndEvent):  # type: ignore[misc]  # SpiffWorkflow has no types

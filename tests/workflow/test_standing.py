@@ -185,6 +185,21 @@ def test_an_error_that_was_not_caught_is_thrown_again_when_it_is_tried_again() -
     assert run.failures()[0].tries == 2
 
 
+def test_of_several_events_of_an_end_only_the_error_is_thrown_again() -> None:
+    said = '<messageEventDefinition messageRef="m"/>' + ERROR
+    body = node("startEvent", "begin") + node("endEvent", "bad", inner=said) + path("begin", "bad")
+    definition = Definition.build(drawn(body, root=E1 + '<message id="m" name="news"/>'), {})
+    run = Run.start(definition, {}, NOW)
+    list(run.advance())
+    first = [thrown.kind for thrown in run.take_thrown()]
+
+    run.retry(run.failures()[0].task_id)
+    list(run.advance())
+
+    assert first == ["message", "error"]
+    assert [thrown.kind for thrown in run.take_thrown()] == ["error"]
+
+
 def test_budgets_are_told_with_the_element_and_the_limit() -> None:
     again = node("exclusiveGateway", "again") + node("exclusiveGateway", "back")
     body = node("startEvent", "begin") + again + path("begin", "again", "back", "again")
