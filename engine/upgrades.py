@@ -1,6 +1,7 @@
 """Running cases go on in a newer release: one process owner asks, a second one approves, a worker moves case by case."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import orjson
@@ -46,6 +47,12 @@ def ask(
     movable = [one for one in outlooks.of_cases(work, target, choice, mapping, again) if one.plan.movable]
     if not movable:
         raise Conflict("None of these cases can move to the release.")
+    underway = _underway(work, target)
+    movable = [one for one in movable if one.case_id not in underway]
+    if not movable:
+        raise Conflict(
+            "For these cases the move was asked for already; it waits for another process owner, or is under way."
+        )
     upgrade = models.Upgrade(
         id=work.new_id(),
         process=target.process,
@@ -67,6 +74,16 @@ def ask(
     event = UpgradeAsked(upgrade.id, target.number, numbers, dict(mapping), list(again), upgrade.reason)
     history.record(work, event, stream=_stream(upgrade))
     return upgrade
+
+
+def _underway(work: Work, target: models.Release) -> AbstractSet[str]:
+    """The cases that wait in a move to this release which is asked for or approved: nobody asks twice for the same."""
+    item, upgrade = models.UpgradeCase, models.Upgrade
+    query = select(item.case_id).join(upgrade, upgrade.id == item.upgrade_id)
+    waiting = query.where(
+        upgrade.release_id == target.id, upgrade.status.in_((ASKED, APPROVED)), item.status == WAITING
+    )
+    return set(work.session.scalars(waiting))
 
 
 def approve(work: Work, upgrade_id: str) -> None:

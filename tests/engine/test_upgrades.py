@@ -430,6 +430,19 @@ def test_many_cases_move_each_in_a_transaction_of_its_own(database: Database) ->
     assert all(told(database, case).count("CaseUpgraded") == 1 for case in (first, *others))
 
 
+def test_a_move_that_is_asked_for_is_not_asked_for_again(database: Database) -> None:
+    case = a_case(database, line("one"))
+    release = redraw(database, line("one", "two"))
+    with begin(database, dora(database), NOON) as work:
+        upgrades.ask(work, release, Choice(), {}, (), "the law has changed")
+
+    with pytest.raises(Conflict, match="asked for already"), begin(database, pablo(database), NOON) as work:
+        upgrades.ask(work, release, Choice(), {}, (), "the law has changed")
+
+    with look(database, SYSTEM) as work:
+        assert work.session.scalars(select(models.UpgradeCase.case_id)).all() == [case]
+
+
 def test_a_finished_case_of_the_choice_is_not_asked_for(database: Database) -> None:
     case = a_case(database, line("one"))
     release = redraw(database, line("one", "two"))
