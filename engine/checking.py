@@ -3,15 +3,15 @@
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, forms, letters, people, programmes, services
+from engine import decisions, forms, letters, people, programmes, services, surroundings
 from engine.decisions import Model
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read_all
+from engine.workflow import Complaint, Diagram, Known, check, read_all, read_names
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -108,16 +108,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
     own, others = _file(texts["process", key]), diagrams(texts)
-    known = Known(
-        services=services.parameters(),
-        optional=services.optional(),
-        forms=_keys(texts, "form"),
-        processes=others,
-        roles=frozenset(people.ROLES),
-        letters=_keys(texts, "letter"),
-        clocks=_clocks(texts),
-        decisions=frozenset(_homes(texts)),
-    )
+    known = _known(texts, others)
     found: list[Complaint] = []
     for diagram in own:
         found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
@@ -125,6 +116,32 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
         found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
     return found
+
+
+def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
+    """What a diagram may refer to, with what is known of the forms and decisions that the processes name."""
+    homes = decision_files(texts)
+    shown = {form for diagram in processes.values() for form in diagram.forms}
+    asked = {id_: homes[id_] for diagram in processes.values() for id_ in diagram.decisions if id_ in homes}
+    return Known(
+        services=services.parameters(),
+        optional=services.optional(),
+        forms=_keys(texts, "form"),
+        processes=processes,
+        roles=frozenset(people.ROLES),
+        letters=_keys(texts, "letter"),
+        clocks=_clocks(texts),
+        decisions=frozenset(homes),
+        facts=surroundings.facts(texts, shown, asked),
+    )
+
+
+def _readers(texts: Texts, names: Callable[[Diagram], bool]) -> Iterator[Complaint]:
+    """What the processes that use a form or decision would find missing; they were judged already, so it is a warning."""
+    processes = diagrams(texts)
+    for process, diagram in processes.items():
+        for one in read_names(diagram, _known(texts, processes)) if names(diagram) else ():
+            yield Complaint(f"{process}/{one.where}", one.message, one.params, "warning")
 
 
 def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
@@ -148,7 +165,7 @@ def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
         for decision in sorted(diagram.decisions - set(others)):
             message = "The process %(process)s asks the decision %(id)s, which no file has any more; keep it."
             found.append(Complaint(decision, message, {"process": process, "id": decision}, ERROR))
-    return found
+    return [*found, *_readers(texts, lambda diagram: not diagram.decisions.isdisjoint(model.decisions))]
 
 
 def _homes(texts: Texts) -> Mapping[str, Sequence[str]]:
@@ -171,7 +188,7 @@ def _in_other_files(diagram: Diagram, key: str, texts: Texts) -> Iterator[Compla
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:
     criteria = {other: content for (kind, other), content in texts.items() if kind == "criteria"}
     forms.read(texts["form", key], criteria)
-    return []
+    return [*_readers(texts, lambda diagram: key in diagram.forms)]
 
 
 def _letter(texts: Texts, key: str) -> Sequence[Complaint]:

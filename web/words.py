@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain.errors import Problem
 from web.i18n import N_, gettext
 
 ROLES: Final = {
@@ -354,6 +355,11 @@ def event_tone(kind: str) -> str:
 
 
 def explain(message: str, params: Mapping[str, object]) -> str:
-    """A refusal's or problem's sentence in the reader's language, the roles in it called by their names."""
-    named = {name: of(ROLES, str(value)) if name == "role" else value for name, value in params.items()}
-    return gettext(message, **named)
+    """A refusal's or problem's sentence in the reader's language, with the reason in it, and roles called by their names."""
+    return gettext(message, **{name: _told(name, value) for name, value in params.items()})
+
+
+def _told(name: str, value: object) -> object:
+    if isinstance(value, Problem):
+        return explain(value.message, value.params)
+    return of(ROLES, str(value)) if name == "role" else value
