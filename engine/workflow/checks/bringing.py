@@ -106,6 +106,14 @@ def produced(diagram: Diagram, element: Element, facts: Facts, heard: Heard) -> 
     return _caught(diagram, element, heard)
 
 
+def offered(diagram: Diagram, element: Element, facts: Facts) -> Brought:
+    """What a person answers who begins an activity of an ad-hoc sub-process with its form."""
+    if not element.form or not diagram.begun_by_hand(element):
+        return NOTHING
+    form = facts.forms.get(element.form)
+    return surely(form.fields) if form else UNKNOWN
+
+
 def lasting(element: Element, brought: Brought) -> Brought:
     """What stays of it: what the outputs make of it where there are any, and the collection of results."""
     if element.outputs:

@@ -14,6 +14,7 @@ from engine.workflow.checks.bringing import (
     heads,
     lasting,
     meet,
+    offered,
     payload,
     produced,
     repeated,
@@ -132,15 +133,14 @@ class _Walk:
         self.diagram = diagram
         self.starts = starts
         self.flowing = Flowing()
+        self.offered = {e.id: offered(diagram, e, survey.facts) for e in diagram.elements.values()}
         self.own = {element.id: self._own(element) for element in diagram.elements.values()}
         self.totals: dict[str, frozenset[str]] = {}
         self.pools = meeting.pools(diagram, self.total)
-        self.throws = {
-            target.id: element.id
-            for element in diagram.elements.values()
-            if element.throws_link
-            for target in diagram.link_targets(element)
-        }
+        self.links: dict[str, list[str]] = {}
+        for element in diagram.elements.values():
+            for target in diagram.link_targets(element) if element.throws_link else ():
+                self.links.setdefault(target.id, []).append(element.id)
         self.begins = {id_ for scope in diagram.scopes[1:] for id_ in graph.beginnings(diagram, scope)}
         self._settle()
 
@@ -159,7 +159,7 @@ class _Walk:
             found = frozenset[str]().union(*(self.total(inner.id) for inner in self.diagram.inside(id_)))
             element = self.diagram.elements.get(id_)
             if element is not None:
-                found = (found - self._local(element)) | self.own[id_].may
+                found = (found - self._local(element)) | self.own[id_].may | self.offered[id_].may
             self.totals[id_] = found
         return self.totals[id_]
 
@@ -189,11 +189,11 @@ class _Walk:
 
     def _after(self, element: Element, before: Brought) -> Brought:
         if not is_scope(element):
-            return before | self.own[element.id]
+            return before | _at_least(element, self.own[element.id])
         entered = before | surely(heads(element.inputs) | repeated(element))
         end = self._end(element.id, entered)
         self.flowing.inside[element.id] = end
-        return before | end.without(self._local(element)) | self.own[element.id]
+        return before | _at_least(element, end.without(self._local(element)) | self.own[element.id])
 
     def _end(self, scope: str, entered: Brought) -> Brought:
         """What is set when nothing is left in a process or sub-process."""
@@ -237,12 +237,12 @@ class _Walk:
         for way in ways[1:]:
             both = element.kind == "parallelGateway"
             found = found | way if both else meet(found, way)
-        return found | Brought(self.pools.get(element.id, frozenset()))
+        return found | Brought(self.pools.get(element.id, frozenset())) | self.offered[element.id]
 
     def _ways(self, element: Element) -> Iterable[Brought]:
         after, elements = self.flowing.after, self.diagram.elements
         sources = [self.diagram.flows[id_].source for id_ in element.incoming if id_ in self.diagram.flows]
-        sources += [self.throws[element.id]] if element.id in self.throws else []
+        sources += self.links.get(element.id, [])
         yield from (after[id_] for id_ in sources if id_ in after and elements[id_].scope == element.scope)
         if element.attached_to in self.flowing.before:
             host = elements[element.attached_to]
@@ -270,7 +270,7 @@ class _Walk:
         if element.event_subprocess or element.compensates:
             found |= Brought(self.total_inside(element.scope))
         if element.compensates or _undoes(self.diagram, element):
-            found = surely(found.may)  # it runs with what was there when its activity was done
+            found = surely(found.may | self.total(self.diagram.process_id))  # it runs at any time after its activity
         yield found
 
 
@@ -282,6 +282,12 @@ def demanded(element: Element, known: Known) -> Iterable[str]:
         name = line.source.removeprefix("=").strip()
         if line.target in mandatory and line.source.startswith("=") and name.isidentifier():
             yield name
+
+
+def _at_least(element: Element, brought: Brought) -> Brought:
+    """What is asked for before the first turn may not be done at all; of a collection, one is taken to be there."""
+    skipped = element.loop is not None and element.loop.kind == "standard" and element.loop.before
+    return Brought(brought.may) if skipped else brought
 
 
 def _undoes(diagram: Diagram, element: Element) -> bool:

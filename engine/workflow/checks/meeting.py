@@ -21,6 +21,11 @@ def pools(diagram: Diagram, total: Total) -> Mapping[str, frozenset[str]]:
     for element in diagram.elements.values():
         if element.loop is not None:
             found.setdefault(element.id, set()).update(total(element.id))
+    undoing = frozenset[str]().union(
+        *(total(element.id) for element in diagram.elements.values() if element.compensates)
+    )
+    for id_ in diagram.elements if undoing else ():
+        found.setdefault(id_, set()).update(undoing)
     return {id_: frozenset(names) for id_, names in found.items()}
 
 
