@@ -354,6 +354,29 @@ def event_tone(kind: str) -> str:
     return EVENT_TONES.get(kind, "sea")
 
 
+EXPRESSIONS: Final[Mapping[str, str]] = {
+    one: one
+    for one in (
+        N_("condition"),
+        N_("timer"),
+        N_("script"),
+        N_("assignee"),
+        N_("due date"),
+        N_("number of tries"),
+        N_("time to live"),
+        N_("correlation key"),
+        N_("collection"),
+        N_("number of instances"),
+        N_("loop condition"),
+        N_("completion condition"),
+        N_("activation condition"),
+        N_("output element"),
+        N_("input"),
+        N_("output"),
+    )
+}
+
+
 def explain(message: str, params: Mapping[str, object]) -> str:
     """A refusal's or problem's sentence in the reader's language, with the reason in it, and roles called by their names."""
     return gettext(message, **{name: _told(name, value) for name, value in params.items()})
@@ -362,4 +385,14 @@ def explain(message: str, params: Mapping[str, object]) -> str:
 def _told(name: str, value: object) -> object:
     if isinstance(value, Problem):
         return explain(value.message, value.params)
+    if name == "what":
+        return _place(str(value))
     return of(ROLES, str(value)) if name == "role" else value
+
+
+def _place(what: str) -> str:
+    """Where an expression stands; of a mapping, with the name that it maps to."""
+    kind, blank, target = what.partition(" ") if what.partition(" ")[0] in {"input", "output"} else (what, "", "")
+    if target == "element":  # the output element of a multi-instance is none of its mappings
+        kind, blank, target = what, "", ""
+    return f"{of(EXPRESSIONS, kind)}{blank}{target}" if kind in EXPRESSIONS else what

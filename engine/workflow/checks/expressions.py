@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine import feel
+from engine.domain.errors import Problem
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, Loop
@@ -89,11 +90,10 @@ def _of_loop(loop: Loop) -> Iterator[tuple[str, str]]:
 
 
 def _complaint(where: str, what: str, text: str, fault: feel.FeelError) -> Complaint:
-    reason = fault.message % fault.params if fault.params else fault.message
+    reason = Problem("", fault.message, fault.params)
     if fault.position is None:
-        message = "The %(what)s %(text)s is not FEEL: %(reason)s"
-        return error(where, message, what=what, text=text, reason=reason)
-    message = "The %(what)s %(text)s is not FEEL in line %(line)s, column %(column)s: %(reason)s"
+        return error(where, "The %(what)s %(text)s is not FEEL: «%(reason)s»", what=what, text=text, reason=reason)
+    message = "The %(what)s %(text)s is not FEEL in line %(line)s, column %(column)s: «%(reason)s»"
     at = fault.position
     return error(where, message, what=what, text=text, line=at.line, column=at.column, reason=reason)
 
