@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,12 @@ _TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", 
 
 def complaints(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
     """What is wrong with one resource (errors) or could be better (warnings), each at its place."""
+    found = _judged(texts, kind, key)
+    return found if any(one.severity == ERROR for one in found) else [*found, *_readers(texts, kind, key)]
+
+
+def _judged(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
+    """What the resource itself can be blamed for."""
     try:
         return _CHECKS[kind](texts, key)
     except Invalid as refused:
@@ -31,7 +37,7 @@ def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
     """Raises Invalid with every error of the resources named."""
     wrong: list[Problem] = []
     for kind, key in names:
-        errors = (c for c in complaints(texts, kind, key) if c.severity == ERROR)
+        errors = (c for c in _judged(texts, kind, key) if c.severity == ERROR)
         wrong += [Problem(f"{key}/{c.where}" if len(names) > 1 else c.where, c.message, c.params) for c in errors]
     if wrong:
         raise Invalid("This cannot go to work as it is.", wrong)
@@ -136,12 +142,14 @@ def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
     )
 
 
-def _readers(texts: Texts, names: Callable[[Diagram], bool]) -> Iterator[Complaint]:
-    """What the processes that use a form or decision would find missing; they were judged already, so it is a warning."""
-    processes = diagrams(texts)
+def _readers(texts: Texts, kind: str, key: str) -> Iterator[Complaint]:
+    """What the processes that use a form or decision would miss; they were judged already, so these are warnings."""
+    named = {key} if kind == "form" else set(_decisions(texts[kind, key])) if kind == "decision" else set()
+    processes = diagrams(texts) if named else {}
     for process, diagram in processes.items():
-        for one in read_names(diagram, _known(texts, processes)) if names(diagram) else ():
-            yield Complaint(f"{process}/{one.where}", one.message, one.params, "warning")
+        if named & (diagram.forms if kind == "form" else diagram.decisions):
+            for one in read_names(diagram, _known(texts, processes)):
+                yield Complaint(f"{process}/{one.where}", one.message, one.params, "warning")
 
 
 def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
@@ -165,7 +173,7 @@ def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
         for decision in sorted(diagram.decisions - set(others)):
             message = "The process %(process)s asks the decision %(id)s, which no file has any more; keep it."
             found.append(Complaint(decision, message, {"process": process, "id": decision}, ERROR))
-    return [*found, *_readers(texts, lambda diagram: not diagram.decisions.isdisjoint(model.decisions))]
+    return found
 
 
 def _homes(texts: Texts) -> Mapping[str, Sequence[str]]:
@@ -188,7 +196,7 @@ def _in_other_files(diagram: Diagram, key: str, texts: Texts) -> Iterator[Compla
 def _form(texts: Texts, key: str) -> Sequence[Complaint]:
     criteria = {other: content for (kind, other), content in texts.items() if kind == "criteria"}
     forms.read(texts["form", key], criteria)
-    return [*_readers(texts, lambda diagram: key in diagram.forms)]
+    return []
 
 
 def _letter(texts: Texts, key: str) -> Sequence[Complaint]:

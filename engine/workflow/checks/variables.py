@@ -7,10 +7,11 @@ from engine import feel
 from engine.domain.errors import Problem
 from engine.feel import FreeName, Type
 from engine.feel.nodes import Call, Comparison, ContextLiteral, In, ListLiteral, Name, Node, Path, walk
-from engine.workflow.checks import kinds, paths
+from engine.workflow.checks import kinds
 from engine.workflow.checks.bringing import ANYTHING, ASSUMED, Brought
 from engine.workflow.checks.complaints import Complaint, Known, error, warning
 from engine.workflow.checks.flowing import Survey
+from engine.workflow.checks.paths import Ways
 from engine.workflow.checks.uses import Use, at_work, uses
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element
@@ -26,9 +27,10 @@ def variables(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         return
     survey = Survey(known, known.facts)
     types = kinds.types(diagram, survey)
-    for use in uses(diagram, survey):
-        yield from _of_use(diagram, survey, use, types)
     flowing = survey.flowing(diagram)
+    ways = Ways(diagram, flowing)
+    for use in uses(diagram, survey):
+        yield from _of_use(use, types, ways)
     for element in diagram.elements.values():
         if element.id in flowing.before:
             seen = at_work(element, flowing)
@@ -36,7 +38,7 @@ def variables(diagram: Diagram, known: Known) -> Iterator[Complaint]:
             yield from _of_decision(element, survey, seen)
 
 
-def _of_use(diagram: Diagram, survey: Survey, use: Use, types: Mapping[str, Type]) -> Iterator[Complaint]:
+def _of_use(use: Use, types: Mapping[str, Type], ways: Ways) -> Iterator[Complaint]:
     try:
         expression = feel.compile(use.text)
     except feel.FeelError:
@@ -52,10 +54,10 @@ def _of_use(diagram: Diagram, survey: Survey, use: Use, types: Mapping[str, Type
         message = "The %(what)s %(text)s of %(id)s gives a %(type)s; it must give a %(kind)s."
         yield error(use.where, message, **shown, type=said.type.name, kind=use.kind)
     for name in _once(said.names):
-        yield from _of_name(diagram, survey, use, name, expression.node)
+        yield from _of_name(use, name, expression.node, ways)
 
 
-def _of_name(diagram: Diagram, survey: Survey, use: Use, name: FreeName, node: Node) -> Iterator[Complaint]:
+def _of_name(use: Use, name: FreeName, node: Node, ways: Ways) -> Iterator[Complaint]:
     seen, shown = use.seen, {"name": name.name, "what": use.what, "text": _short(use.text), "id": use.element}
     if name.name in seen.must or not name.certain:
         return
@@ -69,7 +71,7 @@ def _of_name(diagram: Diagram, survey: Survey, use: Use, name: FreeName, node: N
             message = "Nothing sets %(name)s before the %(what)s %(text)s of %(id)s; did you mean %(near)s?"
         yield say(use.where, message, **shown, near=near)
     elif ANYTHING not in seen.may and name.name not in _guarded(node) | _copied(use, node):
-        by = paths.without(diagram, survey, use.element, name.name)
+        by = ways.without(use.element, name.name)
         if by is not None:
             message = (
                 "%(name)s may be missing for the %(what)s %(text)s of %(id)s: by way of %(by)s a case comes there "
