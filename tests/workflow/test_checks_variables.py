@@ -289,6 +289,16 @@ def test_a_service_that_was_done_had_its_mandatory_arguments() -> None:
     assert said(plain(accept, script("use", "=authorisation_id + &quot;a&quot;"), names="accept use")) == []
 
 
+def test_an_argument_that_nothing_sets_is_not_there_because_a_service_asks_for_it() -> None:
+    loop = node("exclusiveGateway", "again") + node("exclusiveGateway", "enough", attributes='default="enough__done"')
+    service = '<zeebe:taskDefinition type="applications.accept"/>'
+    accept = node("serviceTask", "accept", service + IN.format("=risk_scor", "application_id"))
+    body = node("startEvent", "begin") + loop + task("ask") + accept + node("endEvent", "done")
+    body += path("begin", "again", "ask", "accept", "enough", "done") + flow("enough", "again", "=agreed")
+
+    assert [line.partition(";")[2] for line in said(body)] == [" did you mean risk_score?"]
+
+
 def test_a_called_process_gives_back_what_it_sets_and_sees_what_its_callers_know() -> None:
     call = node("callActivity", "visit", '<zeebe:calledElement processId="validation"/>')
     inner = read(

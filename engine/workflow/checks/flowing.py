@@ -165,8 +165,7 @@ class _Walk:
 
     def _own(self, element: Element) -> Brought:
         if element.kind != "callActivity":
-            brought = lasting(element, produced(self.diagram, element, self.survey.facts, self.survey.heard))
-            return brought | surely(demanded(element, self.survey.known)) if element.service else brought
+            return lasting(element, produced(self.diagram, element, self.survey.facts, self.survey.heard))
         brought = NOTHING
         if element.all_out:
             brought = self.survey.called(element.called or "") | surely(heads(element.inputs))
@@ -189,7 +188,8 @@ class _Walk:
 
     def _after(self, element: Element, before: Brought) -> Brought:
         if not is_scope(element):
-            return before | _at_least(element, self.own[element.id])
+            there = surely(before.may & frozenset(demanded(element, self.survey.known)))
+            return before | _at_least(element, self.own[element.id]) | there
         entered = before | surely(heads(element.inputs) | repeated(element))
         end = self._end(element.id, entered)
         self.flowing.inside[element.id] = end
