@@ -1,7 +1,8 @@
 """Decisions of DMN 1.2 to 1.5: read a file, check it, decide, and say why; everything in it is FEEL and nothing else."""
 
-from engine.decisions.checking import Finding, check
+from engine.decisions.checking import check
 from engine.decisions.deciding import decide
+from engine.decisions.findings import Finding
 from engine.decisions.model import Decision, Model, Policy
 from engine.decisions.reading import parse
 from engine.decisions.told import Decided
