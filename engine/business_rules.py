@@ -40,7 +40,7 @@ def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object
         number=pinned.number,
         inputs=found.inputs,
         outputs=found.value,
-        steps=list(_steps(pinned.model, found)),
+        steps=list(named_steps(pinned.model, found)),
         more_steps=found.more_steps,
     )
     history.record(work, event, case=case)
@@ -54,6 +54,13 @@ def would_answer(work: Work, case: models.Case, run: Run, call: ServiceCall) -> 
         return decisions.decide(pinned.model, id_, call.arguments, _moment(work)).value
     except Invalid as refused:
         return _failed(run, call, refused)
+
+
+def named_steps(model: Model, decided: Explained) -> Iterator[Mapping[str, object]]:
+    """The steps of a decision with what each decision is called: what the history keeps may outlive the file."""
+    for step, told in zip(decided.steps, decided.steps_told(), strict=True):
+        drawn = model.decisions[step.decision]
+        yield {"name": drawn.name, "name_en": drawn.name_en, **told}
 
 
 def _asked_of(work: Work, case: models.Case, call: ServiceCall) -> tuple[str, pins.Pinned]:
@@ -72,10 +79,3 @@ def _failed(run: Run, call: ServiceCall, refused: Invalid) -> Failed:
     message = "The decision %(decision)s cannot be made (%(reason)s)."
     params = {"decision": call.service.removeprefix(DECISION), "reason": reason}
     raise Fault(call.element, message, params) from refused
-
-
-def _steps(model: Model, decided: Explained) -> Iterator[Mapping[str, object]]:
-    """The steps of a decision with what each decision is called: what the history keeps may outlive the file."""
-    for step, told in zip(decided.steps, decided.steps_told(), strict=True):
-        drawn = model.decisions[step.decision]
-        yield {"name": drawn.name, "name_en": drawn.name_en, **told}

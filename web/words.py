@@ -334,6 +334,18 @@ EVENT_TONES: Final = {
 }
 
 
+TYPED: Final = {
+    "number": N_("A number, such as 12.5"),
+    "string": N_("Text, as it is"),
+    "date": N_("A date, such as 2027-01-31"),
+    "time": N_("A time, such as 14:30:00"),
+    "date and time": N_("A date and a time, such as 2027-01-31T14:30:00"),
+    "days and time duration": N_("A duration, such as P3DT12H"),
+    "years and months duration": N_("A duration, such as P1Y6M"),
+    "": N_('A FEEL value, such as 12, "text", true, [1, 2] or {name: "Ana"}'),
+}
+
+
 def of(table: Mapping[str, str], code: str) -> str:
     """What the code is called in the reader's language; a code that nobody named yet stands for itself, spaces for lines."""
     return gettext(table[code]) if code in table else code.replace("_", " ")
