@@ -23,6 +23,7 @@ from engine.feel.calendar import (
 from engine.feel.durations import DaysDuration, MonthsDuration
 
 if TYPE_CHECKING:
+    from engine.feel.nodes import Type
     from engine.feel.run import Run
 
 NUMBER, TEXT, BOOLEAN, NULL = "number", "string", "boolean", "Null"
@@ -43,6 +44,13 @@ class Function(ABC):
     @abstractmethod
     def arity(self) -> int | None:
         """How many arguments it takes; None when that varies."""
+
+    def takes(self, place: int) -> "Type | None":  # noqa: ARG002 - most functions take anything, or say so when called
+        """The type of the parameter at that place, counted from 0; None takes any value."""
+        return None
+
+    def __str__(self) -> str:
+        return "function"
 
     @abstractmethod
     def call(self, run: "Run", arguments: Sequence[object]) -> object:
