@@ -17,7 +17,7 @@ from engine.feel.nodes import (
     Test,
     Type,
 )
-from engine.feel.reader import Reader
+from engine.feel.reader import A_NAME, A_VALUE, Reader
 
 _TESTS = ("=", "!=", "<", "<=", ">", ">=")
 _COMPARE = 30  # a test reads its operand like the right side of a comparison
@@ -119,7 +119,7 @@ def _group(reader: Reader) -> Node:
             return RangeLiteral(node.at, node.operand, None, low_included=node.operator == ">=", high_included=False)
         if node.operator == "=":
             return RangeLiteral(node.at, node.operand, node.operand, low_included=True, high_included=True)
-        raise reader.unexpected("a value")
+        raise reader.unexpected(A_VALUE)
     return node
 
 
@@ -183,7 +183,7 @@ def _iterators(reader: Reader) -> tuple[Iterator, ...]:
 
 def _new_name(reader: Reader) -> str:
     if reader.token.kind != "name":
-        raise reader.unexpected("a name")
+        raise reader.unexpected(A_NAME)
     return reader.words()
 
 
