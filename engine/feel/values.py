@@ -32,6 +32,7 @@ DAYS, MONTHS = "days and time duration", "years and months duration"
 LIST, CONTEXT, RANGE, FUNCTION = "list", "context", "range", "function"
 
 
+_EACH = 4  # steps that comparing two elements counts
 Spend = Callable[[int], None]  # counts steps of a budget; raises FeelError when it is used up
 
 
@@ -167,7 +168,7 @@ def _all_equal(left: list[object], right: list[object], spend: Spend, level: int
     if len(left) != len(right):
         return False
     limits.check_levels(level)
-    spend(len(left))
+    spend(_EACH * len(left))
     answer: bool | None = True
     for one, other in zip(left, right, strict=True):
         answer = both(answer, equal(one, other, spend, level + 1))
