@@ -54,7 +54,7 @@ def _decided(work: Work, case: models.Case, run: Run, call: ServiceCall) -> tupl
     id_ = call.service.removeprefix(DECISION)
     pinned = pins.decision(work, case.release_id, id_)
     try:
-        return pinned, decisions.decide(pinned.model, id_, call.arguments, work.now.astimezone(work.zone))
+        return pinned, decisions.decide(pinned.model, id_, call.arguments, work.local)
     except Invalid as refused:
         reason = "; ".join(str(problem) for problem in refused.problems)
         if run.catches(call.task_id, FAILURE):
