@@ -1,7 +1,6 @@
 """Business rule tasks: the decision that the case's release pinned answers, and the history keeps which rules said so."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 from engine import decisions, history, pins
@@ -27,7 +26,7 @@ def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object
     """
     id_, pinned = _asked_of(work, case, call)
     try:
-        found = decisions.explain(pinned.model, id_, call.arguments, _moment(work))
+        found = decisions.explain(pinned.model, id_, call.arguments, work.local)
     except Invalid as refused:
         return _failed(run, call, refused)
     drawn = pinned.model.decisions[id_]
@@ -51,7 +50,7 @@ def would_answer(work: Work, case: models.Case, run: Run, call: ServiceCall) -> 
     """What the decision would answer; nothing is recorded."""
     id_, pinned = _asked_of(work, case, call)
     try:
-        return decisions.decide(pinned.model, id_, call.arguments, _moment(work)).value
+        return decisions.decide(pinned.model, id_, call.arguments, work.local).value
     except Invalid as refused:
         return _failed(run, call, refused)
 
@@ -66,10 +65,6 @@ def named_steps(model: Model, decided: Explained) -> Iterator[Mapping[str, objec
 def _asked_of(work: Work, case: models.Case, call: ServiceCall) -> tuple[str, pins.Pinned]:
     id_ = call.service.removeprefix(DECISION)
     return id_, pins.decision(work, case.release_id, id_)
-
-
-def _moment(work: Work) -> datetime:
-    return work.now.astimezone(work.zone)
 
 
 def _failed(run: Run, call: ServiceCall, refused: Invalid) -> Failed:

@@ -74,5 +74,5 @@ def _render(
     data = {"operator_id": page.operator.id, "operator_name": page.operator.name}
     problems = refusal.problems if refusal else ()
     asked = page.form
-    view = forms.view(asked, typed, problems, language(), data=data, now=work.now) if asked else None
+    view = forms.view(asked, typed, problems, language(), data=data, now=work.local) if asked else None
     return render_template("start/form.html", page=page, form=view, key=work.new_id())

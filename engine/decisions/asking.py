@@ -69,8 +69,7 @@ def answered(question: Question, text: str) -> object:
 def problem(name: str, question: Question, error: Exception) -> Problem:
     """What is wrong with what was typed, at the field of that name."""
     if isinstance(error, feel.FeelError):
-        reason = error.message % error.params if error.params else error.message
-        return Problem(name, "This is no FEEL expression (%(reason)s).", {"reason": reason})
+        return Problem(name, "This is no FEEL expression (%(reason)s).", {"reason": error.reason})
     return Problem(name, "This is no %(type)s as FEEL writes it.", {"type": question.kind})
 
 

@@ -1,16 +1,19 @@
 """FEEL, the expression language of diagrams, tables and forms (DMN 1.5, chapter 10): our own interpreter.
 
-`compile` once, call often; nothing an expression says can reach anything but its scope.
+`compile` once, call often; nothing an expression says can reach anything but its scope. `parse` gives the tree of a
+text and `printed` a text of the tree. It needs nothing of the engine but the words for what is wrong.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from engine.feel import printing
 from engine.feel.calendar import FarDate, FineMoment, FineTime
 from engine.feel.convert import Json, from_json, to_json
 from engine.feel.durations import DaysDuration, MonthsDuration
 from engine.feel.errors import FeelError, Position
 from engine.feel.expression import Expression, Tests, compile_expression, compile_tests
+from engine.feel.nodes import Node
 from engine.feel.run import Frame, Run
 from engine.feel.values import Function, Range, equal, kind, less
 
@@ -34,6 +37,16 @@ def evaluate(text: str, scope: Mapping[str, object], *, now: datetime | None = N
     return compile(text, (name for name in scope if not name.isidentifier()))(scope, now=now)
 
 
+def parse(text: str, known: Iterable[str] = ()) -> Node:
+    """The tree of an expression, with or without the leading `=`; raises FeelError as `compile` does."""
+    return compile(text, known).node
+
+
+def printed(node: Node) -> str:
+    """The text of a tree, with no more parentheses than it needs: read again, it is the same tree."""
+    return printing.text_of(node)
+
+
 def names(text: str) -> frozenset[str]:
     """The names that a scope must give for this text to have its value."""
     return compile(text).names
@@ -50,6 +63,7 @@ __all__ = [
     "Function",
     "Json",
     "MonthsDuration",
+    "Node",
     "Position",
     "Range",
     "Run",
@@ -61,6 +75,8 @@ __all__ = [
     "kind",
     "less",
     "names",
+    "parse",
+    "printed",
     "tests",
     "to_json",
 ]

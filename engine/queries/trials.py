@@ -55,7 +55,7 @@ def _trial(work: Work, model: Model, decision: str, typed: Mapping[str, str] | N
     if problems:
         return Trial(choices, chosen, questions, problems)
     try:
-        explained = decisions.explain(model, chosen, values, work.now.astimezone(work.zone))
+        explained = decisions.explain(model, chosen, values, work.local)
     except Invalid as refused:
         return Trial(choices, chosen, questions, refused.problems)
     steps = list(business_rules.named_steps(model, explained))
