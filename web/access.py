@@ -74,6 +74,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.submit": OWNERS,
     "studio.version": STUDIO,
     "studio.content": STUDIO,
+    "studio.try_out": STUDIO,
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,

@@ -89,5 +89,5 @@ def _render(
     page = pages.read(work, process, operator, certificate, at)
     problems = refusal.problems if refusal else ()
     asked = page.form
-    view = forms.view(asked, typed, problems, language(), data=_known(page), now=work.now) if asked else None
+    view = forms.view(asked, typed, problems, language(), data=_known(page), now=work.local) if asked else None
     return render_template("start/form.html", page=page, form=view, key=work.new_id())

@@ -139,7 +139,7 @@ def _render(
     return render_template(
         "tasks/show.html",
         task=page,
-        form=view(page.form, answers, language=language(), data=page.data, files=files, now=work.now, **extra),
+        form=view(page.form, answers, language=language(), data=page.data, files=files, now=work.local, **extra),
         fill=fill,
         key=work.new_id(),
         conflict=refusal if isinstance(refusal, Conflict) else None,

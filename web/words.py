@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain import wording
 from engine.domain.errors import Problem
 from web.i18n import N_, gettext
 
@@ -216,6 +217,7 @@ EVENTS: Final = {
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "DecisionMade": N_("A decision was made by rules."),
+    "DecisionMadeV2": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
@@ -334,6 +336,18 @@ EVENT_TONES: Final = {
 }
 
 
+TYPED: Final = {
+    "number": N_("A number, such as 12.5"),
+    "string": N_("Text, as it is"),
+    "date": N_("A date, such as 2027-01-31"),
+    "time": N_("A time, such as 14:30:00"),
+    "date and time": N_("A date and a time, such as 2027-01-31T14:30:00"),
+    "days and time duration": N_("A duration, such as P3DT12H"),
+    "years and months duration": N_("A duration, such as P1Y6M"),
+    "": N_('A FEEL value, such as 12, "text", true, [1, 2] or {name: "Ana"}'),
+}
+
+
 def of(table: Mapping[str, str], code: str) -> str:
     """What the code is called in the reader's language; a code that nobody named yet stands for itself, spaces for lines."""
     return gettext(table[code]) if code in table else code.replace("_", " ")
@@ -383,6 +397,9 @@ def explain(message: str, params: Mapping[str, object]) -> str:
 
 
 def _told(name: str, value: object) -> object:
+    """A parameter as the reader calls it: words inside the sentence are translated like the sentence itself."""
+    if found := wording.told(value):
+        return explain(found.message, found.params)
     if isinstance(value, Problem):
         return explain(value.message, value.params)
     if name == "what":

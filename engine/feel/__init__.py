@@ -1,13 +1,14 @@
 """FEEL, the expression language of diagrams, tables and forms (DMN 1.5, chapter 10): our own interpreter.
 
-`compile` once, call often; nothing an expression says can reach anything but its scope.
+`compile` once, call often; nothing an expression says can reach anything but its scope. `parse` gives the tree of a
+text and `printed` a text of the tree. It needs nothing of the engine but the words for what is wrong.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from engine.feel import analysis, typed
+from engine.feel import analysis, printing, typed
 from engine.feel.analysis import Analysis
 from engine.feel.calendar import FarDate, FineMoment, FineTime
 from engine.feel.convert import Json, from_json, to_json
@@ -15,7 +16,7 @@ from engine.feel.durations import DaysDuration, MonthsDuration
 from engine.feel.errors import FeelError, Position
 from engine.feel.expression import Expression, Tests, compile_expression, compile_tests
 from engine.feel.inference import FreeName, Remark
-from engine.feel.nodes import Type
+from engine.feel.nodes import Node, Type
 from engine.feel.run import Frame, Run
 from engine.feel.values import Function, Range, equal, kind, less
 
@@ -50,6 +51,16 @@ def analyse(expression: Expression | Tests, scope: Mapping[str, Type] = _NO_TYPE
     return analysis.analyse(expression.text, expression.node, scope, given)
 
 
+def parse(text: str, known: Iterable[str] = ()) -> Node:
+    """The tree of an expression, with or without the leading `=`; raises FeelError as `compile` does."""
+    return compile(text, known).node
+
+
+def printed(node: Node) -> str:
+    """The text of a tree, with no more parentheses than it needs: read again, it is the same tree."""
+    return printing.text_of(node)
+
+
 def names(text: str) -> frozenset[str]:
     """The names that a scope must give for this text to have its value."""
     return compile(text).names
@@ -68,6 +79,7 @@ __all__ = [
     "Function",
     "Json",
     "MonthsDuration",
+    "Node",
     "Position",
     "Range",
     "Remark",
@@ -82,6 +94,8 @@ __all__ = [
     "kind",
     "less",
     "names",
+    "parse",
+    "printed",
     "tests",
     "to_json",
     "typed",

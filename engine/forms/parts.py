@@ -72,9 +72,7 @@ class Part:
         try:
             return feel.compile(text)
         except feel.FeelError as error:
-            message = "%(name)s is not FEEL in line %(line)s, column %(column)s: «%(reason)s»"
-            at, reason = error.position or feel.Position(0, 1, 1), Problem("", error.message, error.params)
-            self.refuse(message, name=name, line=at.line, column=at.column, reason=reason)
+            self.refuse("%(name)s is not a valid expression: %(reason)s", name=name, reason=error.told)
             return None
 
     def pattern(self, text: object) -> Pattern | None:
