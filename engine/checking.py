@@ -15,6 +15,7 @@ from engine.workflow import Complaint, Diagram, Known, check, read_all
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
+SEVERITIES: Final = (ERROR, "warning", "note")  # the worst first
 _TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", re.MULTILINE)
 
 
@@ -88,6 +89,14 @@ def decision_names(texts: Texts) -> dict[str, tuple[str, str]]:
     return {id_: (one.name, one.name_en or one.name) for id_, one in named.items()}
 
 
+def names_in(content: bytes) -> dict[str, tuple[str, str]]:
+    """What the decisions and functions of a file are called, by id; nothing where the file cannot be read."""
+    try:
+        return {one.id: (one.name, one.name_en or one.name) for one in _model(content).decisions.values()}
+    except Invalid:
+        return {}
+
+
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
@@ -139,7 +148,8 @@ def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Com
 
 def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
     model, others = _model(texts["decision", key]), _homes(texts)
-    found = [Complaint(one.where, one.message, one.params, one.severity) for one in decisions.check(model)]
+    said = sorted(decisions.check(model), key=lambda one: SEVERITIES.index(one.severity))
+    found = [Complaint(one.where, one.message, one.params, one.severity) for one in said]
     for decision in model.decisions:
         if len(homes := others.get(decision, ())) > 1:
             message = "The decision %(id)s stands in %(files)s; keep it in one of them."

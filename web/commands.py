@@ -117,8 +117,8 @@ def decide(arguments: argparse.Namespace) -> int:
     model = decisions.parse(Path(arguments.table).read_bytes())
     values = _values(Path(arguments.input)) if arguments.input else {}
     at = datetime.fromisoformat(arguments.at) if arguments.at else None
-    decided = decisions.decide(model, arguments.decision or _last(model), values, at)
-    _print(f"{json.dumps(decided.explained(), ensure_ascii=False, indent=2)}\n")
+    found = decisions.explain(model, arguments.decision or _last(model), values, at)
+    _print(f"{json.dumps(found.told(), ensure_ascii=False, indent=2)}\n")
     return 0
 
 

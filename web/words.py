@@ -215,6 +215,7 @@ EVENTS: Final = {
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "DecisionMade": N_("A decision was made by rules."),
+    "DecisionMadeV2": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),

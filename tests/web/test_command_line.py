@@ -70,7 +70,7 @@ def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
     said = json.loads(capsys.readouterr().out)
     assert code == 0
     assert said["value"] == 10
-    assert [rule["number"] for rule in said["tables"][0]["matched"]] == [1]
+    assert [rule["number"] for rule in said["steps"][0]["matched"]] == [1]
 
 
 def test_the_decision_that_no_other_requires_is_meant_unless_another_is_named(

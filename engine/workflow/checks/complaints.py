@@ -10,9 +10,9 @@ from engine.workflow.diagram import Diagram
 
 @dataclass(frozen=True, slots=True)
 class Complaint(Problem):
-    """A problem of a diagram; publication refuses errors and lets warnings pass."""
+    """A problem of a diagram; publication refuses errors and lets warnings pass; notes say what was not judged."""
 
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "note"] = "error"
 
 
 @dataclass(frozen=True, slots=True)
