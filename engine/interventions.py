@@ -173,7 +173,9 @@ def _values(work: Work, act: Act, run: Run) -> dict[str, object]:
         try:
             values[name] = feel.to_json(feel.compile(text)(known, now=work.now.astimezone(work.zone)))
         except feel.FeelError as error:
-            raise Invalid("A value cannot be read.", [Problem("value", error.message, error.params)]) from error
+            raise Invalid(
+                "A value cannot be read.", [Problem("value", error.told.message, error.told.params)]
+            ) from error
     if act.kind is Kind.CORRECT and not values:
         raise Invalid("Something is missing.", [Problem("name", "Write which value is to be put right.")])
     return values

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain import wording
 from web.i18n import N_, gettext
 
 ROLES: Final = {
@@ -356,5 +357,11 @@ def event_tone(kind: str) -> str:
 
 def explain(message: str, params: Mapping[str, object]) -> str:
     """A refusal's or problem's sentence in the reader's language, the roles in it called by their names."""
-    named = {name: of(ROLES, str(value)) if name == "role" else value for name, value in params.items()}
-    return gettext(message, **named)
+    return gettext(message, **{name: _value(name, value) for name, value in params.items()})
+
+
+def _value(name: str, value: object) -> object:
+    """A parameter as the reader calls it: words inside the sentence are translated like the sentence itself."""
+    if found := wording.told(value):
+        return explain(found.message, found.params)
+    return of(ROLES, str(value)) if name == "role" else value

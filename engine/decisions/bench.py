@@ -98,8 +98,7 @@ class Bench:
         return Invalid("The decision cannot be made.", [Problem(self.decision, message, params)])
 
     def _note(self, text: str, what: str, error: feel.FeelError, cell: Cell | None) -> None:
-        reason = error.message % error.params if error.params else error.message
-        said = {"text": text[:200], "at": error.position.column if error.position else 1, "reason": reason}
+        said = {"text": text[:200], "at": error.position.column if error.position else 1, "reason": error.reason}
         if cell is None:
             self.refuse("The %(what)s %(text)s is not FEEL at character %(at)s (%(reason)s).", what=what, **said)
             return

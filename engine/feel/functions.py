@@ -7,6 +7,7 @@ from engine.feel.nodes import (
     Call,
     FunctionDefinition,
     Parameter,
+    Type,
     weight,
 )
 from engine.feel.run import Frame, Run
@@ -29,6 +30,10 @@ class Defined(Function):
     def arity(self) -> int:
         """The number of its parameters."""
         return len(self._parameters)
+
+    def takes(self, place: int) -> Type | None:
+        """The type that is written beside the parameter."""
+        return self._parameters[place].type
 
     def call(self, run: Run, arguments: Sequence[object]) -> object:
         """The body's value with the arguments as names; null when their number is wrong."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from time import thread_time
 
 from engine.feel import limits
 from engine.feel.errors import FeelError
@@ -10,19 +11,31 @@ from engine.feel.errors import FeelError
 class Run:
     """Shared by all parts of one evaluation; `at` is the offset of what was last begun, for errors."""
 
-    __slots__ = ("at", "calls", "now", "steps")
+    __slots__ = ("_look", "_until", "at", "calls", "now", "steps")
 
     def __init__(self, now: datetime | None) -> None:
         self.now = now
         self.at = 0
         self.calls = 0
         self.steps = limits.STEPS
+        self._look = limits.STEPS - limits.PORTION  # at so many steps left the clock is looked at
+        self._until: float | None = None
 
     def spend(self, steps: int) -> None:
-        """Count steps; raises FeelError when the budget is used up."""
+        """Count steps; raises FeelError when they, or the time for them, are used up."""
         self.steps -= steps
+        if self.steps < self._look:
+            self._check()
+
+    def _check(self) -> None:
         if self.steps < 0:
             raise FeelError("The expression takes more than %(limit)s steps.", params={"limit": limits.STEPS})
+        now = thread_time()
+        if self._until is None:  # short expressions never come here, and never ask for the time
+            self._until = now + limits.SECONDS
+        elif now > self._until:
+            raise FeelError("The expression takes too long to work out; let it do less.")
+        self._look = self.steps - limits.PORTION
 
     def enter(self) -> None:
         """Begin a call of a function; pairs with `leave`."""

@@ -3,12 +3,16 @@
 from engine.feel.nodes import Type
 from engine.feel.values import CONTEXT, FUNCTION, LIST, RANGE, Function, Range, Spend, kind
 
-_WRITTEN_OTHERWISE = {"dateTime": "date and time", "dayTimeDuration": "days and time duration"}
+_WRITTEN_OTHERWISE = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}
 
 
 def conforms(value: object, wanted: Type, spend: Spend) -> bool:
     """Whether `value instance of wanted`; null is of no type but Null."""
-    name = _WRITTEN_OTHERWISE.get(wanted.name, wanted.name)
+    name = _standard(wanted)
     if value is None:
         return name == "Null"
     if name == "Any":
@@ -43,5 +47,28 @@ def _parts_conform(value: object, wanted: Type, spend: Spend) -> bool:
     if wanted.name == RANGE and isinstance(value, Range):
         return all(end is None or conforms(end, wanted.parts[0], spend) for end in (value.low, value.high))
     if wanted.name == FUNCTION and isinstance(value, Function):
-        return value.arity in (None, len(wanted.parts))
+        return value.arity is None or (
+            value.arity == len(wanted.parts)
+            and all(_includes(value.takes(place), part) for place, part in enumerate(wanted.parts))
+        )
     return False
+
+
+def _includes(wider: Type | None, narrower: Type) -> bool:
+    """Whether all values of a type are of another one (DMN 1.5, 10.3.2.9.2); no type takes any value."""
+    if wider is None or wider.name == "Any" or narrower.name == "Null":
+        return True
+    if _standard(wider) != _standard(narrower):
+        return False
+    if wider.name == CONTEXT:
+        given = dict(zip(narrower.keys, narrower.parts, strict=True))
+        return all(
+            key in given and _includes(part, given[key]) for key, part in zip(wider.keys, wider.parts, strict=True)
+        )
+    if wider.name == FUNCTION:
+        return wider.result is None or wider == narrower
+    return not wider.parts or (bool(narrower.parts) and _includes(wider.parts[0], narrower.parts[0]))
+
+
+def _standard(named: Type) -> str:
+    return _WRITTEN_OTHERWISE.get(named.name, named.name)
