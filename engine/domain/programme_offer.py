@@ -15,6 +15,7 @@ from engine.domain.programme_parts import (
     Partner,
     Words,
 )
+from engine.domain.states import STATES, Machine
 from engine.domain.tables import Reader, Table
 
 LANGUAGES: Final = ("es", "en")
@@ -155,9 +156,19 @@ def mutual_recognition(new: Reader) -> MutualRecognition:
 
 
 def _partner(new: Reader, place: str, table: Table) -> Partner:
-    new.only(table, place, ("code", "es", "en", "since", *MARKS))
+    new.only(table, place, ("code", "es", "en", "since", "address", "statuses", *MARKS))
     since = new.day(table, place, "since") if "since" in table else None
-    return Partner(new.text(table, place, "code"), words(new, table, place), since)
+    address = new.text(table, place, "address", empty=True)
+    return Partner(new.text(table, place, "code"), words(new, table, place), since, address, _statuses(new, place, table))
+
+
+def _statuses(new: Reader, place: str, table: Table) -> Mapping[str, str]:
+    """The words that a partner has for states of an authorisation."""
+    said = table.get("statuses", {})
+    if not isinstance(said, dict):
+        return new.wrong(f"{place}.statuses", "Write a table.", {})
+    new.only(said, f"{place}.statuses", STATES[Machine.AUTHORISATION])
+    return {state: new.text(said, f"{place}.statuses", state) for state in said}
 
 
 def _once(new: Reader, place: str, codes: list[str]) -> None:

@@ -196,11 +196,16 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner of mutual recognition, by country code, and since when."""
+    """A partner of mutual recognition, by country code, and since when.
+
+    `address` is where messages go; `statuses` are its own words for states of an authorisation (`B4`), where they differ.
+    """
 
     code: str
     words: Words
     since: date | None = None
+    address: str = ""
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ fields = ["tin", "status"]
 code = "GT"
 es = "Guatemala"
 en = "Guatemala"
+address = "oea@sat.example"
+statuses = { B4 = "interrupted" }
 [[consultation]]
 from = 2025-05-19
 silence = "answer_obligatory"
@@ -209,6 +211,7 @@ def test_the_rest_is_read_as_it_is_written() -> None:
     assert rules.letter("D01").signatory == "director"
     assert rules.reminders == {"decision": (30, 7), "expiry": (180, 90)}
     assert rules.mutual_recognition.partners[0].code == "GT"
+    assert rules.mutual_recognition.partners[0].statuses == {"B4": "interrupted"}
     assert rules.renewal.window_opens == 90
     assert rules.suspension["a"].days == 30
     assert rules.suspension["a"].unit is Unit.CALENDAR
@@ -242,6 +245,7 @@ def test_every_assumption_is_kept_with_its_note_its_question_and_its_line() -> N
         ("decision = [7, 30]", "siesta = [7]", "reminders.siesta", "not known"),
         ("decision = [7, 30]", 'decision = ["7"]', "reminders.decision", "list of whole numbers"),
         ('tin = "{country}{tax_id}"', 'tin = "x"', "mutual_recognition.tin", "where the number stands"),
+        ("statuses = { B4 =", "statuses = { B44 =", "mutual_recognition.partners[0].statuses.B44", "not known"),
         ('silence = "tolerated"', 'silence = "golden"', "consultation[1].silence", "Write one of"),
         ("window_closes = 30", "window_closes = 120", "renewal.window_closes", "fewer days"),
         ('without = ["B10"]', 'without = ["B99"]', "states.without", "B99 is not known"),
