@@ -58,6 +58,9 @@ def _programme(reader: Reader, new: Reader) -> Programme:
     programme_office.only_known(new)
     return Programme(
         id=reader.text(head, "programme", "id"),
+        country=new.text(head, "programme", "country", empty=True),
+        zone=new.text(head, "programme", "zone", empty=True),
+        language=new.choice(head, "programme", "language", programme_offer.LANGUAGES, "es"),
         names=programme_office.names(reader, head),
         office=programme_office.office(reader),
         signatories=programme_office.signatories(reader),

@@ -45,6 +45,9 @@ class Programme:
     """
 
     id: str
+    country: str
+    zone: str
+    language: str
     names: tuple[tuple[date, Words], ...]
     office: Mapping[str, str]
     signatories: Mapping[str, Words]
