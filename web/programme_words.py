@@ -99,6 +99,9 @@ LABELS: Final = {
     "if_not_cured": N_("If not cured"),
     "grounds": N_("Grounds"),
     "follows": N_("On suspension it is"),
+    "on_revocation": N_("On revocation it is"),
+    "after": N_("It takes effect"),
+    "bar_follows": N_("The bar follows the successor"),
     "reaches_back": N_("Suspending one of them suspends the authorisation"),
     "post": N_("Post"),
     "delegable": N_("May be delegated"),
@@ -153,6 +156,7 @@ ITEMS: Final = {
     "consultation": N_("Consultation of authorities"),
     "mutual_recognition": N_("Mutual recognition"),
     "states": N_("States"),
+    "succession": N_("Legal successors"),
 }
 CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "items": ITEMS,
@@ -209,7 +213,13 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "other_decision": N_("After the revocation of another decision"),
     },
     "outcomes": {"lift": N_("it is lifted"), "end": N_("it ends by itself"), "revoke": N_("revocation follows")},
-    "follows": {"suspended": N_("suspended"), "reviewed": N_("reviewed"), "kept": N_("kept")},
+    "follows": {"suspended": N_("suspended"), "revoked": N_("revoked"), "reviewed": N_("reviewed"), "kept": N_("kept")},
+    "acts": {
+        "suspended": N_("Effect of a suspension"),
+        "revoked": N_("Effect of a revocation"),
+        "annulled": N_("Effect of an annulment"),
+        "restricted": N_("Effect of a restriction"),
+    },
     "roles": words.ROLES,
     "duties": {
         "proposer_not_approver": N_("Who proposes does not decide"),

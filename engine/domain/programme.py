@@ -84,6 +84,8 @@ def _programme(reader: Reader, new: Reader) -> Programme:
         bars_of_types=bars_of_types,
         terms_of_types=programme_clocks.terms(new),
         adverse_effect=programme_office.adverse_effect(new, effect),
+        effects=programme_office.effects(new),
+        bar_follows=programme_law.bar_follows(new),
         renewal=programme_clocks.renewal(new),
         suspension=programme_law.suspension(new, grounds),
         grounds=grounds,

@@ -34,6 +34,9 @@ def validity(rules: Programme) -> Iterator[Item]:
         ("after_adverse", _after(rules.adverse_effect), "days_after_adverse"),
     ]
     yield from item(rules, "effect", Code("items", "effect"), said)
+    for act, period in rules.effects.items():
+        said = [("after", _after(period), "days")]
+        yield from item(rules, f"effects.{act}", Code("acts", act), said)
     yield from item(rules, "renewal", Code("items", "renewal"), _renewal(rules))
     if rules.retention.count:
         yield from item(rules, "retention", Code("items", "retention"), [("kept", rules.retention, "base")])
@@ -45,6 +48,8 @@ def bars(rules: Programme) -> Iterator[Item]:
         period: Value = bar if bar.count else Code("periods", "no_bar")
         said: list[Said] = [("bar", period, "base"), *_by_type(rules, cause, "base")]
         yield from item(rules, f"bars.{cause}", Code("bars", cause), said)
+    follows: list[Said] = [("bar_follows", yes_or_no(rules.bar_follows), "bar_follows")]
+    yield from item(rules, "succession", Code("items", "succession"), follows)
 
 
 def grounds(rules: Programme) -> Iterator[Item]:
@@ -80,6 +85,8 @@ def dependents(rules: Programme) -> Iterator[Item]:
             ("types", named(decision.types, rules.types), "types"),
             ("grounds", _grounds(rules, decision.grounds), "grounds"),
             ("follows", Code("follows", decision.follows), "follows"),
+            ("on_revocation", Code("follows", decision.on_revocation), "on_revocation"),
+            ("legal_basis", decision.legal_basis, "legal_basis_es"),
         ]
         yield from item(rules, f"dependent_decisions.{name}", decision.words, said)
     if rules.dependent_decisions:
