@@ -129,3 +129,19 @@ def test_every_label_and_code_of_the_shipped_programmes_has_a_word(office: Offic
         labels = set(re.findall(r"<dt>([^<]+)</dt>", browser.page.text))
 
         assert labels <= set(programme_words.LABELS.values())
+
+
+def test_saving_a_draft_says_what_is_wrong_with_key_and_line_in_the_readers_language(office: Office) -> None:
+    browser = office.at("process-owner")
+    browser.get("/studio/programme/sv")
+    browser.send("/studio/programme/sv/draft")
+    address = browser.page.request.path
+    wrong = SV.replace('template = "D17_refusal"', 'template = "D17_no"').replace("base = 120", "base = 0")
+    line = wrong[: wrong.index("base = 0")].count("\n") + 1
+
+    browser.send(address, content=wrong)
+    said = browser.words()
+    browser.send(address, content=wrong.replace("base = 0", "base = 120"))
+
+    assert f"línea {line}, clocks.decision.base Escriba un número entero" in said
+    assert "letters.D17.template No existe D17_no: elija entre" in browser.words()
