@@ -23,7 +23,7 @@ def calendar(rules: Programme) -> OfficeCalendar:
 
 def check(content: bytes) -> None:
     """Invalid for a programme file that cannot be used, also where nobody knows the holidays of its place."""
-    rules = programme.read(content)
+    rules = programme.check(content)
     country, _dash, part = rules.holidays.partition("-")
     known = holiday_package.list_supported_countries()
     if country and (country not in known or (part and part not in known[country])):
