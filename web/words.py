@@ -218,6 +218,15 @@ EVENTS: Final = {
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
+    "ClockWaits": N_("A period waits."),
+    "ClockResumed": N_("A period runs on after a wait."),
+    "ClockAddedLate": N_("Days came too late for a period."),
+    "ClockToldLate": N_("An addition to a period was told too late."),
+    "ClocksRecounted": N_("Periods were counted anew."),
+    "ClockRecounted": N_("A period was counted anew."),
+    "CalendarChangeAsked": N_("A change of a calendar was asked for."),
+    "CalendarChangeApproved": N_("A change of a calendar was approved."),
+    "CalendarChangeRefused": N_("A change of a calendar was refused."),
     "LetterIssued": N_("A letter was issued."),
     "LetterRendered": N_("A letter became ready."),
     "EvidenceStored": N_("A document was handed in."),
@@ -327,7 +336,16 @@ RESULTS: Final = {
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
     **dict.fromkeys(
-        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+        (
+            "IncidentRaised",
+            "ServiceFailed",
+            "ActRefused",
+            "CaseCancelled",
+            "TimerFired",
+            "FindingRecorded",
+            "ClockToldLate",
+        ),
+        "stop",
     ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }

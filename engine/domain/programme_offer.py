@@ -159,7 +159,9 @@ def _partner(new: Reader, place: str, table: Table) -> Partner:
     new.only(table, place, ("code", "es", "en", "since", "address", "statuses", *MARKS))
     since = new.day(table, place, "since") if "since" in table else None
     address = new.text(table, place, "address", empty=True)
-    return Partner(new.text(table, place, "code"), words(new, table, place), since, address, _statuses(new, place, table))
+    return Partner(
+        new.text(table, place, "code"), words(new, table, place), since, address, _statuses(new, place, table)
+    )
 
 
 def _statuses(new: Reader, place: str, table: Table) -> Mapping[str, str]:

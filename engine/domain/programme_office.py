@@ -21,12 +21,12 @@ _TOP: Final = (
 )
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("id", "country", "zone", "language", "names"),
-    "office": (*_OFFICE, "address", "portal", "email", "phone"),
+    "office": (*_OFFICE, "code", "address", "portal", "email", "phone"),
     "legal_basis": ("es", "en"),
     "numbers": ("application", "certificate", "letter"),
     "day_count": (
         *("first_day_counts", "last_day_on_holiday", "deemed_receipt_days", "cut_off", "holidays", "closed"),
-        *("opens", "closes", "legal_basis_es", "legal_basis_en"),
+        *("opens", "closes", "deemed_receipt_unit", "receipt", "legal_basis_es", "legal_basis_en"),
     ),
     "validity": ("term", "unit", "legal_basis_es", "legal_basis_en", "types"),
     "effect": ("days_after_grant", "days_after_adverse", "unit", "legal_basis_es", "legal_basis_en"),
