@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, forms, letters, people, programmes, services
+from engine import contents, decisions, forms, letters, people, services
 from engine.decisions import Model
-from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read_all
+from engine.workflow import Complaint, Diagram, Known, check, clocks_started, read_all
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -115,7 +114,8 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         processes=others,
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
-        clocks=_clocks(texts),
+        clocks=contents.clocks(texts),
+        programmes={name: frozenset(rules.clocks) for name, rules in contents.programmes(texts).items()},
         decisions=frozenset(_homes(texts)),
     )
     found: list[Complaint] = []
@@ -180,13 +180,12 @@ def _letter(texts: Texts, key: str) -> Sequence[Complaint]:
 
 
 def _criteria(texts: Texts, key: str) -> Sequence[Complaint]:
-    forms.read_criteria(texts["criteria", key])
-    return []
+    return contents.criteria(texts, key)
 
 
 def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
-    programmes.check(texts["programme", key])
-    return []
+    started = {process: clocks_started(diagram) for process, diagram in diagrams(texts).items()}
+    return contents.programme(texts, key, _homes(texts), started)
 
 
 _CHECKS: Final = {
@@ -229,12 +228,6 @@ def _decisions(content: bytes) -> tuple[str, ...]:
 @lru_cache(256)
 def _model(content: bytes) -> Model:
     return decisions.parse(content)
-
-
-def _clocks(texts: Texts) -> frozenset[str]:
-    """The names of the clocks that any programme has."""
-    read_ones = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
-    return frozenset(name for one in read_ones for name in one.clocks)
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

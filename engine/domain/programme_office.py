@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.domain.clocks import Period
 from engine.domain.programme_clocks import MARKS, words
+from engine.domain.programme_offer import LETTERS
 from engine.domain.programme_parts import Words
 from engine.domain.tables import Reader, Table
 
@@ -17,13 +18,13 @@ _TOP: Final = (
     *("day_count", "clocks", "validity", "effect", "bars", "appeal", "benefits", "criteria", "hard_fails", "renewal"),
     *("suspension", "grounds", "dependent_decisions", "dependencies", "duties", "committee", "letters", "consents"),
     *("changes", "reminders", "retention", "mutual_recognition", "consultation", "entry", "monitoring", "states"),
-    *("decisions",),
+    *("decisions", "notices"),
 )
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("id", "country", "zone", "language", "names"),
     "office": (*_OFFICE, "code", "address", "portal", "email", "phone"),
     "legal_basis": ("es", "en"),
-    "numbers": ("application", "certificate", "letter"),
+    "numbers": ("application", "certificate", "letter", *(f"letter_{number}" for number in LETTERS)),
     "day_count": (
         *("first_day_counts", "last_day_on_holiday", "deemed_receipt_days", "cut_off", "holidays", "closed"),
         *("opens", "closes", "deemed_receipt_unit", "receipt", "legal_basis_es", "legal_basis_en"),

@@ -2,6 +2,7 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks.events import clocks_started
 from engine.workflow.checks.offers import offers, verdicts
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
@@ -35,6 +36,7 @@ __all__ = [
     "Token",
     "Wait",
     "check",
+    "clocks_started",
     "drawing",
     "encoded",
     "following",

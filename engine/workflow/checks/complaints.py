@@ -1,5 +1,6 @@
 """What a rule takes and what it answers."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,7 +21,8 @@ class Known:
     """What a diagram may refer to: its surroundings as they will be when it is published.
 
     `services` are the parameters of each service, all of them mandatory but those that `optional` names for it.
-    `processes` are the other diagrams by process id. An empty `clocks` leaves clock names unchecked.
+    `processes` are the other diagrams by process id. An empty `clocks` leaves clock names unchecked; `programmes` are the
+    clocks of each programme, all of which a diagram may have to run under.
     """
 
     services: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Known:
     clocks: Collection[str] = ()
     optional: Mapping[str, Collection[str]] = field(default_factory=dict)
     decisions: Collection[str] = ()
+    programmes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 Rule = Callable[[Diagram, Known], Iterator[Complaint]]
@@ -44,3 +47,11 @@ def error(where: str, message: str, **params: object) -> Complaint:
 def warning(where: str, message: str, **params: object) -> Complaint:
     """Something that runs, but that people should put right."""
     return Complaint(where, message, params, "warning")
+
+
+def written_out(source: str) -> str | None:
+    """The text of a source that is plain text, or a FEEL string and nothing else."""
+    text = source.removeprefix("=").strip()
+    if not source.startswith("="):
+        return text
+    return text[1:-1] if re.fullmatch(r'"[^"\\]*"', text) else None
