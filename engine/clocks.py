@@ -202,9 +202,11 @@ def is_over(work: Work, subject_id: str, name: str) -> bool:
 
 
 def find(work: Work, subject_id: str, name: str) -> models.LegalClock | None:
-    """The newest clock of that name of a subject, running or not."""
-    query = select(models.LegalClock).where(models.LegalClock.subject_id == subject_id, models.LegalClock.name == name)
-    return work.session.scalars(query.order_by(models.LegalClock.id.desc()).limit(1)).first()
+    """The clock of that name of a subject which runs or waits, of which there is one at most; else the newest."""
+    clock = models.LegalClock
+    query = select(clock).where(clock.subject_id == subject_id, clock.name == name)
+    order = (clock.state.in_(LIVE).desc(), clock.id.desc())
+    return work.session.scalars(query.order_by(*order).limit(1)).first()
 
 
 def explain(work: Work, programme: Programme, clock: models.LegalClock) -> Sequence[Line]:

@@ -52,6 +52,7 @@ def keep(
     clock.sums.append(
         models.ClockSum(
             id=work.new_id(),
+            number=len(clock.sums) + 1,
             why=why,
             reason=reason,
             starts_on=clock.starts_on,

@@ -73,7 +73,7 @@ EXTENSION = "[clocks.extension]\n"
 
 
 def kept(work: Work, clock: models.LegalClock) -> list[tuple[str, str]]:
-    query = select(models.ClockSum).where(models.ClockSum.clock_id == clock.id).order_by(models.ClockSum.id)
+    query = select(models.ClockSum).where(models.ClockSum.clock_id == clock.id).order_by(models.ClockSum.number)
     return [(row.why, row.due_on.isoformat()) for row in work.session.scalars(query)]
 
 

@@ -191,7 +191,7 @@ class LegalClock(Model):
     additions: Mapped[list["ClockAddition"]] = relationship(
         back_populates="clock", order_by="ClockAddition.recorded_at, ClockAddition.id"
     )
-    sums: Mapped[list["ClockSum"]] = relationship(order_by="ClockSum.id")
+    sums: Mapped[list["ClockSum"]] = relationship(order_by="ClockSum.number")
 
 
 class ClockAddition(Model):
@@ -230,6 +230,7 @@ class ClockSum(Model):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int]
     why: Mapped[str]
     reason: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date]

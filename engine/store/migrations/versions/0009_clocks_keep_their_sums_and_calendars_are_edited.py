@@ -48,6 +48,7 @@ def _sums() -> None:
         "clock_sum",
         sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("clock_id", sa.String(length=255), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("why", sa.String(length=255), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
