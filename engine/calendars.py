@@ -70,12 +70,16 @@ def code(rules: Programme) -> str:
 
 def in_force(work: Work, whose: Sequence[Scope], at: datetime) -> tuple[Change, ...]:
     """The changes of these calendars that count at an instant; the later in the sequence goes before the earlier."""
+    return tuple(_change(row) for row in rows_in_force(work, whose, at))
+
+
+def rows_in_force(work: Work, whose: Sequence[Scope], at: datetime) -> Sequence[models.CalendarChange]:
+    """Those changes as they stand in the register, in the same order."""
     query = _rows(whose).where(
         Row.status == APPROVED, Row.decided_at <= at, Row.effective_from <= at.astimezone(work.zone).date()
     )
     rank = {scope: number for number, scope in enumerate(whose)}
-    rows = sorted(work.session.scalars(query), key=lambda row: (rank[scope_of(row)], row.decided_at, row.id))
-    return tuple(_change(row) for row in rows)
+    return sorted(work.session.scalars(query), key=lambda row: (rank[scope_of(row)], row.decided_at, row.id))
 
 
 def ask(work: Work, scope: Scope, wish: Wish) -> models.CalendarChange:

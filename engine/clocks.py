@@ -87,7 +87,7 @@ def extend(
     clock_rules.require_within_caps(programme, kind, added, clock.additions)
     before = clock.due_on
     sums.add(work, case, programme, clock_rules.of(programme, name).day_count, clock, added, sums.EXTENDED)
-    clock.additions.append(_addition(work, programme, added, before, reason, kind))
+    clock.additions.append(_addition(work, programme, clock, added, before, reason, kind))
     was, due, basis = before.isoformat(), clock.due_on.isoformat(), added.legal_basis
     event = ClockExtended(name, subject_id, added.count, added.unit, basis, reason, was, due)
     history.record(work, event, case=case)
@@ -124,7 +124,7 @@ def resume(
     if waited.count:
         before = clock.due_on
         sums.add(work, case, programme, rule.day_count, clock, waited, sums.RESUMED)
-        clock.additions.append(_addition(work, programme, waited, before, "", WAIT))
+        clock.additions.append(_addition(work, programme, clock, waited, before, "", WAIT))
     event = ClockResumed(name, subject_id, on.isoformat(), waited.count, unit, clock.due_on.isoformat())
     history.record(work, event, case=case)
     return clock
@@ -241,7 +241,7 @@ def _add_late(
     other = find(work, clock.subject_id, kind) if kind else None
     if other is None or other.state not in LIVE:
         raise Conflict("The period was over on %(day)s: adding days to it now is unlawful.", day=day)
-    late = _addition(work, programme, added, clock.due_on, reason, kind)
+    late = _addition(work, programme, clock, added, clock.due_on, reason, kind)
     late.late = True
     clock.additions.append(late)
     work.session.flush()
@@ -252,10 +252,17 @@ def _add_late(
 
 
 def _addition(
-    work: Work, programme: Programme, added: Period, before: date, reason: str, kind: str
+    work: Work,
+    programme: Programme,
+    clock: models.LegalClock,
+    added: Period,
+    before: date,
+    reason: str,
+    kind: str,
 ) -> models.ClockAddition:
     return models.ClockAddition(
         id=work.new_id(),
+        number=len(clock.additions) + 1,
         days=added.count,
         unit=added.unit,
         legal_basis=added.legal_basis,

@@ -13,6 +13,7 @@ OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
+CALENDARS: Final = OWNERS | ADMINISTRATORS  # they change calendars, each approved by another
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -45,6 +46,13 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},
+    "calendars.index": CALENDARS | READERS,
+    "calendars.show": CALENDARS | READERS,
+    "calendars.ask": CALENDARS,
+    "calendars.approve": CALENDARS,
+    "calendars.refuse": CALENDARS,
+    "calendars.recount": CALENDARS | AUDITORS,
+    "calendars.order": CALENDARS,
     "messages.index": ADMINISTRATORS,
     "messages.show": ADMINISTRATORS,
     "messages.give": ADMINISTRATORS,
@@ -97,6 +105,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "audit.verify_stream": AUDITORS,
     "audit.take_away": AUDITORS,
     "audit.take_away_stream": AUDITORS,
+    "audit.take_clocks": AUDITORS,
 }
 
 

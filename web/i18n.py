@@ -1,6 +1,7 @@
 """The language of a page: English msgids in code and templates, Spanish from `translations/es.po`, read at start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,17 @@ TRANSLATIONS: Final = Path(__file__).parent / "translations"
 def language() -> str:
     """The language of the page that is being answered; Spanish outside of a request."""
     return getattr(g, "language", DEFAULT) if has_request_context() else DEFAULT
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within it, what is said is said in this language; for what leaves the house in both."""
+    before = language()
+    g.language = code
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def other_language() -> str:

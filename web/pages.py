@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 
-from web import components, dates, i18n, words
+from web import components, dates, i18n, sums, words
 from web.access import may_open
 from web.assets import asset
 from web.i18n import N_
@@ -34,6 +34,7 @@ NAVIGATION: Final = (
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("messages.index", N_("Messages"), ("messages.",)),
     NavItem("timers.index", N_("Timers"), ("timers.",)),
+    NavItem("calendars.index", N_("Calendars"), ("calendars.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 
@@ -54,6 +55,7 @@ def dress(app: Flask) -> None:
         languages=i18n.LANGUAGES,
         said=i18n.said,
         words=words,
+        sums=sums,
         navigation=_navigation,
         may=_may,
         reader=actor,
@@ -63,6 +65,7 @@ def dress(app: Flask) -> None:
     env.filters.update(
         day=_day,
         short_day=_short_day,
+        weekday=_weekday,
         moment=_moment,
         hour=_hour,
         beside=_beside,
@@ -102,6 +105,10 @@ def _day(value: date | datetime) -> str:
 
 def _short_day(value: date | datetime) -> str:
     return dates.short_day(value, database().zone)
+
+
+def _weekday(value: date) -> str:
+    return dates.weekday(value, database().zone)
 
 
 def _moment(value: datetime) -> str:

@@ -189,7 +189,7 @@ class LegalClock(Model):
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     additions: Mapped[list["ClockAddition"]] = relationship(
-        back_populates="clock", order_by="ClockAddition.recorded_at, ClockAddition.id"
+        back_populates="clock", order_by="ClockAddition.number, ClockAddition.recorded_at, ClockAddition.id"
     )
     sums: Mapped[list["ClockSum"]] = relationship(order_by="ClockSum.number")
 
@@ -205,6 +205,7 @@ class ClockAddition(Model):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int] = mapped_column(default=0)
     days: Mapped[int]
     unit: Mapped[str] = mapped_column(default="calendar")
     legal_basis: Mapped[str] = mapped_column(Text)

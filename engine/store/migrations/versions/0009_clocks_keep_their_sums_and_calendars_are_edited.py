@@ -27,7 +27,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION clock_sum_only_grows()")
     op.drop_table("calendar_change")
     op.drop_table("clock_sum")
-    for column in ("late", "due_before", "kind", "legal_basis_en"):
+    for column in ("late", "due_before", "kind", "legal_basis_en", "number"):
         op.drop_column("clock_addition", column)
     for column in ("waits_since", "programme", "legal_basis_en"):
         op.drop_column("legal_clock", column)
@@ -37,6 +37,7 @@ def _columns() -> None:
     op.add_column("legal_clock", sa.Column("legal_basis_en", sa.Text(), nullable=False, server_default=""))
     op.add_column("legal_clock", sa.Column("programme", sa.String(length=255), nullable=False, server_default=""))
     op.add_column("legal_clock", sa.Column("waits_since", sa.Date(), nullable=True))
+    op.add_column("clock_addition", sa.Column("number", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("clock_addition", sa.Column("legal_basis_en", sa.Text(), nullable=False, server_default=""))
     op.add_column("clock_addition", sa.Column("kind", sa.String(length=255), nullable=False, server_default=""))
     op.add_column("clock_addition", sa.Column("due_before", sa.Date(), nullable=True))
