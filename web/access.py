@@ -46,7 +46,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},
-    "calendars.index": CALENDARS | READERS,
+    "calendars.index": CALENDARS | AUDITORS,
     "calendars.show": CALENDARS | READERS,
     "calendars.ask": CALENDARS,
     "calendars.approve": CALENDARS,

@@ -102,7 +102,7 @@ def year(work: Work, scope: Scope, number: int) -> Year:
         .where(models.CalendarChange.place == scope.place, models.CalendarChange.office == scope.office)
         .order_by(models.CalendarChange.asked_at.desc(), models.CalendarChange.id.desc())
     ).all()
-    names = {one.username: one.name for one in work.session.scalars(select(models.Account))}
+    names = {one.id: one.name for one in work.session.scalars(select(models.Account))}
     changes = [_change(row, names) for row in rows]
     return Year(
         line=_line(work, scope, using),

@@ -52,6 +52,8 @@ def test_one_asks_and_another_approves(owner: Browser, administrator: Browser) -
     owner.send(ADDRESS, **CHANGE)
     assert "Pedido. Otra persona aprueba el cambio" in owner.words()
     assert "Usted pidió este cambio" in owner.words()
+    assert "lo pidió Process_owner" in owner.words()
+    assert "<span" not in owner.words()
 
     administrator.get(f"{ADDRESS}?year=2027")
     assert "Asueto por decreto" in administrator.words()
