@@ -14,6 +14,7 @@ AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 RULES: Final = OFFICERS | STUDIO | ADMINISTRATORS  # who works by the programmes, owns or audits them
+CALENDARS: Final = OWNERS | ADMINISTRATORS  # they change calendars, each approved by another
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -47,6 +48,13 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},
+    "calendars.index": CALENDARS | AUDITORS,
+    "calendars.show": CALENDARS | READERS,
+    "calendars.ask": CALENDARS,
+    "calendars.approve": CALENDARS,
+    "calendars.refuse": CALENDARS,
+    "calendars.recount": CALENDARS | AUDITORS,
+    "calendars.order": CALENDARS,
     "messages.index": ADMINISTRATORS,
     "messages.show": ADMINISTRATORS,
     "messages.give": ADMINISTRATORS,
@@ -105,6 +113,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "audit.verify_stream": AUDITORS,
     "audit.take_away": AUDITORS,
     "audit.take_away_stream": AUDITORS,
+    "audit.take_clocks": AUDITORS,
 }
 
 

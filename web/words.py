@@ -99,6 +99,25 @@ CLOCKS: Final = {
     "self_assessment": N_("Yearly self-assessment"),
     "actions": N_("Corrective actions"),
     "annual_answer": N_("Period to answer the yearly self-assessment"),
+    "extension": N_("Extension of the decision period"),
+    "general_extension": N_("General extension"),
+    "criminal": N_("Pending criminal proceedings"),
+    "adjustments": N_("Adjustments of the applicant"),
+    "investigation": N_("Investigation of infringements"),
+    "consultation": N_("Consultation period"),
+    "consultation_extension": N_("Longer consultation"),
+    "suspension_cure": N_("Period to cure"),
+    "suspension_verification": N_("Days to verify measures"),
+    "change_notice": N_("Period to tell of a change"),
+    "appeal": N_("Appeal period"),
+    "renewal": N_("Renewal period"),
+    "corrective": N_("Corrective actions"),
+    "validity": N_("Validity"),
+    "retention": N_("Retention of documents"),
+    "bar_revoked": N_("Bar on a new application"),
+    "bar_annulled": N_("Bar on a new application"),
+    "bar_own_request": N_("Bar on a new application"),
+    "bar_refused": N_("Bar on a new application"),
 }
 UNITS: Final = {
     "calendar": N_("calendar days"),
@@ -106,6 +125,34 @@ UNITS: Final = {
     "months": N_("months"),
     "years": N_("years"),
 }
+AT_EXPIRY: Final = {
+    "none": N_("The law gives silence no effect."),
+    "alert": N_("Silence has no effect; the delay is reported to the supervisor."),
+    "accepted": N_("Silence accepts the application."),
+    "granted": N_("Silence grants what was asked for."),
+    "refused": N_("Silence refuses what was asked for."),
+    "not_accepted": N_("The application is not accepted."),
+    "lapsed": N_("It lapses."),
+    "decide_without": N_("It is decided without the answer."),
+    "by_ground": N_(
+        "The suspension ends by itself, is lifted or leads to revocation, by its ground and what was proved."
+    ),
+    "ends": N_("It ends by itself."),
+    "revoke": N_("It leads to revocation."),
+    "firm": N_("The act becomes final."),
+    "ask_self_assessment": N_("The yearly self-assessment is asked for."),
+    "extended": N_("The period grows."),
+    "purge_allowed": N_("The documents may be deleted."),
+}
+DAY_KINDS: Final = {"closed": N_("closed"), "open": N_("open"), "half": N_("half a day")}
+CHANGES: Final = {"asked": N_("Waits for approval"), "approved": N_("Approved"), "refused": N_("Refused")}
+SUMS: Final = {
+    "started": N_("Began"),
+    "extended": N_("Lengthened"),
+    "resumed": N_("Ran on after a wait"),
+    "recounted": N_("Counted anew"),
+}
+HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
     "open": N_("In force"),
     "lifted": N_("Lifted"),
@@ -221,6 +268,15 @@ EVENTS: Final = {
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
+    "ClockWaits": N_("A period waits."),
+    "ClockResumed": N_("A period runs on after a wait."),
+    "ClockAddedLate": N_("Days came too late for a period."),
+    "ClockToldLate": N_("An addition to a period was told too late."),
+    "ClocksRecounted": N_("Periods were counted anew."),
+    "ClockRecounted": N_("A period was counted anew."),
+    "CalendarChangeAsked": N_("A change of a calendar was asked for."),
+    "CalendarChangeApproved": N_("A change of a calendar was approved."),
+    "CalendarChangeRefused": N_("A change of a calendar was refused."),
     "LetterIssued": N_("A letter was issued."),
     "LetterRendered": N_("A letter became ready."),
     "EvidenceStored": N_("A document was handed in."),
@@ -330,7 +386,16 @@ RESULTS: Final = {
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
     **dict.fromkeys(
-        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+        (
+            "IncidentRaised",
+            "ServiceFailed",
+            "ActRefused",
+            "CaseCancelled",
+            "TimerFired",
+            "FindingRecorded",
+            "ClockToldLate",
+        ),
+        "stop",
     ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.domain.calendars import Unit
-from engine.domain.clocks import END_OF_DAY, DayCount, Period
+from engine.domain.clocks import END_OF_DAY, DayCount, Period, Receipt
 from engine.domain.programme_parts import EVENT, RECEIPT, ClockRule, Renewal, Terms, Words
 from engine.domain.tables import Reader, Table
 
@@ -30,11 +30,16 @@ AT_EXPIRY: Final = (
 RENEWAL_MODELS: Final = ("none_monitoring", "fixed_term", "annual_declaration", "revalidation")
 MARKS: Final = ("assumption", "note", "note_es", "note_en", "question")
 NEXT_WORKING_DAY: Final = "next_working_day"
+AGAIN, RESUMES = "begins_again", "resumes"  # a clock that waited
 _CLOCK_WORDS: Final = ("es", "en", "legal_basis_es", "legal_basis_en")
 _CLOCK_RULES: Final = ("base", "most", "unit", "starts", "adds_to", "at_expiry", "when_complete_is_asked")
-_CLOCK_MORE: Final = ("open_ended", "times", "notice", "day_count")
+_CLOCK_MORE: Final = ("open_ended", "times", "total", "notice", "day_count", "when_complete")
 _CLOCK_KEYS: Final = frozenset({*_CLOCK_WORDS, *_CLOCK_RULES, *_CLOCK_MORE, *MARKS})
-_COUNT_KEYS: Final = frozenset({"first_day_counts", "last_day_on_holiday", "deemed_receipt_days", "cut_off"})
+_COUNT_KEYS: Final = frozenset(
+    {"first_day_counts", "last_day_on_holiday", "deemed_receipt_days", "deemed_receipt_unit", "receipt", "cut_off"}
+)
+CHANNELS: Final = ("portal", "mail", "post", "hand", "edict")
+DAYS: Final = (Unit.CALENDAR, Unit.WORKING)  # what a receipt is counted in
 _PERIOD_KEYS: Final = ("base", "unit", "legal_basis_es", "legal_basis_en", *MARKS)
 _MONTH_DAY: Final = 5  # characters of 10-01
 
@@ -63,7 +68,23 @@ def day_count(reader: Reader, table: Table, place: str, base: DayCount | None = 
         moves_off_holidays=end == NEXT_WORKING_DAY,
         deemed_receipt_days=deemed,
         cut_off=reader.clock_time(table, place, "cut_off", before.cut_off if base else END_OF_DAY),
+        deemed_receipt_unit=Unit(reader.choice(table, place, "deemed_receipt_unit", DAYS, before.deemed_receipt_unit)),
+        receipts=_receipts(reader, place) if "receipt" in table else before.receipts,
     )
+
+
+def _receipts(reader: Reader, place: str) -> tuple[tuple[str, Receipt], ...]:
+    """After how many days a notice counts as received, by the channel through which it went."""
+    found = []
+    for channel in reader.names(f"{place}.receipt"):
+        here = f"{place}.receipt.{channel}"
+        table = reader.table(here)
+        if channel not in CHANNELS:
+            message = "This channel is not known: choose one of %(channels)s."
+            reader.wrong(here, message, None, channels=", ".join(CHANNELS))
+        unit = Unit(reader.choice(table, here, "unit", DAYS, Unit.CALENDAR))
+        found.append((channel, Receipt(reader.number(table, here, "days"), unit)))
+    return tuple(found)
 
 
 def clocks(reader: Reader, new: Reader, count: DayCount) -> Mapping[str, ClockRule]:
@@ -152,6 +173,8 @@ def _clock(reader: Reader, new: Reader, place: str, count: DayCount) -> ClockRul
         notice=new.text(table, place, "notice", empty=True),
         waits_for_completion=new.choice(table, place, "when_complete_is_asked", ("waits", "runs"), "runs") == "waits",
         day_count=day_count(new, own, f"{place}.day_count", count),
+        total=new.number(table, place, "total", 1) if "total" in table else None,
+        resumes=new.choice(table, place, "when_complete", (AGAIN, RESUMES), AGAIN) == RESUMES,
     )
 
 

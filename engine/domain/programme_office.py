@@ -28,7 +28,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "numbers": ("application", "certificate", "letter", *(f"letter_{number}" for number in LETTERS)),
     "day_count": (
         *("first_day_counts", "last_day_on_holiday", "deemed_receipt_days", "cut_off", "holidays", "closed"),
-        *("opens", "closes", "legal_basis_es", "legal_basis_en"),
+        *("opens", "closes", "deemed_receipt_unit", "receipt", "legal_basis_es", "legal_basis_en"),
     ),
     "validity": ("term", "unit", "legal_basis_es", "legal_basis_en", "types"),
     "effect": ("days_after_grant", "days_after_adverse", "unit", "legal_basis_es", "legal_basis_en"),

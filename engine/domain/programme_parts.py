@@ -29,7 +29,7 @@ class ClockRule:
 
     `most` is the cap of what an officer may set, `times` how often it may be used in one procedure; `starts` is what it
     counts from (`receipt`: the day on which the notice is deemed received, `from_receipt`); `adds_to` names the clock that
-    grows by its days; `open_ended`: it lasts as long as is needed, and its period is only a cap or nothing; `at_expiry` is
+    grows by its days, by at most `total` of them in all; `resumes`: after a wait it runs on, else it begins again; `open_ended`: it lasts as long as is needed, and its period is only a cap or nothing; `at_expiry` is
     the effect of silence; `notice` is the letter that tells of it; `day_count` is the programme's, or the clock's own.
     `assumed`: the value is ours, and unconfirmed.
     """
@@ -48,6 +48,8 @@ class ClockRule:
     notice: str = ""
     waits_for_completion: bool = False
     day_count: DayCount = field(default_factory=DayCount)
+    total: int | None = None
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
