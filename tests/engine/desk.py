@@ -90,6 +90,22 @@ class Desk:
             if reached == state:
                 return
 
+    def announce(self, template: str, **facts: object) -> None:
+        """Issues the letter that announces an adverse act (D14, D24)."""
+        usual = {
+            "grounds": [{"criterion": "A.3", "ground": "Hay tributos vencidos."}],
+            "documents": [{"document": "Acta de la visita"}],
+            "hearing_due": "2026-12-31",
+        }
+        more = {"decision_due": "2026-12-31"} if template == "D14_hearing" else {}
+        self.do("ernesto", "letters.issue", template=template, facts={**usual, **more, **facts})
+
+    def hear(self, grounds: object = "No subsanó.", arguments: object = None) -> None:
+        """The holder of a suspended certificate is heard about its revocation."""
+        self.do("ernesto", "measures.start_revocation_hearing", grounds=grounds)
+        self.announce("D24_intention_to_revoke")
+        self.do("rosa", "measures.end_hearing", arguments=arguments)
+
     def actor(self, who: str) -> Actor:
         """Somebody of the office by name; `ernesto+luis` is one person who holds the roles of both."""
         if who == SYSTEM_ITSELF:
