@@ -13,6 +13,7 @@ OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
+RULES: Final = OFFICERS | STUDIO | ADMINISTRATORS  # who works by the programmes, owns or audits them
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -75,6 +76,10 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "programmes.index": RULES,
+    "programmes.show": RULES,
+    "programmes.version": RULES,
+    "programmes.compare": RULES,
     "upgrades.index": STUDIO,
     "upgrades.plan": STUDIO,
     "upgrades.ask": OWNERS,
