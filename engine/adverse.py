@@ -25,11 +25,12 @@ from engine.domain.errors import Invalid, Problem
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
 from engine.store import models
-from engine.work import Work
+from engine.work import SYSTEM, Work
 
 Result = dict[str, object]
 INTENDED: Final = ("revoke", "annul", "restrict", "amend")
 SUSPENDED: Final = ("B4", "B5")
+BY_LAW: Final = "succession.bar_follows"  # the key of the programme that says so
 
 
 def intend(
@@ -142,6 +143,8 @@ def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: 
     authorisation = authorisations.get(work, authorisation_id)
     rules = programmes.of(work, case, authorisation.programme)
     succession = successions.record(work, case, authorisation.operator_id, successor_id, reason)
+    if not rules.bar_follows:
+        succession.freed_on, succession.freed_by, succession.freed_reason = work.today, SYSTEM.id, BY_LAW
     statuses.move(work, case, authorisation, "succeed", reason=reason)
     affected = endings.wind_up(work, case, rules, authorisation, work.today)
     return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
@@ -167,9 +170,10 @@ def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, fac
     authorisation = authorisations.get(work, authorisation_id)
     rules = programmes.of(work, case, authorisation.programme)
     annulled = trigger.startswith("annul")
-    day = authorisation.effective_on if annulled else _effect(work, rules)
+    effect = _effect(work, rules)
+    day = authorisation.effective_on if annulled else effect
     statuses.move(work, case, authorisation, trigger, valid_from=day, facts=facts)
-    acted_on = max(day, work.today)
+    acted_on = work.today if annulled else effect
     cause = "annulled" if annulled else "revoked"
     bar = bars.start(work, case, rules, cause, authorisation, acted_on, [authorisation.type])
     affected = endings.wind_up(work, case, rules, authorisation, acted_on, "revoke")
@@ -189,8 +193,8 @@ def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, fac
 
 
 def _effect(work: Work, rules: Programme) -> date:
-    """From when an adverse act counts (India: the day after the notice)."""
-    period = rules.adverse_effect
+    """From when a revocation counts (India: the day after the notice); an annulment counts from the grant."""
+    period = rules.effect_of("revoked")
     return add(work.today, period.count, Unit(period.unit), programmes.calendar(rules)) if period.count else work.today
 
 

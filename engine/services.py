@@ -104,6 +104,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "renewals.renew": renewals.renew,
     "renewals.withdraw": renewals.withdraw,
     "successions.free": successions.free,
+    "successions.record": successions.register,
 }
 
 

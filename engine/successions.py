@@ -1,16 +1,19 @@
 """Legal successors: the certificate ends with the legal entity, the successor applies anew, and a bar goes along."""
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
 from engine import history
 from engine.domain import duties, guards
-from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import SuccessionRecorded, SuccessorFreed
 from engine.domain.guards import Facts
 from engine.store import models
 from engine.work import SYSTEM, Work
+
+REGISTRARS: Final = ("intake_officer", "monitoring_officer", "director")
 
 
 def record(
@@ -37,6 +40,13 @@ def record(
     work.session.flush()
     history.record(work, SuccessionRecorded(row.id, operator_id, successor_id), case=case)
     return row
+
+
+def register(work: Work, case: models.Case, operator_id: str, successor_id: str, reason: str) -> dict[str, object]:
+    """The same for a diagram, also where the predecessor holds nothing any more: its bars go along."""
+    if work.actor.id != SYSTEM.id and not work.actor.holds(*REGISTRARS):
+        raise NotAllowed("Only officers who keep the register may do this.")
+    return {"succession_id": record(work, case, operator_id, successor_id, reason).id}
 
 
 def free(work: Work, case: models.Case, succession_id: str, reason: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.domain.programme import Programme
+from engine.domain.programme_parts import DependentDecision
 
 SUSPENDED: Final = "suspended"
 REVOKED: Final = "revoked"
@@ -44,13 +45,13 @@ def reached(rules: Programme, act: str, parts: Collection[str], criteria: Collec
     hit: Mapping[str, object] = {}
     for ground in criteria or ("",):
         hit = {**hit, **rules.dependents(parts, ground)}
-    if kind not in hit or rule.follows == KEPT:
+    follows = rule.follows if act == SUSPENDED else rule.on_revocation
+    if kind not in hit or follows == KEPT:
         return None
-    if rule.follows == REVIEWED:
-        return Reached(UNDER_REVIEW, _basis(rules, criteria))
-    return Reached(act, _basis(rules, criteria))
+    return Reached(UNDER_REVIEW if follows == REVIEWED else follows, _basis(rules, rule, criteria))
 
 
-def _basis(rules: Programme, criteria: Collection[str]) -> str:
+def _basis(rules: Programme, rule: DependentDecision, criteria: Collection[str]) -> str:
+    """The provision: that of the dependency, else that of the condition which was lost."""
     known = (rules.grounds[one].legal_basis.es for one in criteria if one in rules.grounds)
-    return next((text for text in known if text), "")
+    return rule.legal_basis.es or next((text for text in known if text), "")

@@ -39,7 +39,8 @@ def test_a_lost_criterion_reaches_the_types_that_rest_on_it(
 @pytest.mark.parametrize("act", ["suspended", "revoked"])
 def test_a_decision_that_rests_on_the_status_follows_it(kind: str, act: str) -> None:
     rule = EU.dependent_decisions[kind]
-    expected = {"suspended": act, "reviewed": "under_review", "kept": None}[rule.follows]
+    follows = rule.follows if act == "suspended" else rule.on_revocation
+    expected = {"reviewed": "under_review", "kept": None}.get(follows, follows)
 
     found = dependencies.reached(EU, act, BOTH, (), kind)
 

@@ -154,7 +154,8 @@ def test_nobody_is_refused_unheard(office: Database) -> None:
     desk.do("rosa", "applications.end_hearing")
     answer = desk.do("ernesto", "applications.refuse", reasons="Tributos vencidos.")
     assert answer["refused_on"] == "2026-01-12"
-    assert desk.clocks() == [("acceptance", "met"), ("decision", "met"), ("hearing", "met")]
+    ended = [("acceptance", "met"), ("decision", "met"), ("hearing", "met")]
+    assert desk.clocks() == [*ended, ("appeal", "running")]
 
 
 def test_a_decision_after_the_last_day_shows_that_its_period_had_expired(office: Database) -> None:
