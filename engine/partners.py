@@ -14,7 +14,7 @@ from engine.domain.states import PARTLY
 from engine.store import models
 from engine.work import SYSTEM, Work
 
-SENDERS: Final = ("monitoring_officer", "director", "administrator")
+SENDERS: Final = ("monitoring_officer", "director")
 WITHDRAWN: Final = "withdrawn"
 
 

@@ -125,6 +125,27 @@ MEASURES: Final = {
     "action_plan": N_("Action plan"),
     "renewal": N_("Renewal"),
 }
+BAR_CAUSES: Final = {
+    "revoked": N_("After a revocation"),
+    "annulled": N_("After an annulment"),
+    "own_request": N_("After an own request"),
+    "refused": N_("After a refusal"),
+}
+DEPENDENTS: Final = {
+    "in_force": N_("In force"),
+    "suspended": N_("Suspended"),
+    "revoked": N_("Revoked"),
+    "under_review": N_("Under review"),
+}
+PARTNER_STATUSES: Final = {
+    "active": N_("active"),
+    "suspended": N_("suspended"),
+    "revoked": N_("revoked"),
+    "ended": N_("ended"),
+    "expired": N_("expired"),
+    "new version": N_("new version"),
+    "withdrawn": N_("takes part no more"),
+}
 KINDS: Final = {
     "exporter": N_("Exporter"),
     "importer": N_("Importer"),
