@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from engine import statuses
 from engine.domain.errors import Conflict, Invalid, NotAllowed
@@ -315,3 +317,9 @@ def test_only_the_authority_puts_a_date_right(desk: Desk) -> None:
         case = work.session.get_one(models.Case, desk.case_id)
         with pytest.raises(NotAllowed):
             statuses.correct(work, case, change.id, date(2026, 1, 9), "Error.")
+
+
+@pytest.mark.parametrize("act", ["UPDATE status_change SET valid_from = '2020-01-01'", "DELETE FROM status_change"])
+def test_the_database_itself_keeps_legal_dates(desk: Desk, act: str) -> None:
+    with pytest.raises(DBAPIError, match="never changed or deleted"), desk.work("irene") as work:
+        work.session.execute(text(act))

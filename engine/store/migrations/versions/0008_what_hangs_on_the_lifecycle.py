@@ -10,6 +10,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+REFUSAL = "a change of a legal state is never changed or deleted"
 INSTANT = engine.store.models.base.UtcDateTime(timezone=True)
 
 
@@ -273,6 +274,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_authorisation_replaces_id"), "authorisation", ["replaces_id"], unique=False)
     op.create_index(op.f("ix_status_change_corrects_id"), "status_change", ["corrects_id"], unique=False)
     _data()
+    _only_grows()
+
+
+def _only_grows() -> None:
+    """A legal date is never overwritten: what is wrong is put right by a new row, and the database itself insists on it."""
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER status_change_no_{act.lower()} BEFORE {act} ON status_change "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION status_change_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER status_change_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON status_change "
+        "FOR EACH STATEMENT EXECUTE FUNCTION status_change_only_grows()"
+    )
 
 
 def _data() -> None:
@@ -300,6 +321,12 @@ def _columns() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(f"DROP TRIGGER status_change_no_{act.lower()}")
+    else:
+        op.execute("DROP TRIGGER status_change_only_grows ON status_change")
+        op.execute("DROP FUNCTION status_change_only_grows()")
     op.drop_index(op.f("ix_status_change_corrects_id"), "status_change")
     op.drop_index(op.f("ix_authorisation_replaces_id"), "authorisation")
     op.drop_column("status_change", "corrects_id")
