@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,7 +14,8 @@ from engine.domain.states import Machine
 from engine.store import models
 from engine.work import Work
 
-ANNULLED = "B8"
+IN_FORCE: Final = "B1"
+ANNULLED: Final = "B8"
 
 
 def settle(
@@ -25,11 +27,12 @@ def settle(
     """
     rules = programmes.of(work, case, authorisation.programme)
     operator = work.session.get_one(models.Operator, authorisation.operator_id)
+    change = change or last_change(work, authorisation)
+    _open(work, case, authorisation, change, entitlements.due(rules, IN_FORCE, authorisation.type, operator.kind, ()))
     authorisation.benefits_on = entitlements.any_due(
         rules, authorisation.state, authorisation.type, _stopped(authorisation)
     )
     due = entitlements.due(rules, authorisation.state, authorisation.type, operator.kind, _stopped(authorisation))
-    change = change or last_change(work, authorisation)
     given = given_now(work, authorisation.id)
     if authorisation.state == ANNULLED:
         for code in sorted(given):
@@ -75,6 +78,19 @@ def last_change(work: Work, authorisation: models.Authorisation) -> models.Statu
     )
     newest = query.order_by(models.StatusChange.recorded_at.desc(), models.StatusChange.id.desc())
     return work.session.scalars(newest.limit(1)).one()
+
+
+def _open(
+    work: Work,
+    case: models.Case,
+    authorisation: models.Authorisation,
+    change: models.StatusChange,
+    codes: frozenset[str],
+) -> None:
+    """A certificate of release 0.2 had its benefits before there was a ledger: from the day of its effect."""
+    if authorisation.benefits_on and not ledger(work, authorisation.id):
+        for code in sorted(codes):
+            _switch(work, case, authorisation, change, code, authorisation.effective_on, on=True)
 
 
 def _stopped(authorisation: models.Authorisation) -> frozenset[str]:

@@ -272,6 +272,16 @@ def test_a_correction_is_verified_by_the_team_and_not_by_the_operator(office: Da
     assert desk.application().state == "A9"
 
 
+def test_criminal_proceedings_lengthen_the_decision_without_a_cap(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A5")
+
+    answer = desk.do("ernesto", "applications.extend_for_proceedings", days=400, reason="Proceso penal pendiente.")
+
+    assert (answer["former_due"], answer["decision_due"]) == ("2026-05-12", "2027-06-16")
+    assert desk.moves("application")[-1] == ("T22", "A5", date(2026, 1, 12))
+
+
 def test_acceptance_is_dated_back_by_hand_with_its_reason(office: Database) -> None:
     desk = Desk(office, date(2026, 1, 12))
     desk.reach("A1")

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from engine import benefits, partners
 from engine.domain.errors import Conflict, Invalid, NotAllowed
@@ -114,3 +115,16 @@ def test_the_ledger_says_since_when_and_why_each_benefit_is_on_or_off(desk: Desk
     assert (first.on, off.on, on.on) == (True, False, True)
     assert (off.valid_from, off.transition, off.reason) == (date(2026, 3, 2), "T25", WHY)
     assert (on.valid_from, on.transition) == (date(2026, 3, 20), "T27")
+
+
+def test_a_certificate_from_before_the_ledger_had_its_benefits_since_its_effect(desk: Desk) -> None:
+    with desk.work("sonia") as work:
+        work.session.execute(delete(models.BenefitEntry))
+
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons=WHY, days=30)
+
+    rows = [row for row in desk.rows(models.BenefitEntry) if row.code == "fewer_controls"]
+    assert {(row.on, row.valid_from) for row in rows} == {
+        (True, desk.authorisation().effective_on),
+        (False, date(2026, 3, 2)),
+    }
