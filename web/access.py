@@ -66,6 +66,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "operators.show": CASES,
     "operators.report": CASES,
     "operators.send": OFFICERS | OPERATOR_ROLES,
+    "certificates.show": CASES,
+    "certificates.exchange": frozenset({"monitoring_officer", "director"}),
     "start.index": WORKERS,
     "start.form": WORKERS,
     "start.begin": WORKERS,

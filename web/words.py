@@ -98,6 +98,9 @@ CLOCKS: Final = {
     "review": N_("Yearly review"),
     "self_assessment": N_("Yearly self-assessment"),
     "actions": N_("Corrective actions"),
+    "consultation": N_("Consultation period"),
+    "appeal": N_("Appeal period"),
+    "renewal": N_("Renewal period"),
     "annual_answer": N_("Period to answer the yearly self-assessment"),
     "extension": N_("Extension of the decision period"),
     "general_extension": N_("General extension"),
@@ -161,8 +164,37 @@ MEASURE_STATES: Final = {
     "carried_out": N_("Carried out"),
     "upheld": N_("Decided for the holder"),
     "dismissed": N_("Dismissed"),
+    "failed": N_("Not carried out"),
+    "renewed": N_("Renewed"),
+    "withdrawn": N_("Withdrawn"),
+    "ended": N_("Ended with the certificate"),
 }
-MEASURES: Final = {"suspension": N_("Suspension"), "action_plan": N_("Action plan")}
+MEASURES: Final = {
+    "suspension": N_("Suspension"),
+    "action_plan": N_("Action plan"),
+    "renewal": N_("Renewal"),
+}
+BAR_CAUSES: Final = {
+    "revoked": N_("After a revocation"),
+    "annulled": N_("After an annulment"),
+    "own_request": N_("After an own request"),
+    "refused": N_("After a refusal"),
+}
+DEPENDENTS: Final = {
+    "in_force": N_("In force"),
+    "suspended": N_("Suspended"),
+    "revoked": N_("Revoked"),
+    "under_review": N_("Under review"),
+}
+PARTNER_STATUSES: Final = {
+    "active": N_("active"),
+    "suspended": N_("suspended"),
+    "revoked": N_("revoked"),
+    "ended": N_("ended"),
+    "expired": N_("expired"),
+    "new version": N_("new version"),
+    "withdrawn": N_("takes part no more"),
+}
 KINDS: Final = {
     "exporter": N_("Exporter"),
     "importer": N_("Importer"),
@@ -287,6 +319,29 @@ EVENTS: Final = {
     "ChangeRecorded": N_("A change or incident was recorded."),
     "OperatorRegistered": N_("An operator was registered."),
     "OperatorChanged": N_("The register of an operator was changed."),
+    "StatusCorrected": N_("A legal date was put right."),
+    "ActDated": N_("An act counts from an earlier day."),
+    "TypeDecided": N_("One of the types was decided."),
+    "SitesChanged": N_("The sites of a certificate changed."),
+    "HearingOpened": N_("A hearing was opened."),
+    "HearingEnded": N_("A hearing ended."),
+    "ArgumentsAnswered": N_("Arguments were answered."),
+    "BarStarted": N_("A bar on a new application began."),
+    "BarLifted": N_("A bar on a new application was lifted."),
+    "BenefitSwitched": N_("A benefit was switched on or off."),
+    "BenefitDelivered": N_("A benefit was confirmed."),
+    "ConsentRecorded": N_("A consent was given or refused."),
+    "PartnerToBeTold": N_("A message for a partner was written."),
+    "PartnerTold": N_("A message went to a partner."),
+    "PartnerAcknowledged": N_("A partner confirmed a message."),
+    "DependentRegistered": N_("A decision that rests on the certificate was registered."),
+    "DependentReached": N_("A decision that rests on the certificate was affected."),
+    "SuccessionRecorded": N_("A legal successor was recorded."),
+    "SuccessorFreed": N_("A successor was freed from a bar."),
+    "ConsultationOpened": N_("An authority was consulted."),
+    "ConsultationClosed": N_("A consultation ended."),
+    "TermRenewed": N_("The term of a certificate was renewed."),
+    "VersionMade": N_("A certificate got a new version."),
     "SiteOpened": N_("A site was opened."),
     "SiteClosed": N_("A site was closed."),
     "UpgradeAsked": N_("A move of cases to another release was asked for."),
@@ -365,6 +420,9 @@ REASONS: Final = {  # the rest are sentences that somebody wrote
     "cured": N_("The measures were verified."),
     "expired": N_("The period ran out."),
     "not_revoked": N_("It was not revoked after the hearing."),
+    "no_ground": N_("There was no ground for it."),
+    "upheld": N_("It was decided for the holder on appeal."),
+    "silence": N_("The office was silent."),
 }
 CLOCK_STATES: Final = {
     "running": N_("Runs"),

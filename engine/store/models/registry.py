@@ -62,7 +62,10 @@ class Application(Model):
 
 
 class Authorisation(Model):
-    """A certificate that was granted; `state` is B0 to B13. It lives on when the application's case has ended."""
+    """A certificate of one type that was granted; `state` is B0 to B13. It lives on when the application's case has ended.
+
+    A new version names the one that it `replaces_id`; `suspended_parts` are types within its type that are suspended.
+    """
 
     __tablename__ = "authorisation"
 
@@ -80,6 +83,9 @@ class Authorisation(Model):
     next_review_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     bar_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[str | None] = mapped_column(index=True)
+    suspended_parts: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column()
 
@@ -87,7 +93,10 @@ class Authorisation(Model):
 
 
 class StatusChange(Model):
-    """One move of one of the three state machines: valid from a legal date, recorded at an instant."""
+    """One move of one of the three state machines: valid from a legal date, recorded at an instant; never changed.
+
+    A wrong date is put right by a new row that `corrects_id` the old one.
+    """
 
     __tablename__ = "status_change"
     __table_args__ = (Index("ix_status_change_subject", "subject", "subject_id"),)
@@ -103,10 +112,14 @@ class StatusChange(Model):
     actor_id: Mapped[str]
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
+    corrects_id: Mapped[str | None] = mapped_column(index=True)
 
 
 class Measure(Model):
-    """A suspension (or another measure) of an authorisation: ground, period, and how it ended."""
+    """A suspension, a corrective plan or a renewal of an authorisation: ground, period, and how it ended.
+
+    `criteria` are those that are in doubt or lost, `parts` the types within the certificate's type that they reach.
+    """
 
     __tablename__ = "measure"
 
@@ -121,6 +134,8 @@ class Measure(Model):
     ends_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     outcome: Mapped[str | None]
+    criteria: Mapped[list[str]] = mapped_column(default=list)
+    parts: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
 
