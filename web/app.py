@@ -10,11 +10,13 @@ from engine.store.database import Database
 from engine.work import insist
 from web import (
     account,
+    admin,
     audit,
     auth,
     cases,
     documents,
     errors,
+    exceptions,
     home,
     inbox,
     incidents,
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     upgrades.bp,
     incidents.bp,
     audit.bp,
+    exceptions.bp,
+    admin.bp,
     public.bp,
 )
 MOST_FORM_PARTS = 20_000  # a self-assessment of many sites has some thousand fields

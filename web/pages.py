@@ -34,6 +34,7 @@ NAVIGATION: Final = (
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("messages.index", N_("Messages"), ("messages.",)),
     NavItem("timers.index", N_("Timers"), ("timers.",)),
+    NavItem("exceptions.index", N_("Exceptions"), ("exceptions.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 

@@ -2,7 +2,16 @@
 
 from engine.store.models.base import Model, UtcDateTime
 from engine.store.models.content import Pin, Release, Resource, ResourceVersion
-from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
+from engine.store.models.people import (
+    Absence,
+    Account,
+    AccountOperator,
+    AccountRole,
+    ConflictOfInterest,
+    LoginSession,
+    Override,
+    Unit,
+)
 from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
 from engine.store.models.registry import (
     Action,
@@ -20,6 +29,7 @@ from engine.store.models.running import Case, Incident, Message, StartKey, Start
 from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountOperator",
     "AccountRole",
@@ -30,6 +40,7 @@ __all__ = [
     "Case",
     "ClockAddition",
     "Command",
+    "ConflictOfInterest",
     "Event",
     "Evidence",
     "Finding",
@@ -43,6 +54,7 @@ __all__ = [
     "NumberSeries",
     "Operator",
     "Outbox",
+    "Override",
     "Pin",
     "Release",
     "Resource",
@@ -53,6 +65,7 @@ __all__ = [
     "StatusChange",
     "Stream",
     "Task",
+    "Unit",
     "Upgrade",
     "UpgradeCase",
     "UtcDateTime",
