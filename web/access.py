@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine.overrides import DECIDERS
 from engine.people import OPERATOR_ROLES, ROLES
 from engine.queries.visible import OFFICERS, READERS
 
@@ -45,6 +46,24 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.diagram_file": CASES,
     "cases.withdraw": frozenset({"signatory"}),
     "cases.send_withdrawal": frozenset({"signatory"}),
+    "account.absence": WORKERS | OWNERS,
+    "account.end_absence": WORKERS | OWNERS | ADMINISTRATORS,
+    "account.conflict": OFFICERS,
+    "account.password": EVERYBODY,
+    "tasks.assign": frozenset({"supervisor"}),
+    "tasks.ask_exception": OFFICERS,
+    "exceptions.index": DECIDERS,
+    "exceptions.decide": DECIDERS,
+    "admin.index": ADMINISTRATORS,
+    "admin.new": ADMINISTRATORS,
+    "admin.create": ADMINISTRATORS,
+    "admin.show": ADMINISTRATORS,
+    "admin.change": ADMINISTRATORS,
+    "admin.set_password": ADMINISTRATORS,
+    "admin.absence": ADMINISTRATORS,
+    "admin.conflict": ADMINISTRATORS,
+    "admin.end_conflict": ADMINISTRATORS,
+    "admin.make_unit": ADMINISTRATORS,
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},

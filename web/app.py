@@ -10,6 +10,7 @@ from engine.store.database import Database
 from engine.work import insist
 from web import (
     account,
+    admin,
     audit,
     auth,
     calendars,
@@ -17,6 +18,7 @@ from web import (
     certificates,
     documents,
     errors,
+    exceptions,
     home,
     inbox,
     incidents,
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     upgrades.bp,
     incidents.bp,
     audit.bp,
+    exceptions.bp,
+    admin.bp,
     public.bp,
 )
 MOST_FORM_PARTS = 20_000  # a self-assessment of many sites has some thousand fields

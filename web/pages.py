@@ -36,6 +36,7 @@ NAVIGATION: Final = (
     NavItem("messages.index", N_("Messages"), ("messages.",)),
     NavItem("timers.index", N_("Timers"), ("timers.",)),
     NavItem("calendars.index", N_("Calendars"), ("calendars.",)),
+    NavItem("exceptions.index", N_("Exceptions"), ("exceptions.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 

@@ -18,7 +18,16 @@ from engine.store.models.law import (
     PartnerMessage,
     Succession,
 )
-from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
+from engine.store.models.people import (
+    Absence,
+    Account,
+    AccountOperator,
+    AccountRole,
+    ConflictOfInterest,
+    LoginSession,
+    Override,
+    Unit,
+)
 from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
 from engine.store.models.registry import (
     Action,
@@ -37,6 +46,7 @@ from engine.store.models.running import Case, Incident, Message, StartKey, Start
 from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountOperator",
     "AccountRole",
@@ -55,6 +65,7 @@ __all__ = [
     "ClockAddition",
     "ClockSum",
     "Command",
+    "ConflictOfInterest",
     "Consent",
     "Consultation",
     "DependentDecision",
@@ -73,6 +84,7 @@ __all__ = [
     "NumberSeries",
     "Operator",
     "Outbox",
+    "Override",
     "PartnerMessage",
     "Pin",
     "Release",
@@ -85,6 +97,7 @@ __all__ = [
     "Stream",
     "Succession",
     "Task",
+    "Unit",
     "Upgrade",
     "UpgradeCase",
     "UtcDateTime",

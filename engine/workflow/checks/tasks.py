@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from engine.domain.apart import DUTIES
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error, written_out
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import MOST_RETRIES, Element, Event, EventKind
@@ -156,6 +157,17 @@ def separation_of_duties(diagram: Diagram, known: Known) -> Iterator[Complaint]:
                 yield error(element.id, message, id=element.id, other=other)
 
 
+def duties(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """`duty` holds words that the law knows; it, `unit` and `about` stand on user tasks only."""
+    for element in diagram.elements.values():
+        for name in {"duty", "unit", "about"} & element.properties.keys() if element.kind != "userTask" else ():
+            yield error(element.id, "%(name)s is for user tasks; remove it from %(id)s.", name=name, id=element.id)
+        for duty in element.properties.get("duty", "").split():
+            if duty not in DUTIES:
+                message = "%(id)s says the duty %(duty)s, which no rule knows; it may say %(known)s."
+                yield error(element.id, message, id=element.id, duty=duty, known=", ".join(DUTIES))
+
+
 def loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """A standard loop has a condition or a limit: without either BPMN leaves open when it ends (10.3.8)."""
     for element in diagram.elements.values():
@@ -254,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     scripts,
     io_mappings,
     separation_of_duties,
+    duties,
     loops,
     collections,
     announcements,
