@@ -14,6 +14,7 @@ AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
 CALENDARS: Final = OWNERS | ADMINISTRATORS  # they change calendars, each approved by another
+RULES: Final = OFFICERS | STUDIO | ADMINISTRATORS  # who works by the programmes, owns or audits them
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -83,6 +84,10 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "programmes.index": RULES,
+    "programmes.show": RULES,
+    "programmes.version": RULES,
+    "programmes.compare": RULES,
     "upgrades.index": STUDIO,
     "upgrades.plan": STUDIO,
     "upgrades.ask": OWNERS,

@@ -8,6 +8,7 @@ from typing import Final
 
 import waitress
 
+from engine.demo.story import APPLIED_FOR
 from engine.domain.errors import Refusal
 from web import commands
 from web.app import create_app
@@ -52,6 +53,8 @@ def _port_argument(parser: argparse.ArgumentParser) -> None:
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="play it here, without a browser")
     parser.add_argument("--database", help="where to play it; one that was interrupted goes on")
+    played = sorted(APPLIED_FOR)
+    parser.add_argument("--programme", choices=played, default="sv", help="the programme under which it is played")
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:

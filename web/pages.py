@@ -30,6 +30,7 @@ NAVIGATION: Final = (
     NavItem("operators.index", N_("Operators"), ("operators.",)),
     NavItem("start.index", N_("Start"), ("start.",)),
     NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
+    NavItem("programmes.index", N_("Programmes"), ("programmes.",)),
     NavItem("incidents.index", N_("Incidents"), ("incidents.",)),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("messages.index", N_("Messages"), ("messages.",)),

@@ -58,6 +58,9 @@ def _programme(reader: Reader, new: Reader) -> Programme:
     programme_office.only_known(new)
     return Programme(
         id=reader.text(head, "programme", "id"),
+        country=new.text(head, "programme", "country", empty=True),
+        zone=new.text(head, "programme", "zone", empty=True),
+        language=new.choice(head, "programme", "language", programme_offer.LANGUAGES, "es"),
         names=programme_office.names(reader, head),
         office=programme_office.office(reader),
         signatories=programme_office.signatories(reader),
@@ -81,6 +84,8 @@ def _programme(reader: Reader, new: Reader) -> Programme:
         bars_of_types=bars_of_types,
         terms_of_types=programme_clocks.terms(new),
         adverse_effect=programme_office.adverse_effect(new, effect),
+        effects=programme_office.effects(new),
+        bar_follows=programme_law.bar_follows(new),
         renewal=programme_clocks.renewal(new),
         suspension=programme_law.suspension(new, grounds),
         grounds=grounds,

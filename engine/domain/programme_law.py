@@ -34,6 +34,7 @@ DUTIES: Final = (
     "cooling_off",
 )
 FOLLOWS: Final = ("suspended", "reviewed", "kept")
+ON_REVOCATION: Final = ("revoked", "reviewed", "kept")
 CURED: Final = ("lift", "end")
 NOT_CURED: Final = ("revoke", "end")
 SILENCE: Final = ("answer_obligatory", "tolerated")
@@ -55,12 +56,16 @@ def dependents(new: Reader, types: Collection[str], known: Collection[str]) -> M
     found = {}
     for name in new.inner("dependent_decisions"):
         place, table = f"dependent_decisions.{name}", new.table(f"dependent_decisions.{name}")
-        new.only(table, place, ("es", "en", "types", "grounds", "follows", *MARKS))
+        new.only(table, place, _DEPENDENT_KEYS)
+        follows = new.choice(table, place, "follows", FOLLOWS, FOLLOWS[0])
+        usual = "revoked" if follows == "suspended" else follows
         found[name] = DependentDecision(
             words(new, table, place),
             new.texts(table, place, "types", types),
             new.texts(table, place, "grounds", known),
-            new.choice(table, place, "follows", FOLLOWS, FOLLOWS[0]),
+            follows,
+            new.choice(table, place, "on_revocation", ON_REVOCATION, usual),
+            some_words(new, table, place, "legal_basis_"),
         )
     return found
 
@@ -68,6 +73,15 @@ def dependents(new: Reader, types: Collection[str], known: Collection[str]) -> M
 def reaches_back(new: Reader) -> bool:
     """Whether the suspension of a dependent decision suspends the authorisation, too (EU: it does not, DA art. 30)."""
     return "dependencies" in new.root and new.flag(new.table("dependencies"), "dependencies", "reaches_back")
+
+
+def bar_follows(new: Reader) -> bool:
+    """Whether a bar follows a legal successor until a person decides otherwise (domain page §14.7); it does by default."""
+    if "succession" not in new.root:
+        return True
+    table = new.table("succession")
+    new.only(table, "succession", ("bar_follows", *MARKS))
+    return new.flag(table, "succession", "bar_follows") if "bar_follows" in table else True
 
 
 def suspension(new: Reader, known: Collection[str]) -> Mapping[str, SuspensionGround]:
@@ -182,6 +196,10 @@ def _ground_of_suspension(new: Reader, place: str, known: Collection[str]) -> Su
     )
 
 
+_DEPENDENT_KEYS: Final = (
+    *("es", "en", "types", "grounds", "follows", "on_revocation", "legal_basis_es", "legal_basis_en"),
+    *MARKS,
+)
 _SUSPENSION_KEYS: Final = (
     *("es", "en", "most", "unit", "extendable", "verification", "until_established", "if_cured", "if_not_cured"),
     *("legal_basis_es", "legal_basis_en"),

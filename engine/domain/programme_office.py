@@ -5,20 +5,21 @@ from datetime import date, time
 from typing import Final
 
 from engine.domain.clocks import Period
-from engine.domain.programme_clocks import MARKS, words
+from engine.domain.programme_clocks import MARKS, period, words
 from engine.domain.programme_offer import LETTERS
 from engine.domain.programme_parts import Words
 from engine.domain.tables import Reader, Table
 
 OPENS: Final = time(8)  # where a programme does not say
 CLOSES: Final = time(16)
+ACTS: Final = ("suspended", "revoked", "annulled", "restricted")
 _OFFICE: Final = ("name_es", "name_en", "unit_es", "unit_en", "city")
 _TOP: Final = (
     *("title_es", "title_en", "programme", "office", "signatories", "types", "kinds", "legal_basis", "numbers"),
     *("day_count", "clocks", "validity", "effect", "bars", "appeal", "benefits", "criteria", "hard_fails", "renewal"),
     *("suspension", "grounds", "dependent_decisions", "dependencies", "duties", "committee", "letters", "consents"),
     *("changes", "reminders", "retention", "mutual_recognition", "consultation", "entry", "monitoring", "states"),
-    *("decisions", "notices"),
+    *("decisions", "notices", "effects", "succession"),
 )
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("id", "country", "zone", "language", "names"),
@@ -95,6 +96,18 @@ def adverse_effect(new: Reader, effect: Period) -> Period:
     table = new.table("effect")
     days = new.number(table, "effect", "days_after_adverse") if "days_after_adverse" in table else 0
     return Period(days, effect.unit, effect.legal_basis)
+
+
+def effects(new: Reader) -> Mapping[str, Period]:
+    """How long after it an adverse act takes effect, where that is another time than for the others (India: next day)."""
+    found = {}
+    for act in new.inner("effects"):
+        place = f"effects.{act}"
+        new.only(new.table(place), place, ("days", "unit", "legal_basis_es", "legal_basis_en", *MARKS))
+        if act not in ACTS:
+            new.wrong(place, "There is no such act: choose one of %(acts)s.", None, acts=", ".join(ACTS))
+        found[act] = period(new, place, "days")
+    return found
 
 
 def decisions(new: Reader) -> Mapping[str, str]:

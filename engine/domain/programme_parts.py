@@ -92,13 +92,16 @@ class Ground:
 class DependentDecision:
     """A kind of decision that rests on an authorisation, and what becomes of it when that one is suspended.
 
-    `grounds` are those that reach it; any where none is named. `follows`: suspended, reviewed or kept.
+    `grounds` are those that reach it; any where none is named. `follows`: suspended, reviewed or kept; `on_revocation`,
+    where that one is revoked or annulled: revoked, reviewed or kept.
     """
 
     words: Words
     types: tuple[str, ...]
     grounds: tuple[str, ...] = ()
     follows: str = "suspended"
+    on_revocation: str = "revoked"
+    legal_basis: Words = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ class Programme:
     """
 
     id: str
+    country: str
+    zone: str
+    language: str
     names: tuple[tuple[date, Words], ...]
     office: Mapping[str, str]
     signatories: Mapping[str, Words]
@@ -68,6 +71,8 @@ class Programme:
     bars_of_types: Terms
     terms_of_types: Terms
     adverse_effect: Period
+    effects: Mapping[str, Period]
+    bar_follows: bool
     renewal: Renewal
     suspension: Mapping[str, SuspensionGround]
     grounds: Mapping[str, Ground]
@@ -135,6 +140,10 @@ class Programme:
         own = [self.terms_of_types["", name] for name in types if ("", name) in self.terms_of_types]
         limited = [one for one in own if one.count]
         return min(limited, key=_days) if limited else own[0] if own else self.validity
+
+    def effect_of(self, act: str) -> Period:
+        """How long after an adverse act (suspended, revoked, annulled, restricted) it takes effect."""
+        return self.effects.get(act, self.adverse_effect)
 
     def benefits_for(self, types: Collection[str], kind: str = "") -> tuple[Benefit, ...]:
         """The benefits to which a holder of these types, of that kind, is entitled."""

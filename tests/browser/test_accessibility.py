@@ -79,6 +79,19 @@ def test_what_diagrams_can_say_can_be_read_by_anybody(visit: Visit, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_programme_can_be_read_and_compared_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "analista", language)
+
+    for address in ("/programmes/", "/programmes/sv", "/programmes/eu"):
+        _judge(page, address)
+    page.goto("/programmes/wco#to-confirm")
+    page.locator("#to-confirm summary").click()
+    _judge_here(page)
+    page.locator("form[action='/programmes/compare'] button").click()
+    _judge_here(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_diagram_can_be_used_by_anybody(visit: Visit, language: str) -> None:
     page = _reader(visit, "admision", language)
     case = _first_link(page, "/cases", "/cases/OC-")

@@ -102,6 +102,11 @@ en = "Elements are missing"
 most = 30
 until_established = ["competence"]
 if_not_cured = "end"
+[effects.revoked]
+days = 1
+unit = "calendar"
+[succession]
+bar_follows = false
 [states]
 without = ["B10"]
 """
@@ -132,6 +137,7 @@ def test_a_file_of_release_0_2_reads_with_the_values_the_office_worked_by() -> N
     assert rules.bar("revoked", ["exporter"]) == rules.bars["revoked"]
     assert rules.bar("own_request") is None
     assert rules.adverse_effect.count == 0
+    assert rules.bar_follows
     assert rules.clock("acceptance").waits_for_completion
     assert rules.types_reached("anything") == tuple(rules.types)
     assert rules.languages == ("es", "en")
@@ -216,6 +222,9 @@ def test_the_rest_is_read_as_it_is_written() -> None:
     assert rules.suspension["a"].days == 30
     assert rules.suspension["a"].unit is Unit.CALENDAR
     assert not rules.enables("B10")
+    assert (rules.effect_of("revoked").count, rules.effect_of("suspended").count) == (1, 0)
+    assert not rules.bar_follows
+    assert rules.dependent_decisions["simplified"].on_revocation == "revoked"
 
 
 def test_every_assumption_is_kept_with_its_note_its_question_and_its_line() -> None:
@@ -257,6 +266,7 @@ def test_every_assumption_is_kept_with_its_note_its_question_and_its_line() -> N
         ('code = "priority_inspection"', 'code = "special_window"', "benefits[2].code", "twice"),
         ('cut_off = "16:00:00" }', "cutoff = 3 }", "clocks.criminal.day_count.cutoff", "not known"),
         ("[[consultation]]\nfrom = 2016-05-01", "[[consultation]]\nfrom = 3", "consultation[1].from", "Write a date"),
+        ("[effects.revoked]", "[effects.forgotten]", "effects.forgotten", "no such act"),
         ("[committee]", "[comittee]", "comittee", "not known here"),
     ],
 )  # fmt: skip
