@@ -5,9 +5,15 @@ from typing import Final
 
 from engine.queries.sums import Step, Told
 from web import dates, words
-from web.i18n import N_, gettext, ngettext, said, speaking
+from web.i18n import N_, gettext, said, speaking
 from web.work import database
 
+_AMOUNTS: Final = {
+    "calendar": (N_("%(num)s calendar day"), N_("%(num)s calendar days")),
+    "working": (N_("%(num)s working day"), N_("%(num)s working days")),
+    "months": (N_("%(num)s month"), N_("%(num)s months")),
+    "years": (N_("%(num)s year"), N_("%(num)s years")),
+}
 _SENTENCES: Final = {
     "start": N_("Begins on %(day)s."),
     "complete": N_("Received on %(before)s, complete ⇒ accepted on %(day)s."),
@@ -27,13 +33,8 @@ _SENTENCES: Final = {
 
 def amount(count: int, unit: str) -> str:
     """«20 días naturales»."""
-    if unit == "working":
-        return ngettext("%(num)s working day", "%(num)s working days", count)
-    if unit == "months":
-        return ngettext("%(num)s month", "%(num)s months", count)
-    if unit == "years":
-        return ngettext("%(num)s year", "%(num)s years", count)
-    return ngettext("%(num)s calendar day", "%(num)s calendar days", count)
+    one, many = _AMOUNTS.get(unit, _AMOUNTS["calendar"])
+    return gettext(one if count == 1 else many, num=count)
 
 
 def sentence(step: Step) -> str:

@@ -188,3 +188,19 @@ def _judge_here(page: Page) -> None:
     page.set_viewport_size({"width": NARROWEST, "height": view["height"]})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, f"{page.url} scrolls sideways"
     page.set_viewport_size(view)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calendars_can_be_read_and_changed_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "procesos", language)
+
+    for address in (
+        "/calendars/",
+        "/calendars/place/SV?year=2026",
+        "/calendars/office/sv",
+        "/calendars/office/sv/recount",
+    ):
+        _judge(page, address)
+    page.goto("/calendars/place/SV")
+    page.locator("main form button").last.click()  # with nothing filled in
+    _judge_here(page)
