@@ -1,26 +1,41 @@
 """The bench on which one decision is compiled and heard: what is known, what is wrong, and what its tables said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import feel
-from engine.decisions.told import Asked
+from engine.decisions.model import Logic
+from engine.decisions.told import MOST_STEPS, ROOM, Step
 from engine.decisions.types import Types
 from engine.domain.errors import Invalid, Problem
 
 Code = Callable[[feel.Frame], object]
-MOST_TOLD = 50  # tables of one decision that are told of; a function may ask its table in a loop
 
 
 class Hearing(feel.Run):
-    """One evaluation of a decision and all that it requires: one budget, and what each table said."""
+    """One evaluation that is explained: one budget, the steps told so far, and how much room is left for rules.
 
-    __slots__ = ("told",)
+    `watched` is the box whose `entries` are to be told: the outermost of the decision that is being made.
+    """
+
+    __slots__ = ("entries", "missed_room", "more", "room", "steps_told", "watched")
 
     def __init__(self, now: datetime | None) -> None:
         super().__init__(now)
-        self.told: list[Asked] = []
+        self.steps_told: list[Step] = []
+        self.more = 0
+        self.room = ROOM
+        self.missed_room = ROOM // 2
+        self.watched: Logic | None = None
+        self.entries: Mapping[str, object] = {}
+
+    def tell(self, step: Step) -> None:
+        """Notes a step; of too many, only that there were more."""
+        if len(self.steps_told) < MOST_STEPS:
+            self.steps_told.append(step)
+        else:
+            self.more += 1
 
 
 @dataclass(frozen=True, slots=True)

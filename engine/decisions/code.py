@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine import feel
 from engine.decisions import tables
-from engine.decisions.bench import Bench, Code
+from engine.decisions.bench import Bench, Code, Hearing
 from engine.decisions.model import (
     Choice,
     Context,
@@ -107,6 +107,8 @@ def _context(logic: Context, bench: Bench) -> Code:
         values: dict[str, object] = {}
         for name, code in entries:
             values[name] = scope[name] = own.converted[name] = code(own)
+        if isinstance(frame.run, Hearing) and frame.run.watched is logic:
+            frame.run.entries = values
         return values if result is None else result(own)
 
     return make

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from engine import feel
-from engine.decisions import code, order
+from engine.decisions import code, order, telling
 from engine.decisions.bench import Bench, Code, Hearing
 from engine.decisions.model import (
     Choice,
@@ -16,12 +16,13 @@ from engine.decisions.model import (
     FunctionLogic,
     Invocation,
     Items,
+    Literal,
     Logic,
     Loop,
     Model,
     Table,
 )
-from engine.decisions.told import Decided, plain
+from engine.decisions.told import MOST_ROWS, Decided, Explained, Seen, Step, clipped, plain, short
 from engine.decisions.types import Types
 from engine.domain.errors import Invalid, NotFound, Problem
 
@@ -44,23 +45,36 @@ def decide(model: Model, decision: str, inputs: Mapping[str, object], now: datet
 
     Raises NotFound for a decision that the file does not have, Invalid (with the decision) where none can be made.
     """
+    return _decided(model, decision, inputs, feel.Run(now))
+
+
+def explain(model: Model, decision: str, inputs: Mapping[str, object], now: datetime | None) -> Explained:
+    """Decides as `decide` does, and says how: every table, expression and context on the way, in bounded size."""
+    hearing = Hearing(now)
+    decided = _decided(model, decision, inputs, hearing)
+    ids = order.needed(model, decision)
+    requires = {id_: tuple(one for one in model.decisions[id_].requires if one in ids) for id_ in ids}
+    return Explained(decided.value, decided.inputs, tuple(hearing.steps_told), requires, hearing.more)
+
+
+def _decided(model: Model, decision: str, inputs: Mapping[str, object], run: feel.Run) -> Decided:
     drawn = model.decisions.get(decision)
     if drawn is None or drawn.knowledge:
         raise NotFound("There is no decision %(decision)s.", decision=decision)
     made = book(model)
     if made.problems:
         raise Invalid("This decision cannot be made as it is written.", made.problems)
-    hearing, steps = Hearing(now), order.needed(model, decision)
+    steps = order.needed(model, decision)
     try:
-        values = _given(model, made.types, inputs, hearing)
+        values = _given(model, made.types, inputs, run)
         for id_ in steps:
-            values[model.decisions[id_].variable] = _made(model.decisions[id_], made, values, hearing)
+            values[model.decisions[id_].variable] = _made(model.decisions[id_], made, values, run)
         value = feel.to_json(values[drawn.variable])
     except feel.FeelError as error:
         raise Invalid("The decision cannot be made.", [Problem(decision, error.message, error.params)]) from error
     used = frozenset().union(*(made.names[id_] for id_ in steps))
     seen = {name: plain(found) for name, found in values.items() if name in inputs and name in used}
-    return Decided(value, seen, tuple(hearing.told))
+    return Decided(value, seen)
 
 
 @lru_cache(KEPT)
@@ -85,12 +99,12 @@ def _undrawn(_frame: feel.Frame) -> object:
     return None
 
 
-def _given(model: Model, types: Types, inputs: Mapping[str, object], hearing: Hearing) -> dict[str, object]:
+def _given(model: Model, types: Types, inputs: Mapping[str, object], run: feel.Run) -> dict[str, object]:
     values = {name: feel.from_json(value) for name, value in inputs.items()}
     for fact in model.facts.values():
-        value = types.given(values.get(fact.name), fact.type, hearing)
+        value = types.given(values.get(fact.name), fact.type, run)
         if fact.type and value is not None:
-            fitting = types.coerced(value, fact.type, hearing)
+            fitting = types.coerced(value, fact.type, run)
             if fitting is None:
                 message = "The input %(input)s is %(value)s, which is no %(type)s."
                 params = {"input": fact.name, "value": plain(value), "type": fact.type}
@@ -100,9 +114,38 @@ def _given(model: Model, types: Types, inputs: Mapping[str, object], hearing: He
     return values
 
 
-def _made(drawn: Decision, made: Book, values: Mapping[str, object], hearing: Hearing) -> object:
-    value = made.codes[drawn.id](feel.Frame.of_values(hearing, dict(values)))
-    return value if drawn.knowledge else made.types.coerced(value, drawn.type, hearing)
+def _made(drawn: Decision, made: Book, values: Mapping[str, object], run: feel.Run) -> object:
+    if isinstance(run, Hearing):
+        run.watched, run.entries = drawn.logic, {}
+    value = made.codes[drawn.id](feel.Frame.of_values(run, dict(values)))
+    kept = value if drawn.knowledge else made.types.coerced(value, drawn.type, run)
+    if isinstance(run, Hearing) and not drawn.knowledge and not isinstance(drawn.logic, Table):
+        run.tell(_step(drawn, made, values, run, kept))
+    return kept
+
+
+def _step(drawn: Decision, made: Book, values: Mapping[str, object], run: Hearing, value: object) -> Step:
+    """How a decision that is no table found its value: its text or its entries, and the values of the names in it."""
+    logic = drawn.logic
+    texts = {name: text_in(box) for name, box in logic.entries} if isinstance(logic, Context) else {}
+    used = [name for name in sorted(made.names[drawn.id]) if name in values and name not in texts]
+    shown = [name for name in used if not isinstance(values[name], feel.Function)][:MOST_ROWS]
+    kinds = {Literal: "expression", Context: "context"}
+    return Step(
+        decision=drawn.id,
+        kind=kinds.get(type(logic), "boxes") if logic else "boxes",
+        value=short(value),
+        inputs=tuple(Seen(name, name, short(values[name])) for name in shown),
+        text=clipped(text_in(logic)) if logic else "",
+        entries=telling.entries(texts, run.entries),
+    )
+
+
+def text_in(box: Logic) -> str:
+    """The text that a box is, if it is one."""
+    if isinstance(box, Context) and not box.entries and box.result is not None:
+        return text_in(box.result)
+    return box.text if isinstance(box, Literal) else ""
 
 
 def _of_types(model: Model, known: frozenset[str]) -> list[Problem]:

@@ -21,12 +21,13 @@ NAMESPACES: Final = frozenset(
 )
 _REQUIRED: Final = {"requiredDecision", "requiredInput", "requiredKnowledge"}
 _REQUIREMENTS: Final = {"informationRequirement", "knowledgeRequirement"}
+_MOST_ELEMENTS: Final = 60_000  # a table of 2,000 rules and ten columns, each cell an element with its text
 _UNREADABLE: Final = "No decision could be read from this file."
 
 
 def parse(data: bytes) -> Model:
     """The model in a DMN file; raises Invalid with the decisions, rules and columns that cannot be read."""
-    root = xml.parse(data)
+    root = xml.parse(data, _MOST_ELEMENTS)
     if xml.local(root) != "definitions" or xml.namespace(root) not in NAMESPACES:
         message = "The file is not a decision of DMN 1.2 to 1.5; choose a .dmn file."
         raise Invalid(_UNREADABLE, [Problem("line 1", message)])

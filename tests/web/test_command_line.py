@@ -59,7 +59,8 @@ def decide(folder: Path, body: str, values: str, *more: str) -> int:
     """Runs the command on such a file and such values."""
     (folder / "table.dmn").write_bytes(a_file(body))
     (folder / "values.json").write_text(values, encoding="utf-8")
-    return main(["decide", str(folder / "table.dmn"), "--input", str(folder / "values.json"), *more], environment={})
+    arguments = ["decide", str(folder / "table.dmn"), "--input", str(folder / "values.json"), "--json", *more]
+    return main(arguments, environment={})
 
 
 def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
@@ -70,7 +71,49 @@ def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
     said = json.loads(capsys.readouterr().out)
     assert code == 0
     assert said["value"] == 10
-    assert [rule["number"] for rule in said["tables"][0]["matched"]] == [1]
+    assert [rule["number"] for rule in said["steps"][0]["matched"]] == [1]
+
+
+def test_what_a_table_decides_at_the_command_line_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = a_decision("twice", a_text("score * 2"))
+    rules = (["< 50", "-", '"low"'], [">= 50", '"a"', '"high"', "Art. 12"], ["-", "-", '"x"'])
+    table = a_table([("twice", "number"), ("kind", "string")], [("band", "string")], *rules, policy="F")
+    (tmp_path / "t.dmn").write_bytes(a_file(inner + a_decision("risk", table, "twice")))
+    (tmp_path / "v.json").write_text('{"score": 30, "kind": "a"}', encoding="utf-8")
+
+    code = main(["decide", str(tmp_path / "t.dmn"), "--input", str(tmp_path / "v.json")])
+
+    assert code == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Resultado: «high».",
+        "",
+        "risk: «high»",
+        "  Respondió la regla 2.",
+        "  Responde la primera regla que se cumple (F).",
+        "  Regla 2 «Art. 12»",
+        "    twice = 60: >= 50",
+        '    kind = «a»: "a"',
+        "    → band = «high»",
+        "  La regla 1 no correspondió: twice es 60, y pide < 50.",
+        "  Reglas que no se muestran: 1.",
+        "",
+        "twice: 60",
+        "  score * 2",
+        "  score = 30",
+    ]
+
+
+def test_without_a_matching_rule_the_command_line_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = [("n", "number", "", "7")]
+    body = a_decision("d", a_table([("score", "number")], outputs, ["> 50", "1"]))
+    (tmp_path / "t.dmn").write_bytes(a_file(body))
+    (tmp_path / "v.json").write_text('{"score": 30}', encoding="utf-8")
+
+    main(["decide", str(tmp_path / "t.dmn"), "--input", str(tmp_path / "v.json")])
+
+    assert "Ninguna regla se cumplió: respondió el valor por omisión." in capsys.readouterr().out
 
 
 def test_the_decision_that_no_other_requires_is_meant_unless_another_is_named(
