@@ -9,7 +9,7 @@ from typing import Final
 import waitress
 
 from engine.domain.errors import Refusal
-from web import commands
+from web import commands, kit
 from web.app import create_app
 from web.settings import Settings
 
@@ -67,6 +67,10 @@ def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
 
 
+def _kit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="the folder with the models and test cases, and any folders in it")
+
+
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("run", "serve Marchamo here with the worker inside and a made-up office", commands.run, _port_argument),
     Command("serve", "serve the pages", serve, _serve_arguments),
@@ -75,6 +79,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("demo", "play a whole life of a certificate on a virtual clock", commands.demonstrate, _demo_arguments),
     Command("case import", "start a case from an application file", commands.take_in, _import_arguments),
     Command("decide", "make a decision of a DMN file and say which rules matched", commands.decide, _decide_arguments),
+    Command("tck", "run test cases of the DMN conformance kit", kit.run, _kit_arguments),
 )
 
 

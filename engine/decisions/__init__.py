@@ -2,10 +2,10 @@
 
 from engine.decisions.asking import Question, answered, questions
 from engine.decisions.checking import check
-from engine.decisions.deciding import decide, explain
+from engine.decisions.deciding import decide, evaluate, explain
 from engine.decisions.findings import Finding
-from engine.decisions.model import Decision, Model, Policy
-from engine.decisions.reading import parse
+from engine.decisions.model import Decision, Model, Policy, Service
+from engine.decisions.reading import parse, read
 from engine.decisions.told import Decided, Explained
 
 __all__ = [
@@ -16,10 +16,13 @@ __all__ = [
     "Model",
     "Policy",
     "Question",
+    "Service",
     "answered",
     "check",
     "decide",
+    "evaluate",
     "explain",
     "parse",
     "questions",
+    "read",
 ]

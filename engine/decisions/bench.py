@@ -13,7 +13,23 @@ from engine.domain.errors import Invalid, Problem
 Code = Callable[[feel.Frame], object]
 
 
-class Hearing(feel.Run):
+class Making(feel.Run):
+    """One evaluation of a decision in earnest: what cannot be made is refused. `loose` are inputs that nobody drew."""
+
+    __slots__ = ("loose",)
+
+    def __init__(self, now: datetime | None) -> None:
+        super().__init__(now)
+        self.loose: Mapping[str, object] = {}
+
+
+class Lenient(feel.Run):
+    """One evaluation to the letter of the standard: what cannot be made is null, and what hangs on it goes on."""
+
+    __slots__ = ()
+
+
+class Hearing(Making):
     """One evaluation that is explained: one budget, the steps told so far, and how much room is left for rules.
 
     `watched` is the box whose `entries` are to be told: the outermost of the decision that is being made.
@@ -60,6 +76,7 @@ class Bench:
     known: frozenset[str]
     types: Types
     problems: list[Problem] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
     def expression(self, text: str, what: str, cell: Cell | None = None) -> feel.Expression | None:
@@ -83,6 +100,11 @@ class Bench:
             return None
         self.names.update(found.names)
         return found
+
+    def call_outside(self, kind: str, line: int) -> None:
+        """Notes code outside FEEL that the decision would call."""
+        self.outside.append(kind)
+        self.refuse("The function in line %(line)s calls code outside, which does not run here.", line=line)
 
     def refuse(self, message: str, **params: object) -> None:
         """Notes what is wrong with the decision."""

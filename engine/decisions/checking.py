@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine.decisions import deciding
+from engine.decisions import book as books
 from engine.decisions.axes import Reading
 from engine.decisions.findings import Finding
 from engine.decisions.judging import judged
@@ -18,17 +18,23 @@ KEPT: Final = 64  # files whose findings are kept: a draft is asked about again 
 @lru_cache(KEPT)
 def check(model: Model) -> Sequence[Finding]:
     """Every finding of the file: texts that are not FEEL, and of each table overlaps, gaps and rules without effect."""
-    book = deciding.book(model)
+    book = books.book(model)
     found = [Finding(one.where, one.message, one.params) for one in book.problems]
     message = "The decision %(id)s has no table and no expression."
-    found += [Finding(one.id, message, {"id": one.id}) for one in model.decisions.values() if one.logic is None]
+    found += [Finding(one.id, message, {"id": one.id}) for one in model.own.values() if one.logic is None]
+    message = "The decision uses %(name)s, but no line leads from it to the decision; draw the requirement."
+    found += [
+        Finding(id_, message, {"name": name})
+        for id_, one in model.own.items()
+        for name in books.unseen(model, one, book.made[id_].names)
+    ]
     if found:
         return tuple(found)
     reading = Reading(book.known, model.types)
-    for drawn in model.decisions.values():
+    for drawn in model.own.values():
         table = _table(drawn.logic)
         if table is not None:
-            found += _of_table(drawn, table, reading, book.types)
+            found += _of_table(drawn, table, reading, book.types[""])
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from engine import feel
 from engine.decisions.bench import Hearing
-from engine.decisions.model import Policy, Rule, Table
+from engine.decisions.model import Context, Decision, Literal, Logic, Policy, Rule, Table
 from engine.decisions.told import MOST_ROWS, Because, Matched, Missed, Seen, Step, clipped, short
 
 
@@ -70,6 +70,30 @@ def step(
         chosen=tuple(hit.line.number for hit in chosen[:MOST_ROWS]),
         default=not hits and any(output.default for output in table.outputs),
     )
+
+
+def found(run: Hearing, drawn: Decision, names: frozenset[str], values: Mapping[str, object], value: object) -> Step:
+    """How a decision that is no table found its value: its text or its entries, and the values of the names in it."""
+    logic = drawn.logic
+    texts = {name: text_in(box) for name, box in logic.entries} if isinstance(logic, Context) else {}
+    used = [name for name in sorted(names) if name in values and name not in texts]
+    shown = [name for name in used if not isinstance(values[name], feel.Function)][:MOST_ROWS]
+    kinds = {Literal: "expression", Context: "context"}
+    return Step(
+        decision=drawn.id,
+        kind=kinds.get(type(logic), "boxes") if logic else "boxes",
+        value=short(value),
+        inputs=tuple(Seen(name, name, short(values[name])) for name in shown),
+        text=clipped(text_in(logic)) if logic else "",
+        entries=entries(texts, run.entries),
+    )
+
+
+def text_in(box: Logic) -> str:
+    """The text that a box is, if it is one."""
+    if isinstance(box, Context) and not box.entries and box.result is not None:
+        return text_in(box.result)
+    return box.text if isinstance(box, Literal) else ""
 
 
 def entries(drawn: Mapping[str, str], found: Mapping[str, object]) -> tuple[Seen, ...]:

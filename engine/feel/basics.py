@@ -206,7 +206,7 @@ def between(node: Between, code: Code) -> Compiled:
 def instance_of(node: InstanceOf, code: Code) -> Compiled:
     """`value instance of type`."""
     value, wanted = code.compile(node.value), node.type
-    return lambda frame: conforms(value(frame), wanted, frame.run.spend)
+    return lambda frame: conforms(value(frame), wanted, frame.run.spend, frame.fits)
 
 
 def if_then_else(node: If, code: Code) -> Compiled:

@@ -41,7 +41,7 @@ class Defined(Function):
             return None
         names: dict[str, object] = {}
         for parameter, argument in zip(self._parameters, arguments, strict=True):
-            names[parameter.name] = coerced(argument, parameter.type, run.spend)
+            names[parameter.name] = coerced(argument, parameter.type, run.spend, self._frame.fits)
         run.spend(self._cost)
         run.enter()
         value = self._body(self._frame.inner(names, run))

@@ -1,6 +1,6 @@
 """One evaluation: the names it may read, the moment it happens at, and how much it has used of its budget."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import thread_time
 
@@ -50,10 +50,13 @@ class Run:
         self.calls -= 1
 
 
+Types = Callable[[object, str, Run], bool | None]
+
+
 class Frame:
     """Where names are looked up: those of the innermost construct first, then those around it, then the scope."""
 
-    __slots__ = ("converted", "names", "parent", "run", "scope")
+    __slots__ = ("converted", "names", "parent", "run", "scope", "types")
 
     def __init__(self, run: Run, scope: Mapping[str, object], names: Mapping[str, object]) -> None:
         self.run = run
@@ -61,12 +64,17 @@ class Frame:
         self.converted: dict[str, object] = {}  # lists and contexts of the scope that were converted already
         self.names = names
         self.parent: Frame | None = None
+        self.types: Types | None = None
 
     @classmethod
-    def of_values(cls, run: Run, values: Mapping[str, object]) -> "Frame":
-        """A frame whose scope holds FEEL values already, so that none of them is converted again."""
+    def of_values(cls, run: Run, values: Mapping[str, object], types: Types | None = None) -> "Frame":
+        """A frame whose scope holds FEEL values already, so that none of them is converted again.
+
+        `types` says of a value whether it is of a type that is defined outside FEEL, and None for a name that is not.
+        """
         frame = cls(run, values, {})
         frame.converted = dict(values)
+        frame.types = types
         return frame
 
     def inner(self, names: Mapping[str, object], run: Run | None = None) -> "Frame":
@@ -77,7 +85,12 @@ class Frame:
         frame.converted = self.converted
         frame.names = names
         frame.parent = self
+        frame.types = self.types
         return frame
+
+    def fits(self, value: object, name: str) -> bool | None:
+        """Whether the value is of a type defined outside FEEL; None for a name that is no such type."""
+        return None if self.types is None else self.types(value, name, self.run)
 
     def find(self, name: str, missing: object) -> object:
         """The value that a construct gave to a name, or `missing`."""
