@@ -34,7 +34,8 @@ class Question:
 
 def questions(model: Model, decision: str) -> tuple[Question, ...]:
     """What the decision, and all that it requires, looks at and does not find itself."""
-    book, ids = books.book(model), order.needed(model, decision)
+    book = books.book(model)
+    ids = [id_ for id_ in order.needed(model, decision) if id_ in model.decisions]
     reading = Reading(book.known, model.types)
     made = {one.variable for one in model.decisions.values()}
     facts = {fact.name: fact for fact in model.facts.values()}
