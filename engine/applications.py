@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine import clocks, numbers, programmes, statuses
+from engine import calendars, clocks, numbers, programmes, statuses
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -65,7 +65,7 @@ def receive_completion(work: Work, case: models.Case, application_id: str) -> Re
     statuses.move(work, case, application, "receive_completion", valid_from=filed)
     application.complete_on = filed
     clocks.meet(work, case, "reply", application.id)
-    return clocks.due(clocks.start(work, case, rules, "acceptance", application.id, starts_on=filed))
+    return clocks.due(clocks.resume(work, case, rules, "acceptance", application.id, filed))
 
 
 def accept(work: Work, case: models.Case, application_id: str) -> Result:
@@ -150,7 +150,7 @@ def extend(work: Work, case: models.Case, application_id: str, days: int, reason
         raise Conflict("The decision period is over: it can no longer be extended.")
     statuses.move(work, case, application, "extend", reason=reason)
     added = Period(days, rule.period.unit, rule.legal_basis.es)
-    return clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason))
+    return clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason, "extension"))
 
 
 def start_hearing(work: Work, case: models.Case, application_id: str, grounds: Sequence[object]) -> Result:
@@ -220,7 +220,7 @@ def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> R
 
 def _filed_on(work: Work, rules: Programme) -> date:
     """The day that counts for what the applicant files now."""
-    office = programmes.calendar(rules)
+    office = calendars.of(work, rules)
     return filed_on(work.now.astimezone(work.zone), rules.day_count, office)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, findings, history, numbers, outbox, programmes, statuses
+from engine import applications, calendars, findings, history, numbers, outbox, programmes, statuses
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import bar_until, over
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -63,7 +63,7 @@ def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """When the next yearly review falls due: the first anniversary of taking effect that is still to come."""
     authorisation = get(work, authorisation_id)
     rules = programmes.of(work, case, authorisation.programme)
-    office, period = programmes.calendar(rules), rules.clock("review").period
+    office, period = calendars.of(work, rules), rules.clock("review").period
     turn = 1
     due = add(authorisation.effective_on, period.count, period.unit, office)
     while due <= work.today:
@@ -105,7 +105,7 @@ def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -
     rules = programmes.of(work, case, authorisation.programme)
     statuses.move(work, case, authorisation, "revoke", reason=reasons)
     authorisation.ended_on = work.today
-    office = programmes.calendar(rules)
+    office = calendars.of(work, rules)
     authorisation.bar_until = bar_until(work.today, rules.bars["revoked"], office) if "revoked" in rules.bars else None
     settle_benefits(authorisation)
     barred = authorisation.bar_until.isoformat() if authorisation.bar_until else None
@@ -146,7 +146,7 @@ def _begins(work: Work, day: date) -> datetime:
 
 
 def _new(work: Work, application: models.Application, rules: Programme) -> models.Authorisation:
-    office = programmes.calendar(rules)
+    office = calendars.of(work, rules)
     validity = rules.validity
     effective = add(work.today, rules.effect.count, Unit(rules.effect.unit), office)
     return models.Authorisation(

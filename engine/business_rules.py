@@ -1,7 +1,6 @@
 """Business rule tasks: the decision that the case's release pinned answers, and the history keeps which rules said so."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 from engine import decisions, history, pins
@@ -27,7 +26,7 @@ def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object
     """
     id_, pinned = _asked_of(work, case, call)
     try:
-        found = decisions.explain(pinned.model, id_, call.arguments, _moment(work))
+        found = decisions.explain(pinned.model, id_, call.arguments, work.local)
     except Invalid as refused:
         return _failed(run, call, refused)
     drawn = pinned.model.asked(id_)
@@ -40,7 +39,7 @@ def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object
         number=pinned.number,
         inputs=found.inputs,
         outputs=found.value,
-        steps=list(_steps(pinned.model, found)),
+        steps=list(named_steps(pinned.model, found)),
         more_steps=found.more_steps,
     )
     history.record(work, event, case=case)
@@ -51,18 +50,21 @@ def would_answer(work: Work, case: models.Case, run: Run, call: ServiceCall) -> 
     """What the decision would answer; nothing is recorded."""
     id_, pinned = _asked_of(work, case, call)
     try:
-        return decisions.decide(pinned.model, id_, call.arguments, _moment(work)).value
+        return decisions.decide(pinned.model, id_, call.arguments, work.local).value
     except Invalid as refused:
         return _failed(run, call, refused)
+
+
+def named_steps(model: Model, decided: Explained) -> Iterator[Mapping[str, object]]:
+    """The steps of a decision with what each decision is called: what the history keeps may outlive the file."""
+    for step, told in zip(decided.steps, decided.steps_told(), strict=True):
+        drawn = model.decisions[step.decision]
+        yield {"name": drawn.name, "name_en": drawn.name_en, **told}
 
 
 def _asked_of(work: Work, case: models.Case, call: ServiceCall) -> tuple[str, pins.Pinned]:
     id_ = call.service.removeprefix(DECISION)
     return id_, pins.decision(work, case.release_id, id_)
-
-
-def _moment(work: Work) -> datetime:
-    return work.now.astimezone(work.zone)
 
 
 def _failed(run: Run, call: ServiceCall, refused: Invalid) -> Failed:
@@ -72,10 +74,3 @@ def _failed(run: Run, call: ServiceCall, refused: Invalid) -> Failed:
     message = "The decision %(decision)s cannot be made (%(reason)s)."
     params = {"decision": call.service.removeprefix(DECISION), "reason": reason}
     raise Fault(call.element, message, params) from refused
-
-
-def _steps(model: Model, decided: Explained) -> Iterator[Mapping[str, object]]:
-    """The steps of a decision with what each decision is called: what the history keeps may outlive the file."""
-    for step, told in zip(decided.steps, decided.steps_told(), strict=True):
-        drawn = model.decisions[step.decision]
-        yield {"name": drawn.name, "name_en": drawn.name_en, **told}

@@ -183,6 +183,7 @@ def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault)
 
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
+    _move_timers(work, case, run)  # of clocks that whoever moves the case has moved already
     moves = run.advance()
     answer: object = None
     while True:

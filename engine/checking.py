@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, forms, letters, people, programmes, services
+from engine import contents, decisions, forms, letters, people, services, surroundings
 from engine.decisions import Model
-from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read_all
+from engine.workflow import Complaint, Diagram, Known, check, clocks_started, read_all, read_names
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -21,6 +20,12 @@ _TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", 
 
 def complaints(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
     """What is wrong with one resource (errors) or could be better (warnings), each at its place."""
+    found = _judged(texts, kind, key)
+    return found if any(one.severity == ERROR for one in found) else [*found, *_readers(texts, kind, key)]
+
+
+def _judged(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
+    """What the resource itself can be blamed for."""
     try:
         return _CHECKS[kind](texts, key)
     except Invalid as refused:
@@ -32,7 +37,7 @@ def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
     """Raises Invalid with every error of the resources named."""
     wrong: list[Problem] = []
     for kind, key in names:
-        errors = (c for c in complaints(texts, kind, key) if c.severity == ERROR)
+        errors = (c for c in _judged(texts, kind, key) if c.severity == ERROR)
         wrong += [Problem(f"{key}/{c.where}" if len(names) > 1 else c.where, c.message, c.params) for c in errors]
     if wrong:
         raise Invalid("This cannot go to work as it is.", wrong)
@@ -117,16 +122,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
     own, others = _file(texts["process", key]), diagrams(texts)
-    known = Known(
-        services=services.parameters(),
-        optional=services.optional(),
-        forms=_keys(texts, "form"),
-        processes=others,
-        roles=frozenset(people.ROLES),
-        letters=_keys(texts, "letter"),
-        clocks=_clocks(texts),
-        decisions=frozenset(_homes(texts)),
-    )
+    known = _known(texts, others)
     found: list[Complaint] = []
     for diagram in own:
         found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
@@ -134,6 +130,35 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
         found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
     return found
+
+
+def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
+    """What a diagram may refer to, with what is known of the forms and decisions that the processes name."""
+    homes = decision_files(texts)
+    shown = {form for diagram in processes.values() for form in diagram.forms}
+    asked = {id_: homes[id_] for diagram in processes.values() for id_ in diagram.decisions if id_ in homes}
+    return Known(
+        services=services.parameters(),
+        optional=services.optional(),
+        forms=_keys(texts, "form"),
+        processes=processes,
+        roles=frozenset(people.ROLES),
+        letters=_keys(texts, "letter"),
+        clocks=contents.clocks(texts),
+        programmes={name: frozenset(rules.clocks) for name, rules in contents.programmes(texts).items()},
+        decisions=frozenset(homes),
+        facts=surroundings.facts(texts, shown, asked),
+    )
+
+
+def _readers(texts: Texts, kind: str, key: str) -> Iterator[Complaint]:
+    """What the processes that use a form or decision would miss; they were judged already, so these are warnings."""
+    named = {key} if kind == "form" else set(_decisions(texts[kind, key])) if kind == "decision" else set()
+    processes = diagrams(texts) if named else {}
+    for process, diagram in processes.items():
+        if named & (diagram.forms if kind == "form" else diagram.decisions):
+            for one in read_names(diagram, _known(texts, processes)):
+                yield Complaint(f"{process}/{one.where}", one.message, one.params, "warning")
 
 
 def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
@@ -190,13 +215,12 @@ def _letter(texts: Texts, key: str) -> Sequence[Complaint]:
 
 
 def _criteria(texts: Texts, key: str) -> Sequence[Complaint]:
-    forms.read_criteria(texts["criteria", key])
-    return []
+    return contents.criteria(texts, key)
 
 
 def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
-    programmes.check(texts["programme", key])
-    return []
+    started = {process: clocks_started(diagram) for process, diagram in diagrams(texts).items()}
+    return contents.programme(texts, key, _homes(texts), started)
 
 
 _CHECKS: Final = {
@@ -239,12 +263,6 @@ def _decisions(content: bytes) -> tuple[str, ...]:
 @lru_cache(256)
 def _model(content: bytes) -> Model:
     return decisions.parse(content)
-
-
-def _clocks(texts: Texts) -> frozenset[str]:
-    """The names of the clocks that any programme has."""
-    read_ones = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
-    return frozenset(name for one in read_ones for name in one.clocks)
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Final, get_args, get_origin, get_type_hints
 
-from engine import applications, authorisations, findings, letters, measures
+from engine import applications, authorisations, clock_services, findings, letters, measures
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.store import models
 from engine.work import Work
@@ -40,6 +40,18 @@ SERVICES: Final[Mapping[str, Service]] = {
     "authorisations.record_change": authorisations.record_change,
     "authorisations.record_incident": authorisations.record_incident,
     "authorisations.revoke": measures.revoke,
+    "clocks.start": clock_services.start,
+    "clocks.wait": clock_services.wait,
+    "clocks.resume": clock_services.resume,
+    "clocks.extend": clock_services.extend,
+    "clocks.meet": clock_services.meet,
+    "clocks.stop": clock_services.stop,
+    "clocks.due": clock_services.due,
+    "clocks.working_days": clock_services.working_days,
+    "clocks.last_day": clock_services.last_day,
+    "clocks.reminders": clock_services.reminders,
+    "clocks.renewal_window": clock_services.renewal_window,
+    "clocks.end_of_suspension": clock_services.end_of_suspension,
     "findings.record": findings.record,
     "findings.plan_actions": findings.plan_actions,
     "findings.verify": findings.verify,

@@ -17,6 +17,7 @@ from engine import (
     letters,
     messages,
     outbox,
+    recounts,
     retries,
     schedules,
     signals,
@@ -190,6 +191,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "effect": _effect,
     calls.JOB: retries.again,
     upgrades.JOB: upgrades.perform,
+    recounts.JOB: recounts.perform,
 }
 
 

@@ -13,6 +13,8 @@ OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
+RULES: Final = OFFICERS | STUDIO | ADMINISTRATORS  # who works by the programmes, owns or audits them
+CALENDARS: Final = OWNERS | ADMINISTRATORS  # they change calendars, each approved by another
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -31,6 +33,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "tasks.claim_next": WORKERS,
     "tasks.release": WORKERS,
     "tasks.save_draft": WORKERS,
+    "tasks.conditions": WORKERS,
     "tasks.complete": WORKERS,
     "cases.index": CASES,
     "cases.show": CASES,
@@ -45,6 +48,13 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},
+    "calendars.index": CALENDARS | AUDITORS,
+    "calendars.show": CALENDARS | READERS,
+    "calendars.ask": CALENDARS,
+    "calendars.approve": CALENDARS,
+    "calendars.refuse": CALENDARS,
+    "calendars.recount": CALENDARS | AUDITORS,
+    "calendars.order": CALENDARS,
     "messages.index": ADMINISTRATORS,
     "messages.show": ADMINISTRATORS,
     "messages.give": ADMINISTRATORS,
@@ -59,6 +69,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "start.index": WORKERS,
     "start.form": WORKERS,
     "start.begin": WORKERS,
+    "start.conditions": WORKERS,
     "studio.index": STUDIO,
     "studio.show": STUDIO,
     "studio.what_runs": STUDIO,
@@ -72,9 +83,14 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.submit": OWNERS,
     "studio.version": STUDIO,
     "studio.content": STUDIO,
+    "studio.try_out": STUDIO,
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "programmes.index": RULES,
+    "programmes.show": RULES,
+    "programmes.version": RULES,
+    "programmes.compare": RULES,
     "upgrades.index": STUDIO,
     "upgrades.plan": STUDIO,
     "upgrades.ask": OWNERS,
@@ -97,6 +113,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "audit.verify_stream": AUDITORS,
     "audit.take_away": AUDITORS,
     "audit.take_away_stream": AUDITORS,
+    "audit.take_clocks": AUDITORS,
 }
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import withdrawals
 from engine.domain.errors import Invalid
-from engine.queries import cases, dossiers, incidents, timers, visible
+from engine.queries import cases, dossiers, incidents, sums, timers, visible
 from engine.work import Work
 from web import errors, forms
 from web.addresses import number as page_number
@@ -35,7 +35,7 @@ def show(number: str) -> str:
         recent = dossiers.history(work, head.id, head.release_id).rows[:6]
         may_withdraw, waiting = withdrawals.possible(work, head.id), timers.of_case(work, head.id)
         stops = incidents.stops(work, head.id, head.release_id) if work.actor.holds(*visible.READERS) else ()
-        more = {"may_withdraw": may_withdraw, "timers": waiting, "stops": stops}
+        more = {"may_withdraw": may_withdraw, "timers": waiting, "stops": stops, "periods": sums.of_case(work, head.id)}
         return _page(work, "show", head, tasks=tasks, recent=recent, **more)
 
 
@@ -120,7 +120,7 @@ def send_withdrawal(number: str) -> Answer | tuple[str, int]:
 
 
 def _withdrawal(work: Work, head: cases.Head, typed: Mapping[str, object], refusal: Invalid | None = None) -> str:
-    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.now)
+    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.local)
     return render_template("cases/withdraw.html", case=head, form=view, refusal=refusal)
 
 

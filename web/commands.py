@@ -17,13 +17,13 @@ import waitress
 
 from engine import decisions, imports, people, releases
 from engine.decisions import Model
-from engine.demo import office, story, timeline
+from engine.demo import office, outcome, story, timeline
 from engine.domain.errors import Invalid
 from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, insist, look
 from engine.worker import Worker
-from web import words
+from web import explaining, words
 from web.app import create_app
 from web.i18n import gettext
 from web.settings import Settings, local_database
@@ -78,19 +78,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def demonstrate(arguments: argparse.Namespace) -> int:
-    """Plays a whole life of a certificate on a virtual clock, prints what happened and verifies the history.
+    """Plays a whole life of a certificate under a programme, on a virtual clock; prints what happened and what came of it.
 
-    With `--database`, a demonstration that was killed goes on where it stood.
+    At the end the history is verified. With `--database`, a demonstration that was killed goes on where it stood.
     """
     if not arguments.headless:
         _print("marchamo run serves the demonstration in the browser; marchamo demo --headless plays it here.\n")
         return 0
     if arguments.database:
-        return _play(Database(arguments.database))
+        return _play(Database(arguments.database), arguments.programme)
     folder = Settings.read().data / "demo"
     for old in folder.glob("marchamo.db*"):
         old.unlink()
-    return _play(Database(local_database(folder)))
+    return _play(Database(local_database(folder)), arguments.programme)
 
 
 def take_in(arguments: argparse.Namespace) -> int:
@@ -109,7 +109,7 @@ def take_in(arguments: argparse.Namespace) -> int:
 
 
 def decide(arguments: argparse.Namespace) -> int:
-    """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and which rules said so.
+    """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and how, as JSON or to be read.
 
     What the file imports is looked for among the .dmn files beside it. `--decision` may also name a decision service;
     without it, it is the one decision that no other decision of the file requires. `now()` is the moment given as
@@ -121,7 +121,11 @@ def decide(arguments: argparse.Namespace) -> int:
     values = _values(Path(arguments.input)) if arguments.input else {}
     at = datetime.fromisoformat(arguments.at) if arguments.at else None
     found = decisions.explain(model, arguments.decision or _last(model), values, at)
-    _print(f"{json.dumps(found.told(), ensure_ascii=False, indent=2)}\n")
+    if arguments.json:
+        _print(f"{json.dumps(found.told(), ensure_ascii=False, indent=2)}\n")
+        return 0
+    for line in explaining.lines(model, found):
+        _print(f"{line}\n")
     return 0
 
 
@@ -145,15 +149,16 @@ def _last(model: Model) -> str:
     return found[0]
 
 
-def _play(database: Database) -> int:
+def _play(database: Database, programme: str) -> int:
     migrate.up(database)
     with begin(database, SYSTEM, FIRST_DAY) as work:
         releases.install(work, CONTENT)
         office.found(work, os.environ.get("MARCHAMO_DEMO_PASSWORD") or secrets.token_urlsafe(24))
-    story.play(database)
+    story.play(database, programme)
     with look(database, SYSTEM) as work:
         for line in timeline.lines(work):
             _print(f"{line}\n")
+        _print("\n" + "".join(f"{line}\n" for line in outcome.lines(outcome.of(work))) + "\n")
         broken = timeline.broken(work)
     if broken:
         _print(f"The history does not verify: {', '.join(broken)}\n")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import checking, people, releases, resources, starters
 from engine.domain.errors import Conflict, Invalid, Problem
-from engine.queries import changes
+from engine.queries import changes, trials
 from engine.queries import studio as queries
 from engine.queries.studio import VersionView
 from engine.work import Work
@@ -173,6 +173,17 @@ def content(version_id: str) -> Response:
     response = Response(view.content, mimetype=MEDIA.get(view.kind, "text/plain"))
     response.headers["Content-Disposition"] = f'attachment; filename="{view.key}{ENDINGS[view.kind]}"'
     return response
+
+
+@bp.get("/versions/<version_id>/try")
+def try_out(version_id: str) -> str:
+    """A form that asks a decision's inputs, and what it answers to them with how it found it; nothing is kept."""
+    typed = request.args if "asked" in request.args else None
+    with look_of_user() as work:
+        view = queries.version(work, version_id)
+        found = trials.trial(work, view, request.args.get("decision", ""), typed)
+        wrong = [(one.where, words.explain(one.message, one.params)) for one in found.problems]
+        return render_template("studio/try.html", view=view, trial=found, typed=typed or {}, wrong=wrong)
 
 
 @bp.get("/versions/<version_id>/drawing")

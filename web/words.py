@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.domain import wording
+from engine.domain.errors import Problem
 from web.i18n import N_, gettext
 
 ROLES: Final = {
@@ -98,6 +99,25 @@ CLOCKS: Final = {
     "self_assessment": N_("Yearly self-assessment"),
     "actions": N_("Corrective actions"),
     "annual_answer": N_("Period to answer the yearly self-assessment"),
+    "extension": N_("Extension of the decision period"),
+    "general_extension": N_("General extension"),
+    "criminal": N_("Pending criminal proceedings"),
+    "adjustments": N_("Adjustments of the applicant"),
+    "investigation": N_("Investigation of infringements"),
+    "consultation": N_("Consultation period"),
+    "consultation_extension": N_("Longer consultation"),
+    "suspension_cure": N_("Period to cure"),
+    "suspension_verification": N_("Days to verify measures"),
+    "change_notice": N_("Period to tell of a change"),
+    "appeal": N_("Appeal period"),
+    "renewal": N_("Renewal period"),
+    "corrective": N_("Corrective actions"),
+    "validity": N_("Validity"),
+    "retention": N_("Retention of documents"),
+    "bar_revoked": N_("Bar on a new application"),
+    "bar_annulled": N_("Bar on a new application"),
+    "bar_own_request": N_("Bar on a new application"),
+    "bar_refused": N_("Bar on a new application"),
 }
 UNITS: Final = {
     "calendar": N_("calendar days"),
@@ -105,6 +125,34 @@ UNITS: Final = {
     "months": N_("months"),
     "years": N_("years"),
 }
+AT_EXPIRY: Final = {
+    "none": N_("The law gives silence no effect."),
+    "alert": N_("Silence has no effect; the delay is reported to the supervisor."),
+    "accepted": N_("Silence accepts the application."),
+    "granted": N_("Silence grants what was asked for."),
+    "refused": N_("Silence refuses what was asked for."),
+    "not_accepted": N_("The application is not accepted."),
+    "lapsed": N_("It lapses."),
+    "decide_without": N_("It is decided without the answer."),
+    "by_ground": N_(
+        "The suspension ends by itself, is lifted or leads to revocation, by its ground and what was proved."
+    ),
+    "ends": N_("It ends by itself."),
+    "revoke": N_("It leads to revocation."),
+    "firm": N_("The act becomes final."),
+    "ask_self_assessment": N_("The yearly self-assessment is asked for."),
+    "extended": N_("The period grows."),
+    "purge_allowed": N_("The documents may be deleted."),
+}
+DAY_KINDS: Final = {"closed": N_("closed"), "open": N_("open"), "half": N_("half a day")}
+CHANGES: Final = {"asked": N_("Waits for approval"), "approved": N_("Approved"), "refused": N_("Refused")}
+SUMS: Final = {
+    "started": N_("Began"),
+    "extended": N_("Lengthened"),
+    "resumed": N_("Ran on after a wait"),
+    "recounted": N_("Counted anew"),
+}
+HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
     "open": N_("In force"),
     "lifted": N_("Lifted"),
@@ -220,6 +268,15 @@ EVENTS: Final = {
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
+    "ClockWaits": N_("A period waits."),
+    "ClockResumed": N_("A period runs on after a wait."),
+    "ClockAddedLate": N_("Days came too late for a period."),
+    "ClockToldLate": N_("An addition to a period was told too late."),
+    "ClocksRecounted": N_("Periods were counted anew."),
+    "ClockRecounted": N_("A period was counted anew."),
+    "CalendarChangeAsked": N_("A change of a calendar was asked for."),
+    "CalendarChangeApproved": N_("A change of a calendar was approved."),
+    "CalendarChangeRefused": N_("A change of a calendar was refused."),
     "LetterIssued": N_("A letter was issued."),
     "LetterRendered": N_("A letter became ready."),
     "EvidenceStored": N_("A document was handed in."),
@@ -329,9 +386,30 @@ RESULTS: Final = {
 EVENT_TONES: Final = {
     **dict.fromkeys(("CaseCompleted", "TaskCompleted"), "ok"),
     **dict.fromkeys(
-        ("IncidentRaised", "ServiceFailed", "ActRefused", "CaseCancelled", "TimerFired", "FindingRecorded"), "stop"
+        (
+            "IncidentRaised",
+            "ServiceFailed",
+            "ActRefused",
+            "CaseCancelled",
+            "TimerFired",
+            "FindingRecorded",
+            "ClockToldLate",
+        ),
+        "stop",
     ),
     **dict.fromkeys(("TokensMoved", "TaskClaimed", "TaskReleased", "DocumentRead"), "idle"),
+}
+
+
+TYPED: Final = {
+    "number": N_("A number, such as 12.5"),
+    "string": N_("Text, as it is"),
+    "date": N_("A date, such as 2027-01-31"),
+    "time": N_("A time, such as 14:30:00"),
+    "date and time": N_("A date and a time, such as 2027-01-31T14:30:00"),
+    "days and time duration": N_("A duration, such as P3DT12H"),
+    "years and months duration": N_("A duration, such as P1Y6M"),
+    "": N_('A FEEL value, such as 12, "text", true, [1, 2] or {name: "Ana"}'),
 }
 
 
@@ -355,13 +433,48 @@ def event_tone(kind: str) -> str:
     return EVENT_TONES.get(kind, "sea")
 
 
+EXPRESSIONS: Final[Mapping[str, str]] = {
+    one: one
+    for one in (
+        N_("condition"),
+        N_("timer"),
+        N_("script"),
+        N_("assignee"),
+        N_("due date"),
+        N_("number of tries"),
+        N_("time to live"),
+        N_("correlation key"),
+        N_("collection"),
+        N_("number of instances"),
+        N_("loop condition"),
+        N_("completion condition"),
+        N_("activation condition"),
+        N_("output element"),
+        N_("input"),
+        N_("output"),
+    )
+}
+
+
 def explain(message: str, params: Mapping[str, object]) -> str:
-    """A refusal's or problem's sentence in the reader's language, the roles in it called by their names."""
-    return gettext(message, **{name: _value(name, value) for name, value in params.items()})
+    """A refusal's or problem's sentence in the reader's language, with the reason in it, and roles called by their names."""
+    return gettext(message, **{name: _told(name, value) for name, value in params.items()})
 
 
-def _value(name: str, value: object) -> object:
+def _told(name: str, value: object) -> object:
     """A parameter as the reader calls it: words inside the sentence are translated like the sentence itself."""
     if found := wording.told(value):
         return explain(found.message, found.params)
+    if isinstance(value, Problem):
+        return explain(value.message, value.params)
+    if name == "what":
+        return _place(str(value))
     return of(ROLES, str(value)) if name == "role" else value
+
+
+def _place(what: str) -> str:
+    """Where an expression stands; of a mapping, with the name that it maps to."""
+    kind, blank, target = what.partition(" ") if what.partition(" ")[0] in {"input", "output"} else (what, "", "")
+    if target == "element":  # the output element of a multi-instance is none of its mappings
+        kind, blank, target = what, "", ""
+    return f"{of(EXPRESSIONS, kind)}{blank}{target}" if kind in EXPRESSIONS else what

@@ -1,5 +1,6 @@
 """Decisions of DMN 1.2 to 1.5: read a file, check it, decide, and say why; everything in it is FEEL and nothing else."""
 
+from engine.decisions.asking import Question, answered, questions
 from engine.decisions.checking import check
 from engine.decisions.deciding import decide, evaluate, explain
 from engine.decisions.findings import Finding
@@ -14,11 +15,14 @@ __all__ = [
     "Finding",
     "Model",
     "Policy",
+    "Question",
     "Service",
+    "answered",
     "check",
     "decide",
     "evaluate",
     "explain",
     "parse",
+    "questions",
     "read",
 ]

@@ -1,7 +1,8 @@
 """The wall: the only package that imports SpiffWorkflow; everybody else speaks of diagrams and runs."""
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
-from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks import Asked, Complaint, DecisionFacts, Facts, FormFacts, Known, check, read_names
+from engine.workflow.checks.events import clocks_started
 from engine.workflow.checks.offers import offers, verdicts
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
@@ -16,14 +17,18 @@ from engine.workflow.schedule import Planned, following, schedule
 __all__ = [
     "DECISION",
     "VERIFIED",
+    "Asked",
     "Complaint",
+    "DecisionFacts",
     "Definition",
     "Diagram",
     "Element",
     "EventKind",
+    "Facts",
     "Failed",
     "Failure",
     "Fault",
+    "FormFacts",
     "Known",
     "OpenTask",
     "Phase",
@@ -35,6 +40,7 @@ __all__ = [
     "Token",
     "Wait",
     "check",
+    "clocks_started",
     "drawing",
     "encoded",
     "following",
@@ -42,6 +48,7 @@ __all__ = [
     "plain_text",
     "read",
     "read_all",
+    "read_names",
     "schedule",
     "verdicts",
 ]

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import commands, crowds, growth, pages, states, storage, tables, workers
+from tests.bench import commands, crowds, expressions, growth, pages, states, storage, tables, workers
 from tests.bench.measures import Line, table
 from tests.bench.places import places
 
@@ -21,6 +21,8 @@ def main() -> None:
                 found += part.lines(place)
         _say("a loop of ten thousand turns ...")
         found += growth.lines()
+        _say("expressions ...")
+        found += expressions.lines()
         _say("decision tables ...")
         found += tables.lines()
         _say("inbox ...")

@@ -15,7 +15,7 @@ from tests.web.browsing import Browser
 from tests.web.conftest import Office
 from web.access import ACCESS, PUBLIC, may_open
 
-ALLOWED = {"audit.verify", "audit.verify_stream", "audit.take_away", "audit.take_away_stream"}
+ALLOWED = {"audit.verify", "audit.verify_stream", "audit.take_away", "audit.take_away_stream", "audit.take_clocks"}
 OWN = {"auth.leave", "account.speak"}  # of their own session and language, not of the record
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from engine import history, starts, tasks
+from engine import history, resources, starts, tasks
 from engine.domain.events import DecisionMade
 from engine.store import models
 from engine.work import SYSTEM, begin, look
@@ -106,3 +106,86 @@ def test_a_decision_recorded_by_an_earlier_release_is_still_told(office: Office,
 )
 def test_a_cell_is_said_in_words_or_left_as_it_is_written(test: str, words: str) -> None:
     assert rule_words.of_test(test) == words
+
+
+@pytest.fixture
+def draft(office: Office) -> str:
+    """The address at which a draft of a process owner is tried out."""
+    inputs = [
+        ("points", "number"),
+        ("kind", "string", '"exporter","importer"'),
+        ("urgent", "boolean"),
+        ("since", "date"),
+    ]
+    table = a_table(
+        inputs,
+        [("band", "string")],
+        ["< 50", "-", "-", "-", '"low"'],
+        [">= 50", '"exporter"', "true", '< date("2027-01-01")', '"high"', "Art. 12"],
+        policy="F",
+    )
+    body = a_file(a_decision("points", a_text("score * 2")) + a_decision("risk", table, "points"))
+    owner = an_actor(office.database, "owner", "process_owner")
+    with begin(office.database, owner) as work:
+        return f"/studio/versions/{resources.create(work, 'decision', 'bands', body).id}/try"
+
+
+def test_a_draft_is_tried_out_and_explained_before_it_is_published(office: Office, draft: str) -> None:
+    browser = office.at("owner")
+    browser.get(draft)
+    assert "score Un valor FEEL" in browser.words()
+    assert "kind sin valor exporter importer" in browser.words()
+
+    browser.get(f"{draft}?asked=1&decision=risk&q0=40&q1=exporter&q2=true&q3=2026-05-01")
+
+    assert "Resultado: high." in browser.words()
+    assert "Regla 2 Art. 12" in browser.words()
+    assert "kind exporter «exporter»" in browser.words()
+    assert 'value="40"' in browser.page.text
+
+
+def test_a_required_decision_of_the_file_is_tried_out_alone(office: Office, draft: str) -> None:
+    browser = office.at("owner")
+
+    browser.get(f"{draft}?asked=1&decision=points&q0=4")
+
+    assert "Resultado: 8." in browser.words()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("q3=soon", "Esto no es del tipo date"),
+        ("q0=(", "Esto no es una expresión FEEL"),
+        ("q0=40&q1=smuggler", "que la tabla no permite"),
+    ],
+)
+def test_what_cannot_be_tried_is_said_at_its_field_and_what_was_typed_stays(
+    office: Office, draft: str, typed: str, says: str
+) -> None:
+    browser = office.at("owner")
+
+    browser.get(f"{draft}?asked=1&decision=risk&{typed}")
+
+    assert says in browser.words()
+    assert "Resultado" not in browser.words()
+
+
+def test_a_draft_that_cannot_be_read_says_so_where_it_is_tried(office: Office) -> None:
+    owner = an_actor(office.database, "owner", "process_owner")
+    with begin(office.database, owner) as work:
+        id_ = resources.create(work, "decision", "broken", b"<not/>").id
+    browser = office.at("owner")
+
+    page = browser.get(f"/studio/versions/{id_}/try")
+
+    assert page.status_code == 200
+    assert "elija un archivo .dmn" in browser.words()
+
+
+def test_only_decisions_can_be_tried_out(office: Office) -> None:
+    owner = an_actor(office.database, "owner", "process_owner")
+    with begin(office.database, owner) as work:
+        id_ = resources.create(work, "form", "sheet", a_form("sheet", SCORE)).id
+
+    assert office.at("owner").get(f"/studio/versions/{id_}/try").status_code == 404

@@ -6,6 +6,17 @@ Each stands in the module of what it is about; here are all of them.
 from engine.domain.events.base import (
     Event,
 )
+from engine.domain.events.calendars import (
+    CalendarChangeApproved,
+    CalendarChangeAsked,
+    CalendarChangeRefused,
+    ClockAddedLate,
+    ClockRecounted,
+    ClockResumed,
+    ClocksRecounted,
+    ClockToldLate,
+    ClockWaits,
+)
 from engine.domain.events.content import (
     DraftReturned,
     DraftSaved,
@@ -81,6 +92,9 @@ __all__ = [
     "ActRefused",
     "ActionPlanned",
     "ActionVerified",
+    "CalendarChangeApproved",
+    "CalendarChangeAsked",
+    "CalendarChangeRefused",
     "CaseCancelled",
     "CaseCompleted",
     "CaseIntervened",
@@ -88,9 +102,15 @@ __all__ = [
     "CaseUpgradeUndone",
     "CaseUpgraded",
     "ChangeRecorded",
+    "ClockAddedLate",
     "ClockEnded",
     "ClockExtended",
+    "ClockRecounted",
+    "ClockResumed",
     "ClockStarted",
+    "ClockToldLate",
+    "ClockWaits",
+    "ClocksRecounted",
     "DecisionMade",
     "DecisionMadeV2",
     "DocumentRead",

@@ -1,6 +1,7 @@
 """The tables, by what they are about; every column that two people may change stands under a revision."""
 
 from engine.store.models.base import Model, UtcDateTime
+from engine.store.models.calendars import CalendarChange
 from engine.store.models.content import Pin, Release, Resource, ResourceVersion
 from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
 from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
@@ -9,6 +10,7 @@ from engine.store.models.registry import (
     Application,
     Authorisation,
     ClockAddition,
+    ClockSum,
     Finding,
     LegalClock,
     Measure,
@@ -27,8 +29,10 @@ __all__ = [
     "Application",
     "Authorisation",
     "Blob",
+    "CalendarChange",
     "Case",
     "ClockAddition",
+    "ClockSum",
     "Command",
     "Event",
     "Evidence",

@@ -166,7 +166,8 @@ class Action(Model):
 class LegalClock(Model):
     """A period set by law: start + base + Σ additions. `state` is running, waiting, met, expired or stopped.
 
-    `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone.
+    `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone; `waits_since` is the day
+    from which it waits. How it came to that day stands in its sums, none of which is ever overwritten.
     """
 
     __tablename__ = "legal_clock"
@@ -180,28 +181,63 @@ class LegalClock(Model):
     base: Mapped[int]
     unit: Mapped[str]
     legal_basis: Mapped[str] = mapped_column(Text)
+    legal_basis_en: Mapped[str] = mapped_column(Text, default="")
+    programme: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date]
     due_at: Mapped[datetime]
+    waits_since: Mapped[date | None]
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     additions: Mapped[list["ClockAddition"]] = relationship(
-        back_populates="clock", order_by="ClockAddition.recorded_at"
+        back_populates="clock", order_by="ClockAddition.number, ClockAddition.recorded_at, ClockAddition.id"
     )
+    sums: Mapped[list["ClockSum"]] = relationship(order_by="ClockSum.number")
 
 
 class ClockAddition(Model):
-    """Days added to a clock: on what legal basis, by which notice, told when."""
+    """Days added to a clock: on what legal basis, by which notice, told when; `due_before` was its last day until then.
+
+    `kind` names the rule of the programme by which they were added (`extension`), or is `wait` for days that it waited.
+    `late` ones came after the last day: the record keeps them, the sum does not.
+    """
 
     __tablename__ = "clock_addition"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int] = mapped_column(default=0)
     days: Mapped[int]
     unit: Mapped[str] = mapped_column(default="calendar")
     legal_basis: Mapped[str] = mapped_column(Text)
+    legal_basis_en: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(default="")
+    due_before: Mapped[date | None]
+    late: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
     notice_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"))
     notified_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     actor_id: Mapped[str]
     clock: Mapped[LegalClock] = relationship(back_populates="additions")
+
+
+class ClockSum(Model):
+    """How the last day of a clock was found at one moment, by which release's law and why; only added to.
+
+    `lines` are objects of what, count, unit, day, and the id of the addition; the newest sum is the one in force.
+    """
+
+    __tablename__ = "clock_sum"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int]
+    why: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    lines: Mapped[list[object]]
+    release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[str]

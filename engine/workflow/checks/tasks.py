@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error, written_out
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import MOST_RETRIES, Element, Event, EventKind
 
@@ -88,7 +88,7 @@ def letters(diagram: Diagram, known: Known) -> Iterator[Complaint]:
     """A letter that is named in the diagram exists."""
     for element in diagram.elements.values():
         for line in element.inputs:
-            name = _written_out(line.source)
+            name = written_out(line.source)
             if element.service == "letters.issue" and line.target == "template" and name and name not in known.letters:
                 yield error(element.id, "There is no letter %(letter)s; choose one that exists.", letter=name)
 
@@ -222,14 +222,6 @@ def _parameters(element: Element, service: str, known: Known) -> Iterator[Compla
     for name in sorted(given - possible):
         message = "The service %(service)s has no parameter %(name)s; it takes: %(names)s."
         yield error(element.id, message, service=service, name=name, names=", ".join(sorted(possible)))
-
-
-def _written_out(source: str) -> str | None:
-    """The text of a source that is plain text, or a FEEL string and nothing else."""
-    text = source.removeprefix("=").strip()
-    if not source.startswith("="):
-        return text
-    return text[1:-1] if re.fullmatch(r'"[^"\\]*"', text) else None
 
 
 def _closure(diagram: Diagram, known: Known) -> Iterator[Diagram]:
