@@ -255,7 +255,7 @@ def _file(content: bytes) -> tuple[Diagram, ...]:
 def _decisions(content: bytes) -> tuple[str, ...]:
     """The ids of the decisions in a file, none where it cannot be read."""
     try:
-        return tuple(one.id for one in _model(content).decisions.values() if not one.knowledge)
+        return tuple(_model(content).askable())
     except Invalid:
         return ()
 

@@ -68,7 +68,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
 def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", help="the decisions as a DMN file")
     parser.add_argument("--input", help="the values by name as a JSON file")
-    parser.add_argument("--decision", help="the id of the decision, where the file has several")
+    parser.add_argument("--decision", help="the id of the decision or decision service, where the file has several")
     parser.add_argument("--json", action="store_true", help="print it as JSON, for programs")
     parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
 

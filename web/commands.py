@@ -111,10 +111,13 @@ def take_in(arguments: argparse.Namespace) -> int:
 def decide(arguments: argparse.Namespace) -> int:
     """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and how, as JSON or to be read.
 
-    Without `--decision` it is the one that no other decision of the file requires. `now()` is the moment given as
+    What the file imports is looked for among the .dmn files beside it. `--decision` may also name a decision service;
+    without it, it is the one decision that no other decision of the file requires. `now()` is the moment given as
     `--at`, and null without it: the same command answers the same for ever.
     """
-    model = decisions.parse(Path(arguments.table).read_bytes())
+    table = Path(arguments.table)
+    others = (other.read_bytes() for other in sorted(table.parent.glob("*.dmn")) if not other.samefile(table))
+    model = decisions.parse(table.read_bytes(), others)
     values = _values(Path(arguments.input)) if arguments.input else {}
     at = datetime.fromisoformat(arguments.at) if arguments.at else None
     found = decisions.explain(model, arguments.decision or _last(model), values, at)
@@ -138,7 +141,7 @@ def _values(file: Path) -> dict[str, object]:
 
 def _last(model: Model) -> str:
     required = {other for one in model.decisions.values() for other in one.requires}
-    found = [one.id for one in model.decisions.values() if not one.knowledge and one.id not in required]
+    found = [one.id for one in model.own.values() if not one.knowledge and one.id not in required]
     if len(found) != 1:
         raise Invalid(
             "The file has the decisions %(decisions)s; choose one with --decision.", decisions=", ".join(found)
