@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
 ASKED = "asked"  # the type is applied for, and nothing is decided
 EFFECTS = frozenset({guards.ACCEPTED, guards.GRANTED, guards.REFUSED})  # of silence
 
@@ -204,10 +206,9 @@ def extend(work: Work, case: models.Case, application_id: str, days: int, reason
 def extend_for_proceedings(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
     """A4…A12: criminal proceedings are pending; the time needed to finish them, without a cap (EU: DA art. 28(2))."""
     application, rules = find(work, case, application_id)
-    kind = "criminal" if "criminal" in rules.clocks else "extension"
-    rule = rules.clock(kind)
+    rule = rules.clock(CRIMINAL if CRIMINAL in rules.clocks else "extension")
     added = Period(days, rule.period.unit, rule.legal_basis.es)
-    return _extend(work, case, application, rules, "extend_for_proceedings", added, reason, kind)
+    return _extend(work, case, application, rules, "extend_for_proceedings", added, reason, CRIMINAL)
 
 
 def withdraw(work: Work, case: models.Case, application_id: str, reason: str | None = None) -> Result:

@@ -14,6 +14,10 @@ def _texts(*names: str) -> Mapping[str, str]:
     return dict.fromkeys(names, _TEXT)
 
 
+def _lists(*names: str) -> Mapping[str, str]:
+    return dict.fromkeys(names, "list")
+
+
 def _due(*clocks: str) -> Mapping[str, str]:
     """What `clocks.due` says of each clock: its last day, and the instant at which that day is over."""
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
@@ -27,7 +31,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.request_completion": _due("reply"),
     "applications.receive_completion": _due("acceptance"),
     "applications.accept": {**_texts("accepted_on"), **_due("decision")},
-    "applications.not_accept": _NOTHING,
+    "applications.not_accept": _texts("bar_until"),
     "applications.start_review": _NOTHING,
     "applications.request_information": {"information_days": "number", **_due("information", "decision")},
     "applications.receive_information": _NOTHING,
@@ -35,25 +39,40 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.start_visit": _NOTHING,
     "applications.require_actions": _NOTHING,
     "applications.evaluate": _NOTHING,
-    "applications.extend": _due("decision"),
+    "applications.extend": {**_texts("former_due"), **_due("decision")},
     "applications.start_hearing": _due("hearing", "decision"),
     "applications.end_hearing": _NOTHING,
-    "applications.refuse": _texts("refused_on"),
+    "applications.refuse": {
+        **_texts("refused_on", "bar_until"),
+        **_lists("refused_types", "argument_answers"),
+        **_due("appeal"),
+    },
     "applications.withdraw": _texts("withdrawn_on"),
-    "authorisations.grant": _texts("authorisation_id", "certificate_number", "effective_on", "granted_on"),
+    "authorisations.grant": {
+        **_texts("authorisation_id", "certificate_number", "effective_on", "granted_on"),
+        **_lists("authorisations"),
+    },
     "authorisations.next_review": _due("review"),
     "authorisations.open_reassessment": _NOTHING,
     "authorisations.close_reassessment": _NOTHING,
     "authorisations.record_change": _NOTHING,
     "authorisations.record_incident": _NOTHING,
-    "authorisations.revoke": _texts("revoked_on", "bar_until"),
+    "authorisations.revoke": {
+        **_texts("revoked_on", "annulled_from", "bar_until", "publication"),
+        **_lists("argument_answers", "grounds", "dependents"),
+        **_due("appeal"),
+    },
     "findings.record": _FINDINGS,
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
     "letters.issue": _texts("letter_id", "letter_number"),
-    "measures.open_suspension": {**_texts("measure_id", "suspended_on"), **_due("suspension")},
+    "measures.open_suspension": {
+        **_texts("measure_id", "suspended_on"),
+        **_lists("suspended_types", "affected"),
+        **_due("suspension"),
+    },
     "measures.prolong": _due("suspension"),
     "measures.end_hearing": _NOTHING,
-    "measures.lift": _texts("lifted_on"),
+    "measures.lift": {**_texts("lifted_on"), **_lists("affected")},
     "measures.start_revocation_hearing": _due("hearing"),
 }

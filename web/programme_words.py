@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from engine.domain.clocks import Period
 from engine.domain.programme import Words
 from engine.queries.programme_sheet import Code, Value
-from web import dates, words
+from web import dates, registry_words, words
 from web.i18n import N_, gettext, said
 
 NO_ZONE: Final = ZoneInfo("UTC")  # a day has none
@@ -262,7 +262,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "consent": N_("consent"),
         "reason_class": N_("class of reason"),
     },
-    "states": {**words.APPLICATIONS, **words.AUTHORISATIONS},
+    "states": {**registry_words.APPLICATIONS, **registry_words.AUTHORISATIONS},
 }
 COUNTED: Final = {  # msgid of one, msgid of several
     "calendar": (N_("%(num)s calendar day"), N_("%(num)s calendar days")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine.queries.sums import Step, Told
-from web import dates, words
+from web import dates, registry_words, words
 from web.i18n import N_, gettext, said, speaking
 from web.work import database
 
@@ -99,7 +99,7 @@ def rows(found: Sequence[Told]) -> list[Mapping[str, object]]:
 
 def follows(told: Told) -> str:
     """What happens when the clock runs out."""
-    return words.of(words.AT_EXPIRY, told.at_expiry)
+    return words.of(registry_words.AT_EXPIRY, told.at_expiry)
 
 
 def _kind(step: Step) -> str:

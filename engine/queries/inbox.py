@@ -1,6 +1,6 @@
 """The inbox: open tasks that the actor may do, what is due first on top; as many selects for one task as for a million."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, Select, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine import conflicts, pins, rights
+from engine import pins, rights
 from engine.people import OPERATOR_ROLES
 from engine.queries import clocks, visible
 from engine.queries.clocks import Clock
@@ -150,20 +150,19 @@ def _rows(work: Work, branches: Sequence[ColumnElement[bool]], number: int) -> l
     if not branches:
         return []
     found = work.session.execute(_query(work, branches, number)).all()
-    interests = {operator.id for _conflict, operator in conflicts.of(work, work.actor.id)}
     running = clocks.of_cases(work, {task.case_id for task, *_more in found})
     return [
-        _row(work, task, case, holder, running.get(task.case_id, []), barred=_barred(work, task, case, done, interests))
-        for task, case, holder, done in found
+        _row(work, task, case, holder, running.get(task.case_id, []), barred=_barred(work, task, case, done, interest))
+        for task, case, holder, done, interest in found
     ]
 
 
-def _barred(work: Work, task: models.Task, case: models.Case, done: str | None, interests: Collection[str]) -> bool:
+def _barred(work: Work, task: models.Task, case: models.Case, done: str | None, interest: str | None) -> bool:
     """Whether the actor has an interest in the operator, or did (`done`) in the case what may bar them from this task.
 
     What did bar is looked up whole only where something may: a page of the inbox costs no query a row.
     """
-    if task.operator_id in interests and task.role not in OPERATOR_ROLES:
+    if interest is not None and task.role not in OPERATOR_ROLES:
         return True
     if not done:
         return False
@@ -174,15 +173,20 @@ def _barred(work: Work, task: models.Task, case: models.Case, done: str | None, 
 
 def _query(
     work: Work, branches: Sequence[ColumnElement[bool]], number: int
-) -> Select[models.Task, models.Case, str, str | None]:
+) -> Select[models.Task, models.Case, str, str | None, str | None]:
     order = (Task.due_at.asc().nulls_last(), Task.id)
     enough = offset(number) + SIZE + 1
     some = [select(select(Task.id).where(branch).order_by(*order).limit(enough).subquery()) for branch in branches]
     picked = union_all(*some).subquery()
     holder, mine = aliased(models.Account), aliased(Task)
     done = select(func.min(mine.element)).where(mine.case_id == Task.case_id, mine.done_by == work.actor.id)
+    declared = models.ConflictOfInterest
+    interest = select(func.min(declared.id)).where(
+        declared.account_id == work.actor.id, declared.operator_id == Task.operator_id, declared.ended_at.is_(None)
+    )
+    mine_of = (done.correlate(Task).scalar_subquery(), interest.correlate(Task).scalar_subquery())
     return (
-        select(Task, models.Case, holder.name, done.correlate(Task).scalar_subquery())
+        select(Task, models.Case, holder.name, *mine_of)
         .join(picked, picked.c.id == Task.id)
         .join(models.Case, models.Case.id == Task.case_id)
         .outerjoin(holder, holder.id == Task.assignee_id)
