@@ -44,6 +44,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "findings.plan_actions": findings.plan_actions,
     "findings.verify": findings.verify,
     "letters.issue": letters.issue,
+    "letters.issue_together": letters.issue_together,
     "measures.open_suspension": measures.open_suspension,
     "measures.prolong": measures.prolong,
     "measures.end_hearing": measures.end_hearing,

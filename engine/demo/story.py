@@ -423,6 +423,7 @@ def _suspend(at: datetime, decided: datetime, incident: str, reasons: str) -> li
                 suspension_reasons=reasons,
                 measures_asked="Custodia bajo llave con doble control y prueba de su aplicación.",
                 suspension_days=60,
+                relied_on=[{"document": "Registro de marchamos de la planta y aviso del titular"}],
             ),
         ),
         Act(

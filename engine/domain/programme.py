@@ -1,13 +1,15 @@
 """A programme as data: its names, types, clocks, day count, bars and signatories, read from TOML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final
 
+from engine.domain import notices
 from engine.domain.calendars import Unit
 from engine.domain.clocks import END_OF_DAY, DayCount, Period
 from engine.domain.errors import Invalid
+from engine.domain.notices import Notices
 from engine.domain.tables import Reader, Table
 
 NEEDED_CLOCKS: Final = ("acceptance", "reply", "decision", "information", "hearing", "suspension", "review")
@@ -71,6 +73,7 @@ class Programme:
     effect: Period
     validity: Period
     appeal: Words
+    notices: Notices = field(default_factory=Notices)
 
     def name_on(self, day: date) -> Words:
         """What the programme was called on that day."""
@@ -118,6 +121,7 @@ def _programme(reader: Reader) -> Programme:
         effect=_period(reader, "effect", "days_after_grant"),
         validity=_period(reader, "validity", "term"),
         appeal=_words(reader, reader.table("appeal"), "appeal"),
+        notices=notices.read(reader),
     )
 
 

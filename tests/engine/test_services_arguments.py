@@ -7,7 +7,7 @@ from engine.domain.errors import Invalid
 from engine.store.database import Database
 from tests.engine.desk import Desk
 
-LISTS = {"types", "items", "grounds", "findings", "actions", "verifications"}
+LISTS = {"types", "items", "grounds", "findings", "actions", "verifications", "letters"}
 OBJECTS = {"change", "incident", "facts"}
 NUMBERS = {"days"}
 

@@ -2,6 +2,7 @@
 
 from engine.store.models.base import Model, UtcDateTime
 from engine.store.models.content import Pin, Release, Resource, ResourceVersion
+from engine.store.models.notices import Certificate, Delegation, Delivery, SigningKey
 from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
 from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
 from engine.store.models.registry import (
@@ -28,8 +29,11 @@ __all__ = [
     "Authorisation",
     "Blob",
     "Case",
+    "Certificate",
     "ClockAddition",
     "Command",
+    "Delegation",
+    "Delivery",
     "Event",
     "Evidence",
     "Finding",
@@ -47,6 +51,7 @@ __all__ = [
     "Release",
     "Resource",
     "ResourceVersion",
+    "SigningKey",
     "Site",
     "StartKey",
     "StartTimer",
