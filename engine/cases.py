@@ -1,17 +1,19 @@
 """Every change to a running case goes through `move`: load, change, run to rest, save, and say what happened."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import BindParameter, bindparam, literal, null, select, union_all
 
 from engine import business_rules, calls, history, incidents, numbers, outbox, pins
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
+from engine.store.loaded import Loaded
 from engine.store.prepared import Prepared
 from engine.work import Work
 from engine.workflow import Definition, Fault, OpenTask, Run, Step, Thrown
@@ -23,18 +25,32 @@ DEFAULT_SERIES: Final = "EXP"  # expediente: the prefix of a process that names 
 ROOM: Final = 64 * 1024  # bytes of JSON that a case may hold; documents are kept beside it
 
 _OF_CASE: Final[BindParameter[str]] = bindparam("case")
-_CASE: Final = (
-    select(models.Case)
-    .where(models.Case.id == _OF_CASE)
-    .options(undefer(models.Case.state), undefer(models.Case.troubled))
-    .execution_options(populate_existing=True)
+_IS_CASE: Final = models.Case.id == _OF_CASE
+_LOCK: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE).with_for_update())
+_LOCK_IF_FREE: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE).with_for_update(skip_locked=True))
+_STANDING: Final = Prepared(  # what, its id, when it is due, how often it was tried
+    union_all(
+        select(literal("wait"), models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(
+            models.Wait.case_id == _OF_CASE
+        ),
+        select(literal("task"), models.Task.id, null(), null()).where(
+            models.Task.case_id == _OF_CASE, models.Task.status == "open"
+        ),
+        select(literal("incident"), models.Incident.id, null(), null()).where(
+            models.Incident.case_id == _OF_CASE, models.Incident.resolved_at.is_(None)
+        ),
+    )
 )
-_LOCK: Final = _CASE.with_for_update()
-_LOCK_IF_FREE: Final = _CASE.with_for_update(skip_locked=True)
-_OPEN: Final = Prepared(select(models.Task.id).where(models.Task.case_id == _OF_CASE, models.Task.status == "open"))
-_WAITS: Final = Prepared(
-    select(models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(models.Wait.case_id == _OF_CASE)
-)
+
+
+@dataclass(slots=True)
+class _Before:
+    """What others see of a case before a command: open tasks and the one that was just done, waits (due, tries)."""
+
+    done: str | None
+    tasks: list[str] = field(default_factory=list)
+    waits: dict[str, tuple[datetime | None, int]] = field(default_factory=dict)
+    troubled: bool = False
 
 
 class Halted(Conflict):
@@ -83,26 +99,31 @@ def start(
 
 def lock(work: Work, case_id: str) -> models.Case:
     """The case, held by this work until its end: whoever else wants to move it waits."""
-    case = work.session.scalar(_LOCK, {"case": case_id})
-    if case is None:
+    found = _LOCK.one(work.session, case=case_id)
+    if found is None:
         raise NotFound("There is no such case.")
+    case: models.Case = found[0]
     return case
 
 
 def lock_if_free(work: Work, case_id: str) -> models.Case | None:
     """The case, held by this work until its end; None where there is none, or somebody else holds it just now."""
-    return work.session.scalar(_LOCK_IF_FREE, {"case": case_id})
+    found = _LOCK_IF_FREE.one(work.session, case=case_id)
+    return found[0] if found else None
 
 
-def move(work: Work, case: models.Case, change: Callable[[Run], Event]) -> None:
-    """Changes a case that this work has locked; `change` acts on the run and returns the fact to record."""
+def move(work: Work, case: models.Case, change: Callable[[Run], Event], *, done: str | None = None) -> None:
+    """Changes a case that this work has locked; `change` acts on the run and returns the fact to record.
+
+    `done` is the human task that the actor completes with it.
+    """
     if case.status != ACTIVE:
         raise Conflict("The case %(number)s has ended.", number=case.number)
     definition = pins.definition(work, case.release_id)
     try:
         run = Run.load(definition, case.state, work.now)
         history.record(work, change(run), case=case)
-        _settle(work, case, definition, run, troubled=case.troubled)
+        _settle(work, case, definition, run, done)
     except Fault as fault:
         raise _halted(work, case, definition, fault) from fault
 
@@ -118,9 +139,10 @@ def require_room(data: Mapping[str, object], answers: Mapping[str, object] = Map
     raise Invalid("There is too much text in this case.", [Problem(longest, message, said)])
 
 
-def _settle(work: Work, case: models.Case, definition: Definition, run: Run, *, troubled: bool = False) -> None:
+def _settle(work: Work, case: models.Case, definition: Definition, run: Run, done: str | None = None) -> None:
     """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
     _drive(work, case, run)
+    before = _before(work, case, done)
     data = run.data
     require_room(data)
     _know(case, data)
@@ -129,14 +151,14 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run, *, 
         _send(work, case, thrown)
     rows.save(work.session, case, state=run.dump(), updated_at=work.now)
     tasks, waits = run.open_tasks(), run.waits()
-    _project_tasks(work, case, definition, tasks)
-    _project_waits(work, case, waits)
+    _project_tasks(work, case, definition, tasks, before)
+    _project_waits(work, case, waits, before)
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
     failures = run.failures()
     waits_for_something = bool(tasks or waits or failures)
-    if failures or troubled:
+    if failures or before.troubled:
         incidents.follow(work, case, incidents.Course(failures, steps, run.finished, waits_for_something))
     if not run.finished and not waits_for_something:
         incidents.report(work, case, "", incidents.STANDSTILL, incidents.STILL)
@@ -224,13 +246,33 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
     history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 
 
-def _project_tasks(work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask]) -> None:
-    """Open task rows are exactly the engine's open tasks; those that vanished were cancelled by the diagram."""
+def _before(work: Work, case: models.Case, done: str | None) -> _Before:
+    before = _Before(done)
+    for kind, id_, due_at, attempts in _STANDING.rows(work.session, case=case.id):
+        if kind == "wait":
+            before.waits[id_] = (due_at, attempts)
+        elif kind == "task":
+            before.tasks.append(id_)
+        else:
+            before.troubled = True
+    return before
+
+
+def _project_tasks(
+    work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask], before: _Before
+) -> None:
+    """Open task rows are exactly the engine's open tasks; those that vanished were done, or cancelled by the diagram."""
     wanted = {task.id: task for task in opened}
-    for (known,) in _OPEN.rows(work.session, case=case.id):
+    for known in before.tasks:
         if wanted.pop(known, None) is None:
-            rows.update(work.session, models.Task, known, status="cancelled", done_at=work.now)
+            rows.update(work.session, models.Task, known, **_ended(work, done=known == before.done))
     rows.insert(work.session, models.Task, [_task_row(work, case, definition, task) for task in wanted.values()])
+
+
+def _ended(work: Work, *, done: bool) -> dict[str, object]:
+    if done:
+        return {"status": "done", "done_at": work.now, "done_by": work.actor.id, "draft": None}
+    return {"status": "cancelled", "done_at": work.now}
 
 
 def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenTask) -> dict[str, object]:
@@ -259,10 +301,10 @@ def _assignee(work: Work, username: str | None) -> str | None:
     return work.session.scalar(select(models.Account.id).where(models.Account.username == username))
 
 
-def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting]) -> None:
+def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting], before: _Before) -> None:
     """Wait rows are exactly what the engine waits for; one that is due at another instant is tried afresh."""
     wanted = {f"{wait.task_id}/{wait.element}": wait for wait in waits}
-    for known, due_at, attempts in _WAITS.rows(work.session, case=case.id):
+    for known, (due_at, attempts) in before.waits.items():
         wait = wanted.pop(known, None)
         if wait is None:
             rows.delete(work.session, models.Wait, known)

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import history
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import IncidentRaised, IncidentResolved
 from engine.store import models
+from engine.store.prepared import Prepared
 from engine.work import Work
 from engine.workflow import Failure, Step
 
@@ -31,6 +32,11 @@ _MENDS: Final[Mapping[str, tuple[str, str]]] = {  # who mends the cause, and wha
 _STANDS: Final = frozenset({SERVICE, ERROR})  # over as soon as the token does not stand there any more
 STILL: Final = "The case waits for nobody and nothing: it cannot go on."
 _PASSED: Final = frozenset({"completed", "cancelled", "fired"})
+_ANY_OPEN: Final = Prepared(
+    select(models.Incident.id)
+    .where(models.Incident.case_id == bindparam("case"), models.Incident.resolved_at.is_(None))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,11 @@ def follow(work: Work, case: models.Case, course: Course) -> None:
                 close(work, incident, "The case ended.")
         elif _is_over(incident, standing, passed, course):
             close(work, incident, "The case went on from there.")
+
+
+def any_open(work: Work, case_id: str) -> bool:
+    """Whether an incident of the case is open."""
+    return bool(_ANY_OPEN.rows(work.session, case=case_id))
 
 
 def open_of(work: Work, case_id: str, *causes: str) -> Sequence[models.Incident]:

@@ -10,14 +10,21 @@ from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
 from engine.people import OPERATOR_ROLES
-from engine.store import models, rows
-from engine.store.prepared import Prepared
+from engine.store import models
+from engine.store.loaded import Loaded
 from engine.work import Work
 from engine.workflow import Run
 
 _ID: Final[BindParameter[str]] = bindparam("task")
-_CASE_OF: Final = Prepared(select(models.Task.case_id).where(models.Task.id == _ID))
-_FRESH: Final = select(models.Task).where(models.Task.id == _ID).execution_options(populate_existing=True)
+_LOCK: Final = Loaded(  # the case first: whoever moves it holds it before it touches its tasks
+    models.Case,
+    models.Task,
+    where=lambda all_: (
+        all_.join_from(models.Task, models.Case, models.Case.id == models.Task.case_id)
+        .where(models.Task.id == _ID)
+        .with_for_update(of=(models.Case, models.Task))
+    ),
+)
 
 
 def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str | None = None) -> None:
@@ -40,8 +47,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         run.complete(task_id, checked)
         return _completed(task, checked, before, version_id)
 
-    rows.update(work.session, models.Task, task_id, status="done", done_at=work.now, done_by=work.actor.id, draft=None)
-    cases.move(work, case, change)
+    cases.move(work, case, change, done=task_id)
 
 
 def claim(work: Work, task_id: str) -> None:
@@ -118,11 +124,11 @@ def conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     """The task and its case, both as they are now that nobody else can change them."""
-    found = _CASE_OF.rows(work.session, task=task_id)
-    if not found:
+    found = _LOCK.one(work.session, task=task_id)
+    if found is None:
         raise NotFound("There is no such task.")
-    case = cases.lock(work, found[0][0])
-    return work.session.scalars(_FRESH, {"task": task_id}).one(), case
+    case, task = found
+    return task, case
 
 
 def _find(work: Work, task_id: str) -> models.Task:

@@ -57,7 +57,7 @@ def fire(work: Work, case_id: str) -> bool:
         run.fire_due()
         return TimerFired([wait.element for wait in waits], [_iso(wait.due_at) for wait in waits])
 
-    troubled = case.troubled
+    troubled = incidents.any_open(work, case.id)
     cases.move(work, case, change)
     for incident in incidents.open_of(work, case.id, incidents.TIMER) if troubled else ():
         incidents.close(work, incident, "The timer fired.")

@@ -1,17 +1,21 @@
 """One database, SQLite or PostgreSQL: how it is opened, and how a transaction begins on it."""
 
+import time
 from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from engine.store.prepared import keep_order
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
+RESTED_SECONDS: Final = 1  # after which a connection to PostgreSQL is asked whether it lives before it is used
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
 
@@ -50,7 +54,9 @@ class Database:
 
 
 def _postgresql(url: URL) -> Engine:
-    database = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    database = create_engine(url, pool_size=10, max_overflow=10)
+    keep_order(database)
+    _ask_the_idle(database)
 
     @event.listens_for(database, "begin")
     def _begin(connection: Connection) -> None:
@@ -58,6 +64,23 @@ def _postgresql(url: URL) -> Engine:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
     return database
+
+
+def _ask_the_idle(database: Engine) -> None:
+    """A connection that rested is asked whether it still lives before it is used: one in use would have told."""
+
+    @event.listens_for(database, "checkin")
+    def _rests(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(database, "checkout")
+    def _asked(connection: DBAPIConnection, record: ConnectionPoolEntry, _fairy: PoolProxiedConnection) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED_SECONDS:
+            return
+        try:
+            database.dialect.do_ping(connection)
+        except database.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool opens another one
 
 
 def _sqlite(url: URL) -> Engine:

@@ -19,7 +19,7 @@ from engine.store.prepared import Prepared
 
 def update(session: Session, model: type[Model], key: str, **values: object) -> None:
     """Writes columns of the row with this `id`; what the session holds of the row says the same afterwards."""
-    _update(model, tuple(values)).run(session, the_key=key, **values)
+    _update(model, tuple(values)).run(session, {"the_key": key, **values})
     row = session.identity_map.get(session.identity_key(model, key))
     if row is not None:
         _follow(row, values)
@@ -37,10 +37,13 @@ def save(session: Session, row: Model, **values: object) -> None:
     said = inspect(row).attrs  # asked of the row, not of what is loaded: a savepoint may have been undone meanwhile
     revision: int = said["revision"].value
     found = {"the_key": said["id"].value, "the_revision": revision, "revision": revision + 1, **values}
-    statement = _save(type(row), ("revision", *values))
-    if statement.run(session, **found) != 1:
-        message = f"the row of {type(row).__name__} was changed by somebody else"
-        raise StaleDataError(message)
+
+    def check(changed: int) -> None:
+        if changed != 1:
+            message = f"the row of {type(row).__name__} was changed by somebody else"
+            raise StaleDataError(message)
+
+    _save(type(row), ("revision", *values)).run(session, found, check)
     _follow(row, {"revision": revision + 1, **values})
 
 
@@ -55,7 +58,7 @@ def delete(session: Session, model: type[Model], key: str) -> None:
     row = session.identity_map.get(session.identity_key(model, key))
     if row is not None:
         session.expunge(row)
-    _delete(model).run(session, the_key=key)
+    _delete(model).run(session, {"the_key": key})
 
 
 def _follow(row: Any, values: Mapping[str, object]) -> None:

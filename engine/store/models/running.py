@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, exists
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Model
 
@@ -37,8 +37,7 @@ class Incident(Model):
 class Case(Model):
     """One running process. `state` is the engine's, in the codec of `engine/workflow`; nobody else reads it.
 
-    `revision` grows by one with every command; `status` is active, completed, cancelled or failed; `troubled` says that
-    an incident of it is open.
+    `revision` grows by one with every command; `status` is active, completed, cancelled or failed.
     """
 
     __tablename__ = "cases"
@@ -63,13 +62,6 @@ class Case(Model):
     completed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column()
     state: Mapped[bytes] = mapped_column(deferred=True)
-    troubled: Mapped[bool] = column_property(
-        exists()
-        .where(Incident.case_id == id, Incident.resolved_at.is_(None))  # noqa: A003 - the column above
-        .correlate_except(Incident),
-        deferred=True,
-    )
-
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own declarative form
 
 

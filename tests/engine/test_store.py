@@ -1,0 +1,136 @@
+"""Statements that go past the ORM: what is read, written and undone is what the session says, on both databases."""
+
+import time
+from contextlib import closing
+
+import pytest
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.store import database as opening
+from engine.store import models, rows
+from engine.store.database import Database
+from engine.store.loaded import Loaded
+from engine.store.prepared import Prepared
+from engine.work import SYSTEM, Work, attempt, begin, look
+from tests.factories import a_case, a_line, an_operator, user_task
+
+OPERATOR = Loaded(models.Operator, where=lambda all_: all_.where(models.Operator.id == bindparam("operator")))
+NAME = Prepared(select(models.Operator.name).where(models.Operator.id == bindparam("operator")))
+
+
+def names(database: Database) -> list[str]:
+    with look(database, SYSTEM) as work:
+        return list(work.session.scalars(select(models.Operator.name).order_by(models.Operator.id)))
+
+
+def test_a_loaded_object_is_the_row(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    with begin(database, SYSTEM) as work:
+        (found,) = OPERATOR.one(work.session, operator=operator) or ()
+        assert (found.id, found.name, found.created_at.tzinfo is not None) == (operator, "Sur", True)
+        assert not work.session.dirty
+        assert work.session.get(models.Operator, operator) is found
+        found.name = "Norte"
+
+    assert names(database) == ["Norte"]
+
+
+def test_what_the_session_held_of_a_row_is_told_afresh(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    with begin(database, SYSTEM) as work:
+        held = work.session.get_one(models.Operator, operator)
+        work.session.execute(text("UPDATE operator SET name = 'Norte'"))
+        assert OPERATOR.one(work.session, operator=operator) == (held,)
+        assert held.name == "Norte"
+
+
+def test_no_row_gives_no_object(work: Work) -> None:
+    assert OPERATOR.one(work.session, operator="nobody") is None
+
+
+@pytest.mark.parametrize("reads", ["orm", "prepared", "loaded"])
+def test_whoever_reads_finds_what_was_written_before(database: Database, reads: str) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    with begin(database, SYSTEM) as work:
+        rows.update(work.session, models.Operator, operator, name="Norte")
+        found = {
+            "orm": lambda: work.session.scalar(select(models.Operator.name)),
+            "prepared": lambda: NAME.rows(work.session, operator=operator)[0][0],
+            "loaded": lambda: (OPERATOR.one(work.session, operator=operator) or ())[0].name,
+        }[reads]()
+
+    assert found == "Norte"
+    assert names(database) == ["Norte"]
+
+
+def test_what_is_undone_is_not_written_later(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    def fail() -> None:
+        rows.update(work.session, models.Operator, operator, name="never")
+        raise KeyError
+
+    with begin(database, SYSTEM) as work:
+        rows.update(work.session, models.Operator, operator, name="Norte")
+        with pytest.raises(KeyError):
+            attempt(work, fail)
+    assert names(database) == ["Norte"]
+
+    with pytest.raises(KeyError), begin(database, SYSTEM) as work:
+        fail()
+    assert names(database) == ["Norte"]
+    with begin(database, SYSTEM) as work:  # on the same connection: nothing of it is left over
+        work.session.execute(text("SELECT 1"))
+    assert names(database) == ["Norte"]
+
+
+def test_a_row_that_cannot_be_written_is_refused_as_sqlalchemy_does(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+    row = {"id": "2", "case_id": "no such case", "task_id": "", "element": "", "kind": "timer"}
+
+    def write() -> None:
+        with begin(database, SYSTEM) as work:
+            rows.update(work.session, models.Operator, operator, name="Norte")
+            rows.insert(work.session, models.Wait, [row | {"due_at": None, "since": work.now}])
+
+    with pytest.raises(IntegrityError):
+        write()
+
+    assert names(database) == ["Sur"]
+    with begin(database, SYSTEM) as work:  # the connection can be used again
+        rows.update(work.session, models.Operator, operator, name="Norte")
+    assert names(database) == ["Norte"]
+
+
+def test_a_row_that_somebody_else_has_written_is_not_saved(database: Database) -> None:
+    case_id = a_case(database, a_line(("one", user_task("one")), ("two", user_task("two"))))
+
+    def write() -> None:
+        with begin(database, SYSTEM) as work:
+            case = work.session.get_one(models.Case, case_id)
+            work.session.execute(text("UPDATE cases SET revision = revision + 1, phase = 'elsewhere'"))
+            rows.save(work.session, case, phase="here")
+
+    with pytest.raises(StaleDataError):
+        write()
+
+    with look(database, SYSTEM) as work:
+        assert work.session.get_one(models.Case, case_id).phase == ""
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_connection_that_was_cut_while_it_rested_is_opened_again(database: Database) -> None:
+    an_operator(database, "1", "Sur")
+    with look(database, SYSTEM) as work:
+        resting = work.session.scalar(text("SELECT pg_backend_pid()"))
+    with closing(Database(database.url)) as other, begin(other, SYSTEM) as work:
+        assert work.session.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": resting})
+
+    time.sleep(opening.RESTED_SECONDS + 0.1)
+
+    assert names(database) == ["Sur"]
