@@ -80,9 +80,9 @@ def opened(work: Work, letter: models.Letter) -> None:
         history.record(work, LetterOpened(letter.id, letter.number), case=_of(work, row)[1])
 
 
-def bounce(work: Work, delivery_id: str, reason: str) -> None:
+def bounce(work: Work, letter_id: str, delivery_id: str, reason: str) -> None:
     """An officer records that a letter came back; it is an incident until it has reached its addressee otherwise."""
-    row = _get(work, delivery_id)
+    row = _get(work, letter_id, delivery_id)
     if row.channel == PORTAL or row.state not in {SENT, DELIVERED}:
         raise Conflict("Only what was sent by mail or on paper can come back.")
     if not reason.strip():
@@ -90,9 +90,9 @@ def bounce(work: Work, delivery_id: str, reason: str) -> None:
     _fail(work, row, reason.strip())
 
 
-def again(work: Work, delivery_id: str, address: str = "") -> None:
+def again(work: Work, letter_id: str, delivery_id: str, address: str = "") -> None:
     """An officer sends a letter once more by mail, to another address if one is given."""
-    row = _get(work, delivery_id)
+    row = _get(work, letter_id, delivery_id)
     if row.channel != MAIL or row.state != FAILED:
         raise Conflict("Only a mail that failed is sent again.")
     if address and "@" not in address:
@@ -160,9 +160,9 @@ def _over(work: Work, case: models.Case, row: models.Delivery, resolution: str) 
             incidents.close(work, incident, resolution)
 
 
-def _get(work: Work, delivery_id: str) -> models.Delivery:
+def _get(work: Work, letter_id: str, delivery_id: str) -> models.Delivery:
     row = work.session.get(models.Delivery, delivery_id, with_for_update=True)
-    if row is None:
+    if row is None or row.letter_id != letter_id:
         raise NotFound("There is no such delivery.")
     return row
 

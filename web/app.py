@@ -13,6 +13,7 @@ from web import (
     audit,
     auth,
     cases,
+    deliveries,
     documents,
     errors,
     home,
@@ -29,6 +30,7 @@ from web import (
     timers,
     upgrades,
 )
+from web.limits import Limiter
 from web.settings import MEGABYTE, Settings
 
 BLUEPRINTS = (
@@ -41,6 +43,7 @@ BLUEPRINTS = (
     timers.bp,
     messages.bp,
     documents.bp,
+    deliveries.bp,
     operators.bp,
     start.bp,
     studio.bp,
@@ -84,6 +87,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     )
     app.extensions["marchamo.database"] = database or Database(settings.database, settings.zone)
     app.extensions["marchamo.settings"] = settings
+    app.extensions["marchamo.limiter"] = Limiter()
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # TLS ends at the proxy before us
     security.protect(app, settings)

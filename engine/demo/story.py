@@ -14,6 +14,7 @@ from sqlalchemy import select
 from engine import commands, evidence, messages, people, starts, tasks, timers
 from engine.demo import answers
 from engine.demo.office import LEMPA
+from engine.signing import Signer
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin, look
@@ -53,9 +54,9 @@ class Wait:
     at: datetime
 
 
-def play(database: Database) -> None:
-    """Plays the life from wherever it stands to its end."""
-    worker = Worker(database, WORKER)
+def play(database: Database, signer: Signer | None = None) -> None:
+    """Plays the life from wherever it stands to its end; a `signer` signs the certificates of it."""
+    worker = Worker(database, WORKER, signer)
     for number, act in enumerate(script()):
         _pass_time(worker, act.at)
         if not isinstance(act, Wait):

@@ -13,7 +13,10 @@ ACTS: Final = frozenset(
     {"D15", "D16", "D17", "D21", "D23", "D25", "D32", "D33"}
 )  # domain page §2.3: competent authority
 AUTOMATIC: Final = frozenset({"D16", "D23", "D30"})  # what the law does by itself when a period ends; nobody signs
-PUBLIC: Final = frozenset(f"B{number}" for number in range(14))
+PUBLIC: Final = frozenset(
+    {"B0", "B1", "B4", "B5", "B7", "B8", "B9", "B11", "B12", "B13"}
+)  # what is only meant is nobody's
+STATES: Final = frozenset(f"B{number}" for number in range(14))
 FIELDS: Final = ("holder", "types", "validity")
 _KEYS: Final = ("channels", "authority", "acts", "delegable", "public", "public_fields", "assumption", "note")
 
@@ -52,7 +55,7 @@ def read(reader: Reader) -> Notices:
         authority=authority if isinstance(authority, str) else reader.wrong("notices.authority", "Write a text.", ""),
         acts=frozenset(_words(reader, "acts", tuple(ACTS), ())),
         delegable=reader.flag({"delegable": True, **table}, "notices", "delegable"),
-        public=frozenset(_words(reader, "public", tuple(PUBLIC), PUBLIC)),
+        public=frozenset(_words(reader, "public", tuple(PUBLIC), STATES)),
         fields=_words(reader, "public_fields", FIELDS, FIELDS),
         benefits=benefits,
     )
