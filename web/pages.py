@@ -34,7 +34,6 @@ NAVIGATION: Final = (
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("messages.index", N_("Messages"), ("messages.",)),
     NavItem("timers.index", N_("Timers"), ("timers.",)),
-    NavItem("deliveries.delegated", N_("Signatures"), ("deliveries.delegat", "deliveries.take")),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 
