@@ -94,11 +94,14 @@ $(BUNDLE): $(MODULES) $(BUNDLED)
 chromium:
 	@if ! ($(CHROMIUM)) >/dev/null; then $(call debian,chromium,The tests need a browser); fi
 
-# The validator of PDF/A, where Java and Maven are there (CI has both); without them the tests look at the structure alone.
+# veraPDF, which judges the letters; it is written in Java.
 .cache/verapdf/.done: tests/verapdf/pom.xml
-	@if command -v java >/dev/null && command -v mvn >/dev/null; then \
-		echo 'Fetching the PDF validator ...'; mkdir -p $(@D); \
-		mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D) && touch $@; fi
+	@if ! command -v javac >/dev/null; then $(call debian,default-jdk-headless,The PDF validator needs Java); fi
+	@if ! command -v mvn >/dev/null; then $(call debian,maven,The PDF validator comes by Maven); fi
+	@echo 'Fetching the PDF validator ...'
+	@mkdir -p $(@D)
+	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)
+	@touch $@
 
 # Renews the lock files: hashes, no addresses. UPGRADE=--upgrade takes the newest of everything.
 LOCK = .cache/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE)

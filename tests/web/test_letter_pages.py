@@ -2,6 +2,9 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from web.limits import MOST, Limiter
 
 SIGNER = Signer.of(base64.b64encode(bytes(range(32))).decode())
 NUMBER = "OC-SV-2026-0001"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -155,24 +159,32 @@ def test_the_director_delegates_the_signature_and_takes_it_back(office: Office) 
     assert "Revocada" in browser.words()
 
 
-def test_the_command_line_checks_a_certificate_without_asking_anybody(
-    office: Office,
-    registry: Registry,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+def marchamo(office: Office, folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status of the command in this installation, and what it printed."""
+    environment = {
+        **os.environ,
+        "MARCHAMO_DATABASE": office.database.url.render_as_string(),
+        "MARCHAMO_DATA": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+    code = "import sys; from web.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.returncode, done.stdout
+
+
+def test_a_certificate_is_verified_without_asking_anybody(
+    office: Office, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = letter(registry)
+    found, key = letter(registry), ["--key", SIGNER.public_key]
     text = office.app.test_client().get(f"/check/{NUMBER}/{found.code}/certificate.json").text
     file, forged = tmp_path / "certificate.json", tmp_path / "forged.json"
     file.write_text(text, encoding="utf-8")
     forged.write_text(text.replace('"version": 1', '"version": 3'), encoding="utf-8")
-    key = ["--key", SIGNER.public_key]
-    monkeypatch.setenv("MARCHAMO_DATABASE", office.database.url.render_as_string())
-    monkeypatch.setenv("MARCHAMO_DATA", str(tmp_path))
 
     assert cli.main(["verify-certificate", str(file), *key]) == 0
     assert NUMBER in capsys.readouterr().out
     assert cli.main(["verify-certificate", str(forged), *key]) == 1
-    assert cli.main(["verify-certificate", found.code, *key]) == 0
-    assert cli.main(["verify-certificate", str(file)]) == 0  # with the key that the database knows
+    assert marchamo(office, tmp_path, "verify-certificate", found.code)[0] == 0  # by what the database holds
+    assert marchamo(office, tmp_path, "verify-certificate", str(file))[0] == 0
+    assert marchamo(office, tmp_path, "verify-certificate", "0000000000000000")[0] == 2
