@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine import decisions, history, pins
-from engine.decisions import Decided, Model
+from engine.decisions import Explained, Model
 from engine.domain.errors import Invalid
-from engine.domain.events import DecisionMade
+from engine.domain.events import DecisionMadeV2
 from engine.store import models
 from engine.work import Work
 from engine.workflow import DECISION, Failed, Fault, Run, ServiceCall
@@ -20,59 +20,57 @@ def asked(call: ServiceCall) -> bool:
 
 
 def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object:
-    """The decision's answer on what the task sees.
+    """The decision's answer on what the task sees; how it was found is recorded.
 
     Where none can be made: a failure with the code `decision` if the diagram catches that error, else a Fault at the task.
     """
-    found = _decided(work, case, run, call)
-    if isinstance(found, Failed):
-        return found
-    id_, (pinned, decided) = call.service.removeprefix(DECISION), found
+    id_, pinned = _asked_of(work, case, call)
+    try:
+        found = decisions.explain(pinned.model, id_, call.arguments, work.local)
+    except Invalid as refused:
+        return _failed(run, call, refused)
     drawn = pinned.model.decisions[id_]
-    event = DecisionMade(
+    event = DecisionMadeV2(
         decision=id_,
         element=call.element,
         name=drawn.name,
         name_en=drawn.name_en,
         version=pinned.version,
         number=pinned.number,
-        inputs=decided.inputs,
-        matched=list(_matched(pinned.model, decided)),
-        outputs=decided.value,
+        inputs=found.inputs,
+        outputs=found.value,
+        steps=list(named_steps(pinned.model, found)),
+        more_steps=found.more_steps,
     )
     history.record(work, event, case=case)
-    return decided.value
+    return found.value
 
 
 def would_answer(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object:
     """What the decision would answer; nothing is recorded."""
-    found = _decided(work, case, run, call)
-    return found if isinstance(found, Failed) else found[1].value
-
-
-def _decided(work: Work, case: models.Case, run: Run, call: ServiceCall) -> tuple[pins.Pinned, Decided] | Failed:
-    id_ = call.service.removeprefix(DECISION)
-    pinned = pins.decision(work, case.release_id, id_)
+    id_, pinned = _asked_of(work, case, call)
     try:
-        return pinned, decisions.decide(pinned.model, id_, call.arguments, work.now.astimezone(work.zone))
+        return decisions.decide(pinned.model, id_, call.arguments, work.local).value
     except Invalid as refused:
-        reason = "; ".join(str(problem) for problem in refused.problems)
-        if run.catches(call.task_id, FAILURE):
-            return Failed(FAILURE, reason)
-        message = "The decision %(decision)s cannot be made (%(reason)s)."
-        raise Fault(call.element, message, {"decision": id_, "reason": reason}) from refused
+        return _failed(run, call, refused)
 
 
-def _matched(model: Model, decided: Decided) -> Iterator[Mapping[str, object]]:
-    """The rules that matched, in all tables that were asked: whose, which, why, and what they answered."""
-    for table in decided.tables:
-        drawn = model.decisions[table.decision]
-        named = {"decision": drawn.id, "name": drawn.name, "name_en": drawn.name_en, "policy": str(table.policy)}
-        for rule in table.matched:
-            yield {
-                **named,
-                "rule": rule.number,
-                "because": [{"column": one.column, "value": one.value, "test": one.test} for one in rule.because],
-                "answers": dict(rule.answers),
-                "notes": list(rule.notes),
-            }
+def named_steps(model: Model, decided: Explained) -> Iterator[Mapping[str, object]]:
+    """The steps of a decision with what each decision is called: what the history keeps may outlive the file."""
+    for step, told in zip(decided.steps, decided.steps_told(), strict=True):
+        drawn = model.decisions[step.decision]
+        yield {"name": drawn.name, "name_en": drawn.name_en, **told}
+
+
+def _asked_of(work: Work, case: models.Case, call: ServiceCall) -> tuple[str, pins.Pinned]:
+    id_ = call.service.removeprefix(DECISION)
+    return id_, pins.decision(work, case.release_id, id_)
+
+
+def _failed(run: Run, call: ServiceCall, refused: Invalid) -> Failed:
+    reason = "; ".join(str(problem) for problem in refused.problems)
+    if run.catches(call.task_id, FAILURE):
+        return Failed(FAILURE, reason)
+    message = "The decision %(decision)s cannot be made (%(reason)s)."
+    params = {"decision": call.service.removeprefix(DECISION), "reason": reason}
+    raise Fault(call.element, message, params) from refused

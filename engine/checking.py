@@ -7,19 +7,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, forms, letters, people, programmes, services
+from engine import decisions, forms, letters, people, programmes, services, surroundings
 from engine.decisions import Model
 from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read_all
+from engine.workflow import Complaint, Diagram, Known, check, read_all, read_names
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
+SEVERITIES: Final = (ERROR, "warning", "note")  # the worst first
 _TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", re.MULTILINE)
 
 
 def complaints(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
     """What is wrong with one resource (errors) or could be better (warnings), each at its place."""
+    found = _judged(texts, kind, key)
+    return found if any(one.severity == ERROR for one in found) else [*found, *_readers(texts, kind, key)]
+
+
+def _judged(texts: Texts, kind: str, key: str) -> Sequence[Complaint]:
+    """What the resource itself can be blamed for."""
     try:
         return _CHECKS[kind](texts, key)
     except Invalid as refused:
@@ -31,7 +38,7 @@ def require(texts: Texts, names: Collection[tuple[str, str]]) -> None:
     """Raises Invalid with every error of the resources named."""
     wrong: list[Problem] = []
     for kind, key in names:
-        errors = (c for c in complaints(texts, kind, key) if c.severity == ERROR)
+        errors = (c for c in _judged(texts, kind, key) if c.severity == ERROR)
         wrong += [Problem(f"{key}/{c.where}" if len(names) > 1 else c.where, c.message, c.params) for c in errors]
     if wrong:
         raise Invalid("This cannot go to work as it is.", wrong)
@@ -88,6 +95,14 @@ def decision_names(texts: Texts) -> dict[str, tuple[str, str]]:
     return {id_: (one.name, one.name_en or one.name) for id_, one in named.items()}
 
 
+def names_in(content: bytes) -> dict[str, tuple[str, str]]:
+    """What the decisions and functions of a file are called, by id; nothing where the file cannot be read."""
+    try:
+        return {one.id: (one.name, one.name_en or one.name) for one in _model(content).decisions.values()}
+    except Invalid:
+        return {}
+
+
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
     """What a resource is called in Spanish and in English; its key where it does not say."""
     if kind == "process":
@@ -108,16 +123,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
 
 def _process(texts: Texts, key: str) -> Sequence[Complaint]:
     own, others = _file(texts["process", key]), diagrams(texts)
-    known = Known(
-        services=services.parameters(),
-        optional=services.optional(),
-        forms=_keys(texts, "form"),
-        processes=others,
-        roles=frozenset(people.ROLES),
-        letters=_keys(texts, "letter"),
-        clocks=_clocks(texts),
-        decisions=frozenset(_homes(texts)),
-    )
+    known = _known(texts, others)
     found: list[Complaint] = []
     for diagram in own:
         found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
@@ -125,6 +131,34 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
         found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
     return found
+
+
+def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
+    """What a diagram may refer to, with what is known of the forms and decisions that the processes name."""
+    homes = decision_files(texts)
+    shown = {form for diagram in processes.values() for form in diagram.forms}
+    asked = {id_: homes[id_] for diagram in processes.values() for id_ in diagram.decisions if id_ in homes}
+    return Known(
+        services=services.parameters(),
+        optional=services.optional(),
+        forms=_keys(texts, "form"),
+        processes=processes,
+        roles=frozenset(people.ROLES),
+        letters=_keys(texts, "letter"),
+        clocks=_clocks(texts),
+        decisions=frozenset(homes),
+        facts=surroundings.facts(texts, shown, asked),
+    )
+
+
+def _readers(texts: Texts, kind: str, key: str) -> Iterator[Complaint]:
+    """What the processes that use a form or decision would miss; they were judged already, so these are warnings."""
+    named = {key} if kind == "form" else set(_decisions(texts[kind, key])) if kind == "decision" else set()
+    processes = diagrams(texts) if named else {}
+    for process, diagram in processes.items():
+        if named & (diagram.forms if kind == "form" else diagram.decisions):
+            for one in read_names(diagram, _known(texts, processes)):
+                yield Complaint(f"{process}/{one.where}", one.message, one.params, "warning")
 
 
 def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Complaint]:
@@ -139,7 +173,8 @@ def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Com
 
 def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
     model, others = _model(texts["decision", key]), _homes(texts)
-    found = [Complaint(one.where, one.message, one.params, one.severity) for one in decisions.check(model)]
+    said = sorted(decisions.check(model), key=lambda one: SEVERITIES.index(one.severity))
+    found = [Complaint(one.where, one.message, one.params, one.severity) for one in said]
     for decision in model.decisions:
         if len(homes := others.get(decision, ())) > 1:
             message = "The decision %(id)s stands in %(files)s; keep it in one of them."

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from engine import history
+from engine.domain import wording
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import IncidentRaised, IncidentResolved
 from engine.store import models
@@ -76,7 +77,7 @@ def report(
         element=element,
         cause=cause,
         message=message,
-        params=dict(params) if params else None,
+        params={name: wording.stored(value) for name, value in params.items()} if params else None,
         task_id=task_id,
         owner=owner,
         remedy=remedy,

@@ -171,9 +171,11 @@ def _values(work: Work, act: Act, run: Run) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in act.values.items():
         try:
-            values[name] = feel.to_json(feel.compile(text)(known, now=work.now.astimezone(work.zone)))
+            values[name] = feel.to_json(feel.compile(text)(known, now=work.local))
         except feel.FeelError as error:
-            raise Invalid("A value cannot be read.", [Problem("value", error.message, error.params)]) from error
+            raise Invalid(
+                "A value cannot be read.", [Problem("value", error.told.message, error.told.params)]
+            ) from error
     if act.kind is Kind.CORRECT and not values:
         raise Invalid("Something is missing.", [Problem("name", "Write which value is to be put right.")])
     return values

@@ -30,7 +30,8 @@ def send(work: Work, authorisation_id: str, kind: str, answers: Mapping[str, obj
         raise NotFound("There is no such authorisation.")
     if authorisation.ended_on is not None:
         raise Invalid("This certificate is no longer in force.")
-    messages.post(work, f"{kind}_reported", authorisation.id, forms.check(form(work, kind), answers, {}))
+    checked = forms.check(form(work, kind), answers, {}, now=work.local)
+    messages.post(work, f"{kind}_reported", authorisation.id, checked)
 
 
 def watching_case(work: Work, authorisation_id: str) -> models.Case:

@@ -32,7 +32,7 @@ def begin(
     checked: Mapping[str, object] = {}
     if asked := diagram.start_form(at):
         form = pins.form(work, release.id, asked)
-        checked = forms.check(form, answers, subject, now=work.now.astimezone(work.zone))
+        checked = forms.check(form, answers, subject, now=work.local)
         evidence.require_of_case(work, None, form, checked)
         cases.require_room(subject, checked)
     case = cases.start(work, process, {**subject, **checked}, at=at)

@@ -41,7 +41,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
 
     def change(run: Run) -> Event:
         before = run.task_data(task_id)
-        checked = forms.check(form, answers, before, now=work.now.astimezone(work.zone))
+        checked = forms.check(form, answers, before, now=work.local)
         evidence.require_of_case(work, case, form, checked)
         cases.require_room(before, checked)
         run.complete(task_id, checked)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import undefer
 
 from engine import cases, history, outbox, outlooks, pins
+from engine.domain import wording
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import (
     CaseUpgraded,
@@ -129,7 +130,7 @@ def perform(work: Work, job: models.Outbox) -> None:
     reasons = _in_the_way(work, upgrade, item, case)
     if reasons:
         item.status = REFUSED
-        item.problems = [[one.where, one.message, {k: str(v) for k, v in one.params.items()}] for one in reasons]
+        item.problems = [[one.where, one.message, _as_json(one.params)] for one in reasons]
     else:
         _move(work, upgrade, item, case)
 
@@ -165,6 +166,14 @@ def gone_on(work: Work, item: models.UpgradeCase) -> Conflict | None:
     if work.session.scalar(drafts):
         return Conflict("Somebody has begun a draft since the case was moved: it stays in its new release.")
     return None
+
+
+def _as_json(params: Mapping[str, object]) -> dict[str, object]:
+    """What a reason names, for the page that lists it later."""
+    return {
+        name: wording.stored(value) if isinstance(value, wording.Phrase) else str(value)
+        for name, value in params.items()
+    }
 
 
 def _in_the_way(work: Work, upgrade: models.Upgrade, item: models.UpgradeCase, case: models.Case) -> Sequence[Problem]:

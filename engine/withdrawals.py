@@ -40,7 +40,8 @@ def send(work: Work, case_id: str, answers: Mapping[str, object]) -> None:
         raise NotAllowed("Only who signs for the operator withdraws its application.")
     if not _listens(work, case_id):
         raise Conflict("The application cannot be withdrawn at this point of the case.")
-    messages.post(work, MESSAGE, case.application_id or "", forms.check(form(work), answers, {}))
+    checked = forms.check(form(work), answers, {}, now=work.local)
+    messages.post(work, MESSAGE, case.application_id or "", checked)
 
 
 def _case(work: Work, case_id: str) -> models.Case:

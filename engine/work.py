@@ -62,7 +62,12 @@ class Work:
     @property
     def today(self) -> date:
         """The office's date at this moment: what a letter is dated, and what a legal period counts from."""
-        return self.now.astimezone(self.zone).date()
+        return self.local.date()
+
+    @property
+    def local(self) -> datetime:
+        """The same instant by the office's clock: what expressions and forms call now."""
+        return self.now.astimezone(self.zone)
 
     def clock_moved(self, case_id: str, clock: str, due_at: datetime) -> None:
         """Notes that a legal clock of a case is due at another instant; whoever moves the case moves its timers."""

@@ -12,18 +12,20 @@ MAX_ATTRIBUTES = 50
 _UNREADABLE = "This file could not be read as an XML diagram."
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, elements: int = MAX_ELEMENTS) -> etree._Element:
     """The root element of `data`, in any encoding that XML allows; raises Invalid with the line or the element.
+
+    `elements` is how many it may have: a diagram has fewer than a large table has cells.
 
     The file is read twice: first past a guard that keeps nothing and stops at the first forbidden thing, so
     that no hostile structure is ever built; then into a tree that knows its line numbers.
     """
-    return _parsed(data, _parser())
+    return _parsed(data, _parser(), elements)
 
 
 def parse_whole(data: bytes) -> etree._Element:
     """Like `parse`, with the comments and instructions that a person wrote into the file."""
-    return _parsed(data, _parser(whole=True))
+    return _parsed(data, _parser(whole=True), MAX_ELEMENTS)
 
 
 def written(root: etree._Element) -> str:
@@ -33,7 +35,7 @@ def written(root: etree._Element) -> str:
     return f'<?xml version="1.0" encoding="{encoding}"?>\n{whole}\n'
 
 
-def _parsed(data: bytes, parser: etree.XMLParser) -> etree._Element:
+def _parsed(data: bytes, parser: etree.XMLParser, elements: int) -> etree._Element:
     if len(data) > MAX_BYTES:
         raise _refused(
             "", "The file has %(size)s bytes; save a diagram of at most %(limit)s.", size=len(data), limit=MAX_BYTES
@@ -41,7 +43,7 @@ def _parsed(data: bytes, parser: etree.XMLParser) -> etree._Element:
     if not data.strip(b"\0 \t\r\n"):
         raise _refused("", "The file is empty; choose the saved diagram.")
     try:
-        etree.fromstring(data, _parser(_Guard()))
+        etree.fromstring(data, _parser(_Guard(elements)))
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise _refused(
@@ -84,7 +86,8 @@ def _parser(guard: "_Guard | None" = None, *, whole: bool = False) -> etree.XMLP
 class _Guard:
     """A parser target that builds nothing and raises Invalid at the first thing no diagram needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, elements: int) -> None:
+        self._most = elements
         self._depth = 0
         self._count = 0
 
@@ -96,9 +99,9 @@ class _Guard:
             raise _refused(
                 where, "Elements stand more than %(limit)s levels deep; draw fewer nested parts.", limit=MAX_DEPTH
             )
-        if self._count > MAX_ELEMENTS:
+        if self._count > self._most:
             raise _refused(
-                where, "The file has more than %(limit)s XML elements; divide the diagram.", limit=MAX_ELEMENTS
+                where, "The file has more than %(limit)s XML elements; divide the diagram.", limit=self._most
             )
         if len(attributes) > MAX_ATTRIBUTES:
             raise _refused(where, "An element has more than %(limit)s attributes; remove them.", limit=MAX_ATTRIBUTES)

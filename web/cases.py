@@ -120,7 +120,7 @@ def send_withdrawal(number: str) -> Answer | tuple[str, int]:
 
 
 def _withdrawal(work: Work, head: cases.Head, typed: Mapping[str, object], refusal: Invalid | None = None) -> str:
-    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.now)
+    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.local)
     return render_template("cases/withdraw.html", case=head, form=view, refusal=refusal)
 
 

@@ -1,17 +1,20 @@
 """The command `marchamo`: one table of what it can do; each entry says its name, its help, its arguments and its work."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import waitress
 
-from engine.domain.errors import Refusal
-from web import commands
+from engine.domain.errors import Invalid, Problem, Refusal
+from web import commands, kit
 from web.app import create_app
+from web.i18n import of_terminal, speaking
 from web.settings import Settings
+from web.words import explain
 
 REFUSED: Final = 2  # the exit status when a request is answered with "no"
 
@@ -63,6 +66,7 @@ def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", help="the decisions as a DMN file")
     parser.add_argument("--input", help="the values by name as a JSON file")
     parser.add_argument("--decision", help="the id of the decision, where the file has several")
+    parser.add_argument("--json", action="store_true", help="print it as JSON, for programs")
     parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
 
 
@@ -71,6 +75,10 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
         "what", help="a signed certificate as a file, or the code on a certificate of this installation"
     )
     parser.add_argument("--key", help="the public key, in base64 or as a file")
+
+
+def _kit_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="the folder with the models and test cases, and any folders in it")
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -87,18 +95,35 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _verify_arguments,
     ),
     Command("decide", "make a decision of a DMN file and say which rules matched", commands.decide, _decide_arguments),
+    Command("tck", "run test cases of the DMN conformance kit", kit.run, _kit_arguments),
 )
 
 
-def main(argv: Sequence[str] | None = None, known: Sequence[Command] = COMMANDS) -> int:
-    """Runs the command that the arguments name; a refusal is printed as a sentence, with its problems line by line."""
+def main(
+    argv: Sequence[str] | None = None,
+    known: Sequence[Command] = COMMANDS,
+    environment: Mapping[str, str] = os.environ,
+) -> int:
+    """Runs the command that the arguments name; a refusal is printed in the terminal's language, problem by problem."""
     arguments = parser(known).parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
     except Refusal as refusal:
-        sys.stderr.write(f"{refusal}\n")
+        with speaking(of_terminal(environment)):
+            sys.stderr.write(_told(refusal))
         return REFUSED
+
+
+def _told(refusal: Refusal) -> str:
+    problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    lines = [explain(refusal.message, refusal.params), *(f"- {_problem(one)}" for one in problems)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _problem(problem: Problem) -> str:
+    text = explain(problem.message, problem.params)
+    return f"{problem.where}: {text}" if problem.where else text
 
 
 def parser(known: Sequence[Command]) -> argparse.ArgumentParser:

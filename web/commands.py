@@ -25,7 +25,7 @@ from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, insist, look
 from engine.worker import Worker
-from web import words
+from web import explaining, words
 from web.app import create_app
 from web.i18n import gettext
 from web.settings import Settings, local_database
@@ -112,7 +112,7 @@ def take_in(arguments: argparse.Namespace) -> int:
 
 
 def decide(arguments: argparse.Namespace) -> int:
-    """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and which rules said so.
+    """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and how, as JSON or to be read.
 
     Without `--decision` it is the one that no other decision of the file requires. `now()` is the moment given as
     `--at`, and null without it: the same command answers the same for ever.
@@ -120,8 +120,12 @@ def decide(arguments: argparse.Namespace) -> int:
     model = decisions.parse(Path(arguments.table).read_bytes())
     values = _values(Path(arguments.input)) if arguments.input else {}
     at = datetime.fromisoformat(arguments.at) if arguments.at else None
-    decided = decisions.decide(model, arguments.decision or _last(model), values, at)
-    _print(f"{json.dumps(decided.explained(), ensure_ascii=False, indent=2)}\n")
+    found = decisions.explain(model, arguments.decision or _last(model), values, at)
+    if arguments.json:
+        _print(f"{json.dumps(found.told(), ensure_ascii=False, indent=2)}\n")
+        return 0
+    for line in explaining.lines(model, found):
+        _print(f"{line}\n")
     return 0
 
 

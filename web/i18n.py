@@ -1,6 +1,8 @@
 """The language of a page: English msgids in code and templates, Spanish from `translations/es.po`, read at start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,11 +14,28 @@ from flask import g, has_request_context
 LANGUAGES: Final = {"es": "Español", "en": "English"}
 DEFAULT: Final = "es"
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 
 
 def language() -> str:
-    """The language of the page that is being answered; Spanish outside of a request."""
-    return getattr(g, "language", DEFAULT) if has_request_context() else DEFAULT
+    """The language of the page that is being answered; outside of a request Spanish, but for what `speaking` covers."""
+    return getattr(g, "language", DEFAULT) if has_request_context() else _SPOKEN.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within the block, outside of a request, messages are in this language."""
+    before = _SPOKEN.set(code)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def of_terminal(environment: Mapping[str, str]) -> str:
+    """The language of who sits at a terminal (POSIX, 8.2): English unless it is set to Spanish."""
+    named = next((environment[one] for one in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(one)), "")
+    return "es" if named.startswith("es") else "en"
 
 
 def other_language() -> str:

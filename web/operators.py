@@ -82,6 +82,6 @@ def _report(
         operator=operators.profile(work, operator_id),
         certificate=operators.visible_certificate(work, operator_id, authorisation_id),
         kind=kind,
-        form=forms.view(asked, typed, problems, language(), now=work.now),
+        form=forms.view(asked, typed, problems, language(), now=work.local),
         refusal=refusal,
     )

@@ -61,6 +61,22 @@ def begin(process: str) -> Response | tuple[str, int]:
     return redirect(url_for("cases.show", number=number))
 
 
+@bp.post("/start/<process>/conditions")
+def conditions(process: str) -> dict[str, list[str]]:
+    """Which questions of the start form are not asked, as the answers stand. Nothing is kept."""
+    whom = request.form.get("_operator", ""), request.form.get("_certificate", "")
+    with look_of_user() as work:
+        page = pages.read(work, process, *whom, request.form.get("_at") or None)
+        if page.form is None:
+            return {"hidden": []}
+        typed = filing.without_uploads(filing.posted(page.form))
+        return {"hidden": forms.away(page.form, typed, data=_known(page), now=work.now)}
+
+
+def _known(page: pages.StartPage) -> Mapping[str, object]:
+    return {"operator_id": page.operator.id, "operator_name": page.operator.name}
+
+
 def _render(
     work: Work,
     process: str,
@@ -71,8 +87,7 @@ def _render(
     refusal: Invalid | None = None,
 ) -> str:
     page = pages.read(work, process, operator, certificate, at)
-    data = {"operator_id": page.operator.id, "operator_name": page.operator.name}
     problems = refusal.problems if refusal else ()
     asked = page.form
-    view = forms.view(asked, typed, problems, language(), data=data, now=work.now) if asked else None
+    view = forms.view(asked, typed, problems, language(), data=_known(page), now=work.local) if asked else None
     return render_template("start/form.html", page=page, form=view, key=work.new_id())

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import checking, people, releases, resources, starters
 from engine.domain.errors import Conflict, Invalid, Problem
-from engine.queries import changes
+from engine.queries import changes, trials
 from engine.queries import studio as queries
 from engine.queries.studio import VersionView
 from engine.work import Work
@@ -175,6 +175,17 @@ def content(version_id: str) -> Response:
     return response
 
 
+@bp.get("/versions/<version_id>/try")
+def try_out(version_id: str) -> str:
+    """A form that asks a decision's inputs, and what it answers to them with how it found it; nothing is kept."""
+    typed = request.args if "asked" in request.args else None
+    with look_of_user() as work:
+        view = queries.version(work, version_id)
+        found = trials.trial(work, view, request.args.get("decision", ""), typed)
+        wrong = [(one.where, words.explain(one.message, one.params)) for one in found.problems]
+        return render_template("studio/try.html", view=view, trial=found, typed=typed or {}, wrong=wrong)
+
+
 @bp.get("/versions/<version_id>/drawing")
 def drawing(version_id: str) -> Response:
     """The version of a process as the canvas reads it, in whatever way the file is written."""
@@ -251,6 +262,7 @@ def _editor(
         view=view,
         text=_text(view),
         complaints=complaints,
+        places=queries.places(view),
         complaints_json=json.dumps(_as_json(complaints)),
         known_json=json.dumps(_known(work) if view.kind == "process" else {}),
         conflict=conflict,
@@ -269,6 +281,7 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         "studio/version.html",
         view=view,
         complaints=complaints,
+        places=queries.places(view),
         blocked=any(one.severity == checking.ERROR for one in complaints),
         concerned=queries.concerned(work, view) if waits else [],
         changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],

@@ -93,6 +93,17 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("inbox.index"))
 
 
+@bp.post("/tasks/<task_id>/conditions")
+def conditions(task_id: str) -> dict[str, list[str]]:
+    """Which questions are not asked, as the answers stand: the page's own script asks while somebody types. Nothing is kept."""
+    with look_of_user() as work:
+        page = pages.read(work, task_id)
+        if page.refusal is not None:
+            raise page.refusal
+        typed = filing.without_uploads(filing.posted(page.form))
+        return {"hidden": forms.away(page.form, typed, data=page.data, now=work.now)}
+
+
 def _again(task_id: str, typed: filing.Typed, refusal: Conflict | Invalid | None) -> tuple[str, int]:
     """The page once more, with what was typed. Files are kept already, so that nobody has to choose them again."""
     keep = typed.has_uploads and not isinstance(refusal, Conflict)
@@ -128,7 +139,7 @@ def _render(
     return render_template(
         "tasks/show.html",
         task=page,
-        form=view(page.form, answers, language=language(), data=page.data, files=files, now=work.now, **extra),
+        form=view(page.form, answers, language=language(), data=page.data, files=files, now=work.local, **extra),
         fill=fill,
         key=work.new_id(),
         conflict=refusal if isinstance(refusal, Conflict) else None,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain import wording
+from engine.domain.errors import Problem
 from web.i18n import N_, gettext
 
 ROLES: Final = {
@@ -230,6 +232,7 @@ EVENTS: Final = {
     "ActRefused": N_("An act was refused."),
     "StateChanged": N_("A legal state changed."),
     "DecisionMade": N_("A decision was made by rules."),
+    "DecisionMadeV2": N_("A decision was made by rules."),
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
@@ -360,6 +363,18 @@ EVENT_TONES: Final = {
 }
 
 
+TYPED: Final = {
+    "number": N_("A number, such as 12.5"),
+    "string": N_("Text, as it is"),
+    "date": N_("A date, such as 2027-01-31"),
+    "time": N_("A time, such as 14:30:00"),
+    "date and time": N_("A date and a time, such as 2027-01-31T14:30:00"),
+    "days and time duration": N_("A duration, such as P3DT12H"),
+    "years and months duration": N_("A duration, such as P1Y6M"),
+    "": N_('A FEEL value, such as 12, "text", true, [1, 2] or {name: "Ana"}'),
+}
+
+
 def of(table: Mapping[str, str], code: str) -> str:
     """What the code is called in the reader's language; a code that nobody named yet stands for itself, spaces for lines."""
     return gettext(table[code]) if code in table else code.replace("_", " ")
@@ -380,7 +395,48 @@ def event_tone(kind: str) -> str:
     return EVENT_TONES.get(kind, "sea")
 
 
+EXPRESSIONS: Final[Mapping[str, str]] = {
+    one: one
+    for one in (
+        N_("condition"),
+        N_("timer"),
+        N_("script"),
+        N_("assignee"),
+        N_("due date"),
+        N_("number of tries"),
+        N_("time to live"),
+        N_("correlation key"),
+        N_("collection"),
+        N_("number of instances"),
+        N_("loop condition"),
+        N_("completion condition"),
+        N_("activation condition"),
+        N_("output element"),
+        N_("input"),
+        N_("output"),
+    )
+}
+
+
 def explain(message: str, params: Mapping[str, object]) -> str:
-    """A refusal's or problem's sentence in the reader's language, the roles in it called by their names."""
-    named = {name: of(ROLES, str(value)) if name == "role" else value for name, value in params.items()}
-    return gettext(message, **named)
+    """A refusal's or problem's sentence in the reader's language, with the reason in it, and roles called by their names."""
+    return gettext(message, **{name: _told(name, value) for name, value in params.items()})
+
+
+def _told(name: str, value: object) -> object:
+    """A parameter as the reader calls it: words inside the sentence are translated like the sentence itself."""
+    if found := wording.told(value):
+        return explain(found.message, found.params)
+    if isinstance(value, Problem):
+        return explain(value.message, value.params)
+    if name == "what":
+        return _place(str(value))
+    return of(ROLES, str(value)) if name == "role" else value
+
+
+def _place(what: str) -> str:
+    """Where an expression stands; of a mapping, with the name that it maps to."""
+    kind, blank, target = what.partition(" ") if what.partition(" ")[0] in {"input", "output"} else (what, "", "")
+    if target == "element":  # the output element of a multi-instance is none of its mappings
+        kind, blank, target = what, "", ""
+    return f"{of(EXPRESSIONS, kind)}{blank}{target}" if kind in EXPRESSIONS else what

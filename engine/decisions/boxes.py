@@ -18,6 +18,7 @@ from engine.decisions.model import (
     Logic,
     Loop,
     Output,
+    Outside,
     Policy,
     Rule,
     Table,
@@ -66,9 +67,9 @@ def read(node: etree._Element, place: Place) -> Logic:
 
 def function(node: etree._Element, place: Place) -> Logic:
     """A function; only those whose body is FEEL or a box."""
-    if node.get("kind", "FEEL") != "FEEL":
-        place.refuse("The function in line %(line)s calls code outside, which does not run here.", line=line(node))
     parameters = tuple((words(one.get("name")), type_of(one)) for one in children(node, "formalParameter"))
+    if (kind := node.get("kind", "FEEL")) != "FEEL":
+        return FunctionLogic(parameters, Outside(kind, line(node)))
     return FunctionLogic(parameters, _inner(node, place), type=type_of(node))
 
 
@@ -102,12 +103,17 @@ def text_in(node: etree._Element) -> str:
 
 def type_of(node: etree._Element) -> str:
     """The type that an element names."""
-    return plain_type(node.get("typeRef", ""))
+    return plain_type(node.get("typeRef", ""), node)
 
 
-def plain_type(text: str) -> str:
-    """A type's name without the prefix that stands for FEEL."""
-    return words(text).removeprefix("feel:")
+def plain_type(text: str, node: etree._Element) -> str:
+    """A type's name; one with a prefix of XML (older files) as `{namespace}name`, or bare where FEEL's namespace is meant."""
+    name = words(text)
+    prefix, colon, rest = name.partition(":")
+    namespace = node.nsmap.get(prefix) if colon else None
+    if namespace is None:
+        return name.removeprefix("feel:")
+    return rest if "/FEEL" in namespace else f"{{{namespace}}}{rest}"
 
 
 def english(node: etree._Element) -> str:

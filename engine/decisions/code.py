@@ -1,10 +1,11 @@
 """Compiling the logic of decisions: each box becomes one closure over the closures of what it contains."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from engine import feel
 from engine.decisions import tables
-from engine.decisions.bench import Bench, Code
+from engine.decisions.bench import Bench, Code, Hearing, Lenient
 from engine.decisions.model import (
     Choice,
     Context,
@@ -14,15 +15,20 @@ from engine.decisions.model import (
     Literal,
     Logic,
     Loop,
+    Outside,
     Table,
 )
 from engine.decisions.types import Types
+from engine.domain.errors import Invalid
+from engine.feel.nodes import FunctionDefinition, walk
+
+_VALUES_OF_RANGE: Final = feel.compile("for each in range return each")
 
 
 def inside(frame: feel.Frame, names: Mapping[str, object]) -> feel.Frame:
     """A frame in which these names stand before those around it."""
     frame.run.spend(1 + (len(frame.scope) >> 5))
-    return feel.Frame.of_values(frame.run, {**frame.scope, **names})
+    return feel.Frame.of_values(frame.run, {**frame.scope, **names}, frame.types)
 
 
 class Knowledge(feel.Function):
@@ -42,14 +48,17 @@ class Knowledge(feel.Function):
         return len(self._parameters)
 
     def call(self, run: feel.Run, arguments: Sequence[object]) -> object:
-        """The body's value with the arguments as names; null when their number is wrong."""
+        """The body's value with the arguments as names; null when their number is wrong, or one is not of its type."""
         if len(arguments) != len(self._parameters):
             return None
-        pairs = zip(self._parameters, arguments, strict=True)
-        names = {name: self._types.coerced(value, type_, run) for (name, type_), value in pairs}
+        names: dict[str, object] = {}
+        for (name, type_), value in zip(self._parameters, arguments, strict=True):
+            names[name] = self._types.coerced(value, type_, run)
+            if value is not None and names[name] is None:
+                return None
         run.spend(1 + (len(self._frame.scope) >> 5))
         run.enter()
-        value = self._body(feel.Frame.of_values(run, {**self._frame.scope, **_nested(names)}))
+        value = self._body(feel.Frame.of_values(run, {**self._frame.scope, **_nested(names)}, self._types.fits_named))
         run.leave()
         return value
 
@@ -71,12 +80,29 @@ def _nested(names: Mapping[str, object]) -> dict[str, object]:
 
 def compiled(logic: Logic, bench: Bench) -> Code:
     """The closure that finds the value of a box, brought to its type."""
+    before = len(bench.problems)
     make = _RULES[type(logic)](logic, bench)
+    if isinstance(logic, Table | Invocation):
+        make = _excused(make, broken=len(bench.problems) > before)
     name, types = logic.type, bench.types
     bench.require_type(name)
-    if not name:
+    if not name or isinstance(logic, FunctionLogic):
         return make
     return lambda frame: types.coerced(make(frame), name, frame.run)
+
+
+def _excused(make: Code, *, broken: bool) -> Code:
+    """To the letter of the standard, a table or a call that cannot be made is null, and so is one that cannot be read."""
+
+    def excused(frame: feel.Frame) -> object:
+        if not isinstance(frame.run, Lenient):
+            return make(frame)
+        try:
+            return None if broken else make(frame)
+        except Invalid:
+            return None
+
+    return excused
 
 
 def _all(boxes: Iterable[Logic], bench: Bench) -> list[Code]:
@@ -93,7 +119,15 @@ def _literal(logic: Literal, bench: Bench) -> Code:
     expression = bench.expression(logic.text, "expression")
     if expression is None:
         return _nothing
+    for node in walk(expression.node):
+        if isinstance(node, FunctionDefinition) and node.external:
+            bench.outside.append("Java")
     return expression.within
+
+
+def _outside(logic: Outside, bench: Bench) -> Code:
+    bench.call_outside(logic.kind, logic.line)
+    return _nothing
 
 
 def _context(logic: Context, bench: Bench) -> Code:
@@ -102,11 +136,13 @@ def _context(logic: Context, bench: Bench) -> Code:
 
     def make(frame: feel.Frame) -> object:
         scope = dict(frame.scope)
-        own = feel.Frame.of_values(frame.run, scope)
+        own = feel.Frame.of_values(frame.run, scope, frame.types)
         own.run.spend(1 + len(entries) + (len(scope) >> 5))
         values: dict[str, object] = {}
         for name, code in entries:
             values[name] = scope[name] = own.converted[name] = code(own)
+        if isinstance(frame.run, Hearing) and frame.run.watched is logic:
+            frame.run.entries = values
         return values if result is None else result(own)
 
     return make
@@ -135,7 +171,13 @@ def _function(logic: FunctionLogic, bench: Bench) -> Code:
     body, types = compiled(logic.body, bench), bench.types
     for _name, type_ in logic.parameters:
         bench.require_type(type_)
-    return lambda frame: Knowledge(logic.parameters, body, frame, types)
+    if isinstance(logic.body, Outside):
+        return _nothing
+
+    def answer(frame: feel.Frame) -> object:
+        return types.returned(body(frame), logic.type, frame.run)
+
+    return lambda frame: Knowledge(logic.parameters, answer if logic.type else body, frame, types)
 
 
 def _choice(logic: Choice, bench: Bench) -> Code:
@@ -151,10 +193,20 @@ def _loop(logic: Loop, bench: Bench) -> Code:
         found = domain(frame)
         if found is None:
             return [] if logic.kind == "filter" else None
-        items = found if isinstance(found, list) else [found]
+        items = _elements(found, frame)
+        if items is None:
+            return None
         return gather(frame, logic.name, items, body)
 
     return make
+
+
+def _elements(found: object, frame: feel.Frame) -> Sequence[object] | None:
+    """What a box goes through: the elements of a list, the values of a range, or the one value that it is given."""
+    if isinstance(found, feel.Range):
+        values = _VALUES_OF_RANGE.within(feel.Frame.of_values(frame.run, {"range": found}))
+        return values if isinstance(values, list) else None
+    return found if isinstance(found, list) else [found]
 
 
 def _filtered(frame: feel.Frame, name: str, items: Sequence[object], body: Code) -> object:
@@ -209,6 +261,7 @@ _RULES: Mapping[type[Logic], Callable[..., Code]] = {
     Items: _items,
     Invocation: _invocation,
     FunctionLogic: _function,
+    Outside: _outside,
     Choice: _choice,
     Loop: _loop,
     Table: tables.compiled,

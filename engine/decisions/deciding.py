@@ -1,155 +1,126 @@
-"""Making a decision: all that it requires first, each seeing what those before it found, within one budget."""
+"""Making a decision: all that it requires first, each seeing what it requires, within one budget."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
 
 from engine import feel
-from engine.decisions import code, order
-from engine.decisions.bench import Bench, Code, Hearing
-from engine.decisions.model import (
-    Choice,
-    Context,
-    Decision,
-    FunctionLogic,
-    Invocation,
-    Items,
-    Logic,
-    Loop,
-    Model,
-    Table,
-)
-from engine.decisions.told import Decided, plain
-from engine.decisions.types import Types
+from engine.decisions import making, order
+from engine.decisions.bench import Hearing, Lenient, Making
+from engine.decisions.book import Book, book
+from engine.decisions.model import Element, Fact, Model, named
+from engine.decisions.told import Decided, Explained, plain
 from engine.domain.errors import Invalid, NotFound, Problem
-
-KEPT: Final = 256  # compiled files
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Book:
-    """A file ready to decide: the code and the names of each decision by id, and what is wrong with the file."""
-
-    codes: Mapping[str, Code]
-    names: Mapping[str, frozenset[str]]
-    types: Types
-    known: frozenset[str]
-    problems: tuple[Problem, ...]
 
 
 def decide(model: Model, decision: str, inputs: Mapping[str, object], now: datetime | None) -> Decided:
     """Decides on JSON inputs at a moment of the office's clock; names that the file does not know do no harm.
 
+    `decision` is the id of a decision or of a decision service. An input of a file that is imported is looked for under
+    the names on the way to it: `{"fees": {"score": 3}}`.
     Raises NotFound for a decision that the file does not have, Invalid (with the decision) where none can be made.
     """
-    drawn = model.decisions.get(decision)
-    if drawn is None or drawn.knowledge:
-        raise NotFound("There is no decision %(decision)s.", decision=decision)
+    return _decided(model, decision, inputs, Making(now))
+
+
+def explain(model: Model, decision: str, inputs: Mapping[str, object], now: datetime | None) -> Explained:
+    """Decides as `decide` does, and says how: every table, expression and context on the way, in bounded size."""
+    hearing = Hearing(now)
+    decided = _decided(model, decision, inputs, hearing)
+    ids = [id_ for id_ in _steps(model, decision) if id_ in model.decisions]
+    requires = {id_: tuple(one for one in model.decisions[id_].requires if one in ids) for id_ in ids}
+    return Explained(decided.value, decided.inputs, tuple(hearing.steps_told), requires, hearing.more)
+
+
+def evaluate(model: Model, id_: str, inputs: Mapping[str, object], now: datetime | None) -> object:
+    """The FEEL value of a decision, service or function as the standard has it: what cannot be made is null.
+
+    `inputs` are FEEL values by name, for a function its arguments. What is wrong in one part of the file does not hinder
+    the others. Raises NotFound for what the file does not have, FeelError when the budget is used up.
+    """
+    made, run = book(model), Lenient(now)
+    given = {name: feel.from_json(value) for name, value in inputs.items()}
+    if id_ in model.services:
+        service = model.services[id_]
+        return making.served(made, service, {each: _input(model, each, given) for each in service.inputs}, run)
+    if id_ not in model.decisions:
+        raise NotFound("There is no decision %(decision)s.", decision=id_)
+    values = _given(made, given, run)
+    making.make(made, order.needed(model, id_), values, run)
+    found = values[id_]
+    if model.decisions[id_].knowledge and isinstance(found, feel.Function):
+        return found.call_named(run, given)
+    return found
+
+
+def _decided(model: Model, id_: str, inputs: Mapping[str, object], run: Making) -> Decided:
+    drawn = model.decisions.get(id_)
+    if (drawn is None or drawn.knowledge) and id_ not in model.services:
+        raise NotFound("There is no decision %(decision)s.", decision=id_)
     made = book(model)
     if made.problems:
         raise Invalid("This decision cannot be made as it is written.", made.problems)
-    hearing, steps = Hearing(now), order.needed(model, decision)
     try:
-        values = _given(model, made.types, inputs, hearing)
-        for id_ in steps:
-            values[model.decisions[id_].variable] = _made(model.decisions[id_], made, values, hearing)
-        value = feel.to_json(values[drawn.variable])
+        given = {name: feel.from_json(value) for name, value in inputs.items()}
+        values = _given(made, given, run)
+        value = feel.to_json(_value(made, id_, given, values, run))
     except feel.FeelError as error:
-        raise Invalid("The decision cannot be made.", [Problem(decision, error.message, error.params)]) from error
-    used = frozenset().union(*(made.names[id_] for id_ in steps))
-    seen = {name: plain(found) for name, found in values.items() if name in inputs and name in used}
-    return Decided(value, seen, tuple(hearing.told))
+        raise Invalid("The decision cannot be made.", [Problem(id_, error.message, error.params)]) from error
+    used = frozenset().union(*(made.made[one].names for one in _steps(model, id_) if one in made.made))
+    return Decided(value, {name: plain(found) for name, found in _named(made, values, run) if name in used & {*inputs}})
 
 
-@lru_cache(KEPT)
-def book(model: Model) -> Book:
-    """The file compiled, with every text in it that is not FEEL among the problems."""
-    known = frozenset(name for name in _names(model) if not name.isidentifier() and "." not in name)
-    types = Types(model.types, lambda text: feel.tests(text, known))
-    codes: dict[str, Code] = {}
-    names: dict[str, frozenset[str]] = {}
-    problems: list[Problem] = []
-    for id_ in model.order:
-        drawn = model.decisions[id_]
-        bench = Bench(id_, known, types, problems)
-        bench.require_type(drawn.type)
-        codes[id_] = code.compiled(drawn.logic, bench) if drawn.logic is not None else _undrawn
-        names[id_] = frozenset(bench.names)
-    problems += _of_types(model, known)
-    return Book(codes, names, types, known, tuple(problems))
+def _steps(model: Model, id_: str) -> tuple[str, ...]:
+    """All that is made for a decision or a service, in order."""
+    if id_ in model.services:
+        return order.needed(model, *model.services[id_].outputs, given=model.services[id_].inputs)
+    return order.needed(model, id_)
 
 
-def _undrawn(_frame: feel.Frame) -> object:
-    return None
+def _value(made: Book, id_: str, given: Mapping[str, object], values: making.Values, run: Making) -> object:
+    service = made.model.services.get(id_)
+    if service is None:
+        making.make(made, _steps(made.model, id_), values, run)
+        return values[id_]
+    inputs = {each: values.get(each, _input(made.model, each, given)) for each in service.inputs}
+    return making.served(made, service, inputs, run)
 
 
-def _given(model: Model, types: Types, inputs: Mapping[str, object], hearing: Hearing) -> dict[str, object]:
-    values = {name: feel.from_json(value) for name, value in inputs.items()}
-    for fact in model.facts.values():
-        value = types.given(values.get(fact.name), fact.type, hearing)
-        if fact.type and value is not None:
-            fitting = types.coerced(value, fact.type, hearing)
-            if fitting is None:
-                message = "The input %(input)s is %(value)s, which is no %(type)s."
-                params = {"input": fact.name, "value": plain(value), "type": fact.type}
-                raise Invalid("The decision cannot be made.", [Problem(fact.id, message, params)])
-            value = fitting
-        values[fact.name] = value
+def _named(made: Book, values: Mapping[str, object], run: Making) -> list[tuple[str, object]]:
+    facts = [(one.name, values.get(id_)) for id_, one in made.model.facts.items() if not one.home]
+    return [*run.loose.items(), *facts]
+
+
+def _given(made: Book, given: Mapping[str, object], run: feel.Run) -> making.Values:
+    """The value of every input by id, and in a `Making` what nobody drew: there it is seen by all decisions of the file."""
+    model, values = made.model, making.Values()
+    for id_, fact in model.facts.items():
+        values[id_] = _fitting(made, fact, _input(model, id_, given), run)
+    if isinstance(run, Making):
+        drawn = {named(one) for one in model.elements() if not one.home}
+        run.loose = {name: value for name, value in given.items() if name not in drawn}
     return values
 
 
-def _made(drawn: Decision, made: Book, values: Mapping[str, object], hearing: Hearing) -> object:
-    value = made.codes[drawn.id](feel.Frame.of_values(hearing, dict(values)))
-    return value if drawn.knowledge else made.types.coerced(value, drawn.type, hearing)
+def _input(model: Model, id_: str, given: Mapping[str, object]) -> object:
+    """The value of an input, under the names on the way to it; an imported one also under its name with dots, or alone."""
+    one: Element = model.element(id_)
+    way = (*model.homes[one.home].path, named(one))
+    value: object = given
+    for name in way:
+        value = value.get(name) if isinstance(value, dict) else None
+    if value is None and one.home:
+        value = given.get(".".join(way), given.get(named(one)))
+    return value
 
 
-def _of_types(model: Model, known: frozenset[str]) -> list[Problem]:
-    problems: list[Problem] = []
-    todo = [(name, one) for name, one in model.types.items()]
-    while todo:
-        name, one = todo.pop()
-        todo += [(name, part) for part in one.parts.values()]
-        bench = Bench(name, known, Types(model.types, feel.tests), problems)
-        bench.require_type(one.base)
-        bench.tests(one.allowed, "allowed values")
-    return problems
-
-
-def _names(model: Model) -> set[str]:
-    """Every name that the file gives to anything: expressions may use those with signs or keywords in them."""
-    found = {one.variable for one in model.decisions.values()} | {one.name for one in model.facts.values()}
-    types = [*model.types.values()]
-    while types:
-        one = types.pop()
-        found |= set(one.parts)
-        types += one.parts.values()
-    boxes = [one.logic for one in model.decisions.values() if one.logic is not None]
-    while boxes:
-        box = boxes.pop()
-        names, inner = _parts(box)
-        found |= names
-        boxes += inner
-    return found - {""}
-
-
-def _parts(box: Logic) -> tuple[set[str], list[Logic]]:
-    """The names that a box gives, and the boxes in it."""
-    names: set[str] = set()
-    inner: list[Logic | None] = []
-    if isinstance(box, Table):
-        names = {output.name for output in box.outputs}
-    elif isinstance(box, Context):
-        names, inner = {name for name, _ in box.entries}, [box.result, *(one for _, one in box.entries)]
-    elif isinstance(box, Items):
-        inner = [*box.items]
-    elif isinstance(box, Invocation):
-        names, inner = {name for name, _ in box.arguments}, [one for _, one in box.arguments]
-    elif isinstance(box, FunctionLogic):
-        names, inner = {name for name, _ in box.parameters}, [box.body]
-    elif isinstance(box, Loop):
-        names, inner = {box.name}, [box.domain, box.body]
-    elif isinstance(box, Choice):
-        inner = [box.condition, box.yes, box.no]
-    return names, [one for one in inner if one is not None]
+def _fitting(made: Book, fact: Fact, value: object, run: feel.Run) -> object:
+    types = made.types[fact.home]
+    if isinstance(run, Lenient):
+        return types.coerced(value, fact.type, run)
+    value = types.given(value, fact.type, run)
+    fitting = types.coerced(value, fact.type, run)
+    if value is not None and fitting is None:
+        message = "The input %(input)s is %(value)s, which is no %(type)s."
+        params = {"input": fact.name, "value": plain(value), "type": fact.type}
+        raise Invalid("The decision cannot be made.", [Problem(fact.id, message, params)])
+    return fitting

@@ -1,9 +1,11 @@
 """What a DMN file says, as plain frozen values: decisions, what they require, and the logic of each, as drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from engine.domain.errors import Problem
 
 
 class Policy(StrEnum):
@@ -114,6 +116,14 @@ class FunctionLogic(Logic):
 
 
 @dataclass(frozen=True, slots=True)
+class Outside(Logic):
+    """What would call code outside FEEL (`kind` is Java or PMML); it is read, so that it can be named, and never run."""
+
+    kind: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Logic):
     """`if` in boxes."""
 
@@ -134,13 +144,20 @@ class Loop(Logic):
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type that the file defines: built on `base` or of `parts`, perhaps a list, of the allowed values only."""
+    """A type that the file defines: built on `base` or of `parts`, perhaps a list, of the allowed values only.
+
+    `allowed` are unary tests of one value (of each element of a list), `constraint` those of the whole
+    (DMN 1.5, 7.3.3). A `function` is one of so many `parameters`; what it answers is of the type `result`.
+    """
 
     base: str = ""
     parts: Mapping[str, "Type"] = field(default_factory=lambda: MappingProxyType({}))
     several: bool = False
     allowed: str = ""
+    constraint: str = ""
     function: bool = False
+    parameters: tuple[str, ...] = ()
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +167,14 @@ class Fact:
     id: str
     name: str
     type: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision, or (`knowledge`) a function that decisions call. `name` is how people and expressions call it.
 
-    `requires` are the ids of the decisions, inputs and functions that it needs.
+    `requires` are the ids of the decisions, inputs, functions and services that it needs.
     """
 
     id: str
@@ -168,13 +186,54 @@ class Decision:
     requires: tuple[str, ...]
     line: int
     knowledge: bool = False
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: a function of its inputs (input data, then decisions) that makes the decisions `outputs`.
+
+    Asked outright or called from an expression; `encapsulated` are the decisions that it may make on the way.
+    """
+
+    id: str
+    name: str
+    variable: str
+    type: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    encapsulated: tuple[str, ...]
+    line: int = 0
+    home: str = ""
+
+
+Element = Decision | Fact | Service
+
+
+def named(one: Element) -> str:
+    """The name under which expressions know an element."""
+    return one.name if isinstance(one, Fact) else one.variable
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One file at its place in the tree of imports: the names on the way to it (an import without a name adds none).
+
+    `types` are those that it can name, its own and those it imports.
+    """
+
+    path: tuple[str, ...]
+    namespace: str
+    types: Mapping[str, Type]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """One file: its decisions and functions by id, what they are told, and the types it defines.
+    """One file: its decisions and functions by id, what they are told, its services, and the types it defines.
 
-    `order` are the ids of the decisions and functions, each after all that it requires.
+    What it imports is in there too, once for each place where it is imported, with the place (the key of `homes`) before
+    its ids: "fees/rate". `order` are the ids of decisions, functions and services, each after all that it requires.
+    `problems` are what must be mended before the file decides anything in earnest.
     """
 
     id: str
@@ -182,5 +241,27 @@ class Model:
     name_en: str
     decisions: Mapping[str, Decision]
     facts: Mapping[str, Fact]
-    types: Mapping[str, Type]
-    order: tuple[str, ...]
+    services: Mapping[str, Service]
+    homes: Mapping[str, Home]
+    order: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def types(self) -> Mapping[str, Type]:
+        """The types that the file itself can name."""
+        return self.homes[""].types
+
+    def elements(self) -> Iterator[Element]:
+        """Decisions, functions, services and inputs, also those that are imported."""
+        yield from self.decisions.values()
+        yield from self.services.values()
+        yield from self.facts.values()
+
+    def element(self, id_: str) -> Element:
+        """The decision, function, service or input of an id."""
+        return self.decisions.get(id_) or self.services.get(id_) or self.facts[id_]
+
+    @property
+    def own(self) -> Mapping[str, Decision]:
+        """The decisions and functions that stand in the file itself."""
+        return {id_: one for id_, one in self.decisions.items() if not one.home}

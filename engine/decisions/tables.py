@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine import feel
-from engine.decisions.bench import MOST_TOLD, Bench, Cell, Code, Hearing
+from engine.decisions import telling
+from engine.decisions.bench import Bench, Cell, Code, Hearing
 from engine.decisions.model import LISTS, ORDERED_BY_OUTPUT, Input, Output, Policy, Rule, Table
-from engine.decisions.told import Asked, Because, Matched, Missed, plain
+from engine.decisions.told import plain
 from engine.feel.nodes import UnaryTests
 
 _SUMS: Final = {Policy.SUM: "sum", Policy.LEAST: "min", Policy.MOST: "max", Policy.COUNT: "count"}
@@ -60,13 +61,16 @@ def compiled(table: Table, bench: Bench) -> Code:
         )
 
     def ask(frame: feel.Frame) -> object:
-        frame.run.spend(1)
+        run = frame.run
+        run.spend(1)
         seen = [_seen(column, frame, bench) for column in columns]
-        missed: list[tuple[int, int]] = []
+        missed: list[tuple[_Line, int]] | None = [] if isinstance(run, Hearing) else None
         matching = _matching(lines, seen, frame, missed, first=table.policy is Policy.FIRST)
         hits = [_Hit(line, _answered(line, answers, frame, bench)) for line in matching]
-        value = _value(table, hits, answers, frame, bench)
-        _tell(frame.run, table, seen, hits, missed, bench)
+        chosen = _chosen(table, hits, answers, frame, bench)
+        value = _value(table, chosen, answers, frame)
+        if isinstance(run, Hearing):
+            run.tell(telling.step(run, bench.decision, table, seen, hits, chosen, missed or (), value))
         return value
 
     return ask
@@ -116,7 +120,12 @@ def _seen(column: _Column, frame: feel.Frame, bench: Bench) -> object:
 
 
 def _matching(
-    lines: Sequence[_Line], seen: Sequence[object], frame: feel.Frame, missed: list[tuple[int, int]], *, first: bool
+    lines: Sequence[_Line],
+    seen: Sequence[object],
+    frame: feel.Frame,
+    missed: list[tuple[_Line, int]] | None,
+    *,
+    first: bool,
 ) -> list[_Line]:
     """The rules whose every test holds, in order; `missed` gets the others with the first column that speaks against."""
     found = []
@@ -126,7 +135,8 @@ def _matching(
             (place for place, test in enumerate(line.tests) if test and not test.within(frame, seen[place])), None
         )
         if against is not None:
-            missed.append((line.number, against))
+            if missed is not None:
+                missed.append((line, against))
             continue
         found.append(line)
         if first:
@@ -150,16 +160,26 @@ def _answered(line: _Line, columns: Sequence[_Answer], frame: feel.Frame, bench:
     return values
 
 
-def _value(table: Table, hits: Sequence[_Hit], columns: Sequence[_Answer], frame: feel.Frame, bench: Bench) -> object:
-    if not hits:
-        return _default(table, columns, frame)
+def _chosen(
+    table: Table, hits: Sequence[_Hit], columns: Sequence[_Answer], frame: feel.Frame, bench: Bench
+) -> Sequence[_Hit]:
+    """The rules that the policy lets answer, in the order in which they do."""
     if table.policy in ORDERED_BY_OUTPUT:
         hits = sorted(hits, key=lambda hit: [_rank(*pair, frame) for pair in zip(columns, hit.answers, strict=True)])
-    values = [_composed(table, hit.answers) for hit in hits]
     if table.policy is Policy.UNIQUE and len(hits) > 1:
         raise bench.halt("Rules %(rules)s match at once, and the table allows one (U).", rules=_numbers(hits))
-    if table.policy is Policy.ANY and any(feel.equal(values[0], one, frame.run.spend) is not True for one in values):
-        raise bench.halt("Rules %(rules)s match with different answers, which A does not allow.", rules=_numbers(hits))
+    if table.policy is Policy.ANY and len(hits) > 1:
+        values = [_composed(table, hit.answers) for hit in hits]
+        if any(feel.equal(values[0], one, frame.run.spend) is not True for one in values):
+            message = "Rules %(rules)s match with different answers, which A does not allow."
+            raise bench.halt(message, rules=_numbers(hits))
+    return hits if table.policy in LISTS or table.policy in _SUMS else hits[:1]
+
+
+def _value(table: Table, chosen: Sequence[_Hit], columns: Sequence[_Answer], frame: feel.Frame) -> object:
+    if not chosen:
+        return _default(table, columns, frame)
+    values = [_composed(table, hit.answers) for hit in chosen]
     if table.policy in _SUMS:
         return feel.compile(f"{_SUMS[table.policy]}(found)").within(feel.Frame.of_values(frame.run, {"found": values}))
     return values if table.policy in LISTS else values[0]
@@ -185,36 +205,3 @@ def _rank(column: _Answer, value: object, frame: feel.Frame) -> int:
 
 def _numbers(hits: Sequence[_Hit]) -> str:
     return ", ".join(str(number) for number in sorted(hit.line.number for hit in hits))
-
-
-def _tell(
-    run: feel.Run,
-    table: Table,
-    seen: Sequence[object],
-    hits: Sequence[_Hit],
-    missed: Sequence[tuple[int, int]],
-    bench: Bench,
-) -> None:
-    if not isinstance(run, Hearing) or len(run.told) >= MOST_TOLD:
-        return
-    looked = [plain(value) for value in seen]
-    asked = Asked(
-        decision=bench.decision,
-        policy=table.policy,
-        inputs={one.label: value for one, value in zip(table.inputs, looked, strict=True)},
-        matched=tuple(_matched(table, hit, looked) for hit in hits),
-        missed=tuple(Missed(number, table.inputs[place].label) for number, place in missed),
-    )
-    run.told.append(asked)
-
-
-def _matched(table: Table, hit: _Hit, looked: Sequence[feel.Json]) -> Matched:
-    rule = hit.line.drawn
-    cells = zip(table.inputs, looked, rule.tests, hit.line.tests, strict=True)
-    return Matched(
-        number=hit.line.number,
-        id=rule.id,
-        because=tuple(Because(one.label, value, text) for one, value, text, test in cells if test),
-        answers={one.label: plain(value) for one, value in zip(table.outputs, hit.answers, strict=True)},
-        notes=rule.notes,
-    )

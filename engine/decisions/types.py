@@ -36,6 +36,7 @@ _READ_FROM_TEXT: Final = {
     "days and time duration": "duration",
     "years and months duration": "duration",
 }
+_AT_MIDNIGHT: Final = feel.compile('date and time(day, time("00:00:00Z"))')
 DEEPEST: Final = 40  # types that build on one another; a type that builds on itself ends here
 
 
@@ -73,7 +74,24 @@ class Types:
             return value[0]
         if not isinstance(value, list) and self.fits([value], name, run):
             return [value]
+        if feel.kind(value) == "date" and self._basic(name) == "date and time":
+            moment = _AT_MIDNIGHT.within(feel.Frame.of_values(run, {"day": value}))
+            return moment if self.fits(moment, name, run) else None
         return None
+
+    def returned(self, value: object, name: str, run: feel.Run) -> object:
+        """What a function of that type answers: the type may be written as the function's, or as what it answers."""
+        if self.of_functions(name):
+            name = self.defined[name].result if name in self.defined else ""
+        return self.coerced(value, name, run)
+
+    def of_functions(self, name: str) -> bool:
+        """Whether the type is one of functions."""
+        return name == "function" or (name in self.defined and self.defined[name].function)
+
+    def fits_named(self, value: object, name: str, run: feel.Run) -> bool | None:
+        """Whether the value is of a type of the file; None for a name that the file does not define."""
+        return self.fits(value, name, run) if name in self.defined else None
 
     def fits(self, value: object, name: str, run: feel.Run, level: int = 0) -> bool:
         """Whether the value is of that type; null is of every type."""
@@ -88,22 +106,34 @@ class Types:
         if level > DEEPEST:
             return False
         if wanted.function:
-            return isinstance(value, feel.Function)
+            return isinstance(value, feel.Function) and value.arity in {None, len(wanted.parameters)}
         if not wanted.several:
-            return self._fits_one(value, wanted, run, level)
-        return isinstance(value, list) and all(self._fits_one(item, wanted, run, level) for item in value)
+            fitting = self._fits_one(value, wanted, run, level)
+        else:
+            fitting = isinstance(value, list) and all(self._fits_one(item, wanted, run, level) for item in value)
+        return fitting and self._allowed(wanted.constraint, value, run)
 
     def _fits_one(self, value: object, wanted: Type, run: feel.Run, level: int) -> bool:
         if value is None:
             return True
         if wanted.parts:
             return isinstance(value, dict) and all(
-                value.get(key) is None or self._fits_type(value[key], part, run, level + 1)
+                key in value and (value[key] is None or self._fits_type(value[key], part, run, level + 1))
                 for key, part in wanted.parts.items()
             )
         if not self.fits(value, wanted.base, run, level):
             return False
-        return not wanted.allowed or self.tests(wanted.allowed).within(feel.Frame.of_values(run, {}), value)
+        return self._allowed(wanted.allowed, value, run)
+
+    def _allowed(self, texts: str, value: object, run: feel.Run) -> bool:
+        if not texts:
+            return True
+        try:
+            return self.tests(texts).within(feel.Frame.of_values(run, {}, self.fits_named), value)
+        except feel.FeelError as error:
+            if error.position is None:
+                raise
+            return False  # what is no FEEL allows nothing; the check says so before
 
     def _given_part(self, value: object, part: Type | None, run: feel.Run) -> object:
         return value if part is None or part.several or part.parts else self.given(value, part.base, run)

@@ -1,8 +1,10 @@
-"""What an expression needs from outside: its free names, for the checks before publication."""
+"""What can be said of an expression before it has values: its free names, its type, and what is wrong for certain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from engine.feel.builtins import BUILTINS
+from engine.feel.inference import Around, FreeName, Inference, Remark
 from engine.feel.nodes import (
     ContextLiteral,
     Filter,
@@ -11,9 +13,30 @@ from engine.feel.nodes import (
     Name,
     Node,
     Quantified,
+    Type,
     UnaryTests,
     children,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What an expression takes from outside, of which type it is (null is of every type), and what is wrong with it."""
+
+    names: tuple[FreeName, ...]
+    type: Type
+    remarks: tuple[Remark, ...]
+
+
+def analyse(text: str, node: Node, scope: Mapping[str, Type], given: Mapping[str, Type]) -> Analysis:
+    """The analysis of a tree that was read from `text`: `scope` are the types of the names that are known outside.
+
+    A name that is not in it may be anything. `given` are names that belong to the expression itself, as `?` does to
+    unary tests. Only what can never be otherwise is remarked upon: values are not known, and null is in every type.
+    """
+    walk = Inference(text, scope)
+    found = walk.of(node, Around().giving(given) if given else Around())
+    return Analysis(tuple(walk.free), found, tuple(walk.remarks))
 
 
 def free_names(node: Node) -> frozenset[str]:

@@ -23,6 +23,7 @@ from engine.feel.nodes import (
     Literal,
     Name,
     Negation,
+    Node,
     Path,
     RangeLiteral,
 )
@@ -205,7 +206,7 @@ def between(node: Between, code: Code) -> Compiled:
 def instance_of(node: InstanceOf, code: Code) -> Compiled:
     """`value instance of type`."""
     value, wanted = code.compile(node.value), node.type
-    return lambda frame: conforms(value(frame), wanted, frame.run.spend)
+    return lambda frame: conforms(value(frame), wanted, frame.run.spend, frame.fits)
 
 
 def if_then_else(node: If, code: Code) -> Compiled:
@@ -238,8 +239,9 @@ def context_literal(node: ContextLiteral, code: Code) -> Compiled:
 
 def range_literal(node: RangeLiteral, code: Code) -> Compiled:
     """A range; its ends must be of one kind that has an order."""
-    low = code.compile(node.low) if node.low else None
-    high = code.compile(node.high) if node.high else None
+    low, high = _bound(node.low, node.low_included, code), _bound(node.high, node.high_included, code)
+    if low is None and high is None:
+        return lambda _frame: None
 
     def build(frame: Frame) -> object:
         first = low(frame) if low else None
@@ -251,3 +253,10 @@ def range_literal(node: RangeLiteral, code: Code) -> Compiled:
         return Range(first, last, node.low_included, node.high_included)
 
     return build
+
+
+def _bound(end: Node | None, included: bool, code: Code) -> Compiled | None:  # noqa: FBT001 - as the tree has it
+    """What works out one end; None for no bound, which may be written as `null`: `(null..10)` is `(<10)`."""
+    if end is None or (isinstance(end, Literal) and end.value is None and not included):
+        return None
+    return code.compile(end)

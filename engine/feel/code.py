@@ -1,7 +1,7 @@
 """Compiling: each node becomes one closure over the closures of its parts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.feel import limits
 from engine.feel.errors import FeelError
@@ -24,7 +24,7 @@ class Code:
         """The closure that evaluates `node` in a frame."""
         if self.level > limits.TREE:
             raise FeelError("The expression is more than %(limit)s levels deep.", params={"limit": limits.TREE})
-        return self.rules[type(node)](node, replace(self, level=self.level + 1))
+        return self.rules[type(node)](node, Code(self.rules, self.bound, self.in_filter, self.level + 1))
 
     def all(self, nodes: Iterable[Node]) -> list[Compiled]:
         """The closures of several nodes."""
@@ -32,11 +32,11 @@ class Code:
 
     def binding(self, *names: str) -> "Code":
         """Inside a construct that gives values to `names`."""
-        return replace(self, bound=self.bound.union(names))
+        return Code(self.rules, self.bound.union(names), self.in_filter, self.level)
 
     def filtering(self) -> "Code":
         """Inside the brackets of a filter."""
-        return replace(self, in_filter=True)
+        return Code(self.rules, self.bound, in_filter=True, level=self.level)
 
     def may_bind(self, name: str) -> bool:
         """Whether a construct around may give this name its value."""

@@ -1,6 +1,6 @@
 """The parts of the grammar that begin with a word or a bracket: if, for, functions, contexts, lists, ranges, types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from engine.feel.nodes import (
     ContextLiteral,
@@ -17,7 +17,7 @@ from engine.feel.nodes import (
     Test,
     Type,
 )
-from engine.feel.reader import Reader
+from engine.feel.reader import A_NAME, A_VALUE, Reader
 
 _TESTS = ("=", "!=", "<", "<=", ">", ">=")
 _COMPARE = 30  # a test reads its operand like the right side of a comparison
@@ -59,14 +59,11 @@ def arguments(reader: Reader) -> tuple[tuple[str, ...], tuple[Node, ...]]:
     names: list[str] = []
     values: list[Node] = []
     named = _is_named(reader)
-    while not reader.at(")"):
+    for _ in _until(reader, ")"):
         if named:
             names.append(reader.key())
             reader.expect(":")
         values.append(reader.expression())
-        if not reader.accept(","):
-            break
-    reader.expect(")")
     return tuple(names), tuple(values)
 
 
@@ -87,14 +84,21 @@ def type_of(reader: Reader) -> Type:
 
 def _type_parts(reader: Reader, name: str, parts: list[Type], keys: list[str]) -> None:
     reader.expect("<")
-    while not reader.at(">"):
+    for _ in _until(reader, ">"):
         if name == "context":
             keys.append(reader.key())
             reader.expect(":")
         parts.append(type_of(reader))
-        if not reader.accept(","):
-            break
-    reader.expect(">")
+
+
+def _until(reader: Reader, closing: str) -> Generator[None]:
+    """One turn for each part between commas, up to the closing sign, which is taken; there may be none."""
+    if reader.accept(closing):
+        return
+    yield
+    while reader.accept(","):
+        yield
+    reader.expect(closing)
 
 
 def _is_named(reader: Reader) -> bool:
@@ -115,20 +119,17 @@ def _group(reader: Reader) -> Node:
             return RangeLiteral(node.at, node.operand, None, low_included=node.operator == ">=", high_included=False)
         if node.operator == "=":
             return RangeLiteral(node.at, node.operand, node.operand, low_included=True, high_included=True)
-        raise reader.unexpected("a value")
+        raise reader.unexpected(A_VALUE)
     return node
 
 
 def _bracket(reader: Reader) -> Node:
     start = reader.expect("[").start
     items: list[Node] = []
-    while not reader.at("]"):
+    for _ in _until(reader, "]"):
         items.append(reader.expression())
         if len(items) == 1 and reader.at(".."):
             return _range_from(reader, start, items[0], included=True)
-        if not reader.accept(","):
-            break
-    reader.expect("]")
     return ListLiteral(start, tuple(items))
 
 
@@ -150,14 +151,11 @@ def _context(reader: Reader) -> Node:
     keys: list[str] = []
     values: list[Node] = []
     with reader.knowing():
-        while not reader.at("}"):
+        for _ in _until(reader, "}"):
             keys.append(reader.key())
             reader.expect(":")
             values.append(reader.expression())
             reader.learn(keys[-1])
-            if not reader.accept(","):
-                break
-    reader.expect("}")
     return ContextLiteral(start, tuple(keys), tuple(values))
 
 
@@ -185,7 +183,7 @@ def _iterators(reader: Reader) -> tuple[Iterator, ...]:
 
 def _new_name(reader: Reader) -> str:
     if reader.token.kind != "name":
-        raise reader.unexpected("a name")
+        raise reader.unexpected(A_NAME)
     return reader.words()
 
 
@@ -216,13 +214,10 @@ def _function(reader: Reader) -> Node:
     start = reader.take().start
     reader.expect("(")
     parameters: list[Parameter] = []
-    while not reader.at(")"):
+    for _ in _until(reader, ")"):
         place = reader.token.start
         name = reader.key()
         parameters.append(Parameter(place, name, type_of(reader) if reader.accept(":") else None))
-        if not reader.accept(","):
-            break
-    reader.expect(")")
     external = reader.accept("external")
     with reader.knowing(*(each.name for each in parameters)):
         return FunctionDefinition(start, tuple(parameters), reader.expression(), external)

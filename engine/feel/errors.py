@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from engine.domain.wording import Phrase
+
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -35,8 +37,18 @@ class FeelError(Exception):
         self.position = position
         self.params = params
 
-    def __str__(self) -> str:
-        sentence = self.message % self.params if self.params else self.message
+    @property
+    def reason(self) -> Phrase:
+        """What is wrong, for a sentence that says the place itself."""
+        return Phrase(self.message, self.params)
+
+    @property
+    def told(self) -> Phrase:
+        """Where, and what is wrong."""
         if self.position is None:
-            return sentence
-        return f"Line {self.position.line}, column {self.position.column}: {sentence}"
+            return self.reason
+        at = {"line": self.position.line, "column": self.position.column}
+        return Phrase("Line %(line)s, column %(column)s: %(reason)s", {**at, "reason": self.reason})
+
+    def __str__(self) -> str:
+        return str(self.told)

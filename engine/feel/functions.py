@@ -7,6 +7,7 @@ from engine.feel.nodes import (
     Call,
     FunctionDefinition,
     Parameter,
+    Type,
     weight,
 )
 from engine.feel.run import Frame, Run
@@ -30,13 +31,17 @@ class Defined(Function):
         """The number of its parameters."""
         return len(self._parameters)
 
+    def takes(self, place: int) -> Type | None:
+        """The type that is written beside the parameter."""
+        return self._parameters[place].type
+
     def call(self, run: Run, arguments: Sequence[object]) -> object:
         """The body's value with the arguments as names; null when their number is wrong."""
         if len(arguments) != len(self._parameters):
             return None
         names: dict[str, object] = {}
         for parameter, argument in zip(self._parameters, arguments, strict=True):
-            names[parameter.name] = coerced(argument, parameter.type, run.spend)
+            names[parameter.name] = coerced(argument, parameter.type, run.spend, self._frame.fits)
         run.spend(self._cost)
         run.enter()
         value = self._body(self._frame.inner(names, run))

@@ -27,7 +27,7 @@ from engine.feel.durations import Duration
 _DATE = re.compile(r"(-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9})[0-9]*)?(Z|[+-][0-9:]+|@.+)?", re.IGNORECASE)
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
-_MOST_HOURS = 18
+_MOST_AHEAD = timedelta(hours=18)
 _SIXTY = 60
 
 
@@ -79,9 +79,9 @@ def parse_zone(text: str) -> tzinfo | None:
     if not match:
         return None
     sign, hours, minutes, seconds = match.group(1), *(int(part or 0) for part in match.groups()[1:])
-    if hours > _MOST_HOURS or minutes >= _SIXTY or seconds >= _SIXTY:
-        return None
     ahead = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if ahead > _MOST_AHEAD or minutes >= _SIXTY or seconds >= _SIXTY:
+        return None
     return fixed_zone(-ahead if sign == "-" else ahead)
 
 

@@ -62,7 +62,7 @@ def divide(left: object, right: object) -> object:
 def power(left: object, right: object) -> object:
     """`left ** right`, for numbers."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return finite(CONTEXT.power(left, right))
+        return finite(CONTEXT.power(left, right)) if right else _ONE
     return None
 
 
@@ -76,6 +76,8 @@ def negate(value: object) -> object:
         return MonthsDuration(-value.months)
     return None
 
+
+_ONE = Decimal(1)  # any number to the power of zero, zero too (IEEE 754, pow)
 
 ARITHMETIC: dict[str, Callable[[object, object], object]] = {
     "+": add,

@@ -25,7 +25,7 @@ from engine.feel.nodes import (
     UnaryTests,
 )
 from engine.feel.numbers import CONTEXT
-from engine.feel.reader import KEYWORDS, Reader
+from engine.feel.reader import A_VALUE, AN_OPERATOR, KEYWORDS, Reader
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, NEGATE, INSTANCE, POSTFIX = range(10, 100, 10)
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -83,7 +83,7 @@ def _finished(reader: Reader, read: Callable[[], Node]) -> Node:
     except RecursionError as error:  # the caller's own stack was nearly full
         raise FeelError("The expression is nested too deeply.", Position(0, 1, 1)) from error
     if reader.token.kind != "end":
-        raise reader.unexpected("an operator")
+        raise reader.unexpected(AN_OPERATOR)
     return node
 
 
@@ -141,7 +141,7 @@ def _prefix(reader: Reader) -> Node:
         return Negation(token.start, reader.expression(NEGATE))
     if token.kind == "sign" and token.text in constructs.SIGNS:
         return constructs.SIGNS[token.text](reader)
-    raise reader.unexpected("a value")
+    raise reader.unexpected(A_VALUE)
 
 
 def _number(reader: Reader, text: str) -> Decimal:
@@ -159,7 +159,7 @@ def _word(reader: Reader) -> Node:
         return Literal(reader.take().start, _CONSTANTS[token.text])
     if token.text in constructs.WORDS:
         return constructs.WORDS[token.text](reader)
-    raise reader.unexpected("a value")
+    raise reader.unexpected(A_VALUE)
 
 
 def _arithmetic(reader: Reader, left: Node, power: int) -> Node:

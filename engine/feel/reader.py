@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from engine.domain.wording import Phrase
 from engine.feel import limits
 from engine.feel.errors import FeelError, Position
 from engine.feel.lexer import Token, tokens, words
 from engine.feel.nodes import Node
 
+A_NAME, A_VALUE, AN_OPERATOR = Phrase("a name"), Phrase("a value"), Phrase("an operator")
 KEYWORDS = frozenset(
     [
         "if",
@@ -112,13 +114,13 @@ class Reader:
         if found := self._known_name():
             return found
         if not self.is_word():
-            raise self.unexpected("a name")
+            raise self.unexpected(A_NAME)
         return self.words()
 
     def member(self) -> str:
         """The name after a dot; here a keyword is a name like any other."""
         if self.token.kind != "name":
-            raise self.unexpected("a name")
+            raise self.unexpected(A_NAME)
         return self.words()
 
     def words(self) -> str:
@@ -137,7 +139,7 @@ class Reader:
         while not (self.token.kind in ("end", "string", "at") or self.token.text in _AFTER_KEY):
             last = self.take()
         if self.token is first:
-            raise self.unexpected("a name")
+            raise self.unexpected(A_NAME)
         return normal(self.text[first.start : last.end])
 
     def is_word(self) -> bool:

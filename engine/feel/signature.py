@@ -36,22 +36,22 @@ class _UnfitError(Exception):
 class Builtin(Function):
     """A function of the standard: the first signature that fits the arguments gives the result, else null."""
 
-    __slots__ = ("_signatures", "name")
+    __slots__ = ("name", "signatures")
 
     def __init__(self, name: str, *signatures: Signature) -> None:
         self.name = name
-        self._signatures = signatures
+        self.signatures = signatures
 
     @property
     def arity(self) -> int | None:
         """The number of its parameters, when there is one way to call it."""
-        if len(self._signatures) > 1 or any(each.rest or each.optional for each in self._signatures[0].arguments):
+        if len(self.signatures) > 1 or any(each.rest or each.optional for each in self.signatures[0].arguments):
             return None
-        return len(self._signatures[0].arguments)
+        return len(self.signatures[0].arguments)
 
     def call(self, run: Run, arguments: Sequence[object]) -> object:
         """The result for arguments by position."""
-        for signature in self._signatures:
+        for signature in self.signatures:
             try:
                 values = [*_positional(signature.arguments, arguments)]
             except _UnfitError:
@@ -61,7 +61,7 @@ class Builtin(Function):
 
     def call_named(self, run: Run, arguments: Mapping[str, object]) -> object:
         """The result for arguments by name."""
-        for signature in self._signatures:
+        for signature in self.signatures:
             try:
                 values = _named(signature.arguments, arguments)
             except _UnfitError:

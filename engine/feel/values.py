@@ -23,6 +23,7 @@ from engine.feel.calendar import (
 from engine.feel.durations import DaysDuration, MonthsDuration
 
 if TYPE_CHECKING:
+    from engine.feel.nodes import Type
     from engine.feel.run import Run
 
 NUMBER, TEXT, BOOLEAN, NULL = "number", "string", "boolean", "Null"
@@ -31,6 +32,7 @@ DAYS, MONTHS = "days and time duration", "years and months duration"
 LIST, CONTEXT, RANGE, FUNCTION = "list", "context", "range", "function"
 
 
+_EACH = 4  # steps that comparing two elements counts
 Spend = Callable[[int], None]  # counts steps of a budget; raises FeelError when it is used up
 
 
@@ -43,6 +45,13 @@ class Function(ABC):
     @abstractmethod
     def arity(self) -> int | None:
         """How many arguments it takes; None when that varies."""
+
+    def takes(self, place: int) -> "Type | None":  # noqa: ARG002 - most functions take anything, or say so when called
+        """The type of the parameter at that place, counted from 0; None takes any value."""
+        return None
+
+    def __str__(self) -> str:
+        return "function"
 
     @abstractmethod
     def call(self, run: "Run", arguments: Sequence[object]) -> object:
@@ -159,7 +168,7 @@ def _all_equal(left: list[object], right: list[object], spend: Spend, level: int
     if len(left) != len(right):
         return False
     limits.check_levels(level)
-    spend(len(left))
+    spend(_EACH * len(left))
     answer: bool | None = True
     for one, other in zip(left, right, strict=True):
         answer = both(answer, equal(one, other, spend, level + 1))

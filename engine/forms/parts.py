@@ -72,7 +72,7 @@ class Part:
         try:
             return feel.compile(text)
         except feel.FeelError as error:
-            self.refuse("%(name)s is not a valid expression: %(reason)s", name=name, reason=str(error))
+            self.refuse("%(name)s is not a valid expression: %(reason)s", name=name, reason=error.told)
             return None
 
     def pattern(self, text: object) -> Pattern | None:

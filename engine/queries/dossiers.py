@@ -322,8 +322,10 @@ def _fact(
         # What stood in a field before may have been written by the office for itself.
         shown = visible.answers(work.actor, elements.get(data["element"]))
         data |= {"answers": data["answers"] if shown else {}, "before": {}}
-    if row.type == "DecisionMade" and not visible.answers(work.actor, elements.get(data["element"])):
-        data |= {"inputs": {}, "matched": [], "outputs": None}
+    if row.type in {"DecisionMade", "DecisionMadeV2"} and not visible.answers(
+        work.actor, elements.get(data["element"])
+    ):
+        data |= {"inputs": {}, "matched": [], "steps": [], "outputs": None}
     element = elements.get(str(data.get("element", "")))
     named = (element.name, element.name_en) if element else ("", "")
     name, name_en = letters.get(str(data.get("template", "")), named)

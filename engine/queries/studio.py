@@ -1,6 +1,6 @@
 """What the studio shows: resources with their versions, drafts and releases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -188,6 +188,11 @@ def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
     texts = {name: row.content for name, row in releases.published(work).items()}
     texts[view.kind, view.key] = view.content
     return checking.complaints(texts, view.kind, view.key)
+
+
+def places(view: VersionView) -> Mapping[str, tuple[str, str]]:
+    """What the parts of a version are called in Spanish and in English, where complaints are about parts that have names."""
+    return checking.names_in(view.content) if view.kind == "decision" else {}
 
 
 def known(work: Work) -> Known:

@@ -1,7 +1,7 @@
 """The wall: the only package that imports SpiffWorkflow; everybody else speaks of diagrams and runs."""
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
-from engine.workflow.checks import Complaint, Known, check
+from engine.workflow.checks import Asked, Complaint, DecisionFacts, Facts, FormFacts, Known, check, read_names
 from engine.workflow.checks.offers import offers, verdicts
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
@@ -16,14 +16,18 @@ from engine.workflow.schedule import Planned, following, schedule
 __all__ = [
     "DECISION",
     "VERIFIED",
+    "Asked",
     "Complaint",
+    "DecisionFacts",
     "Definition",
     "Diagram",
     "Element",
     "EventKind",
+    "Facts",
     "Failed",
     "Failure",
     "Fault",
+    "FormFacts",
     "Known",
     "OpenTask",
     "Phase",
@@ -42,6 +46,7 @@ __all__ = [
     "plain_text",
     "read",
     "read_all",
+    "read_names",
     "schedule",
     "verdicts",
 ]

@@ -151,7 +151,9 @@ class MultiNode(RepeatedNode):
         try:
             return tuple(sorted(feel.names(text) - {"loopCounter"})) if text else ()
         except feel.FeelError as error:
-            raise Invalid("This process cannot run.", [Problem(self.element.id, str(error))]) from error
+            raise Invalid(
+                "This process cannot run.", [Problem(self.element.id, error.told.message, error.told.params)]
+            ) from error
 
     def _counts(self, facts: dict[str, Any]) -> dict[str, int]:
         return {

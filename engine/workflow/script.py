@@ -61,4 +61,4 @@ class FeelEngine:
 
 
 def _fault(element: str, text: str, error: feel.FeelError) -> Fault:
-    return Fault(element, "The expression %(text)s failed: %(reason)s", {"text": text[:200], "reason": str(error)})
+    return Fault(element, "The expression %(text)s failed: %(reason)s", {"text": text[:200], "reason": error.told})

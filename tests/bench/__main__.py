@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import commands, crowds, growth, letters, pages, states, storage, workers
+from tests.bench import commands, crowds, expressions, growth, letters, pages, states, storage, tables, workers
 from tests.bench.measures import Line, table
 from tests.bench.places import places
 
@@ -23,6 +23,10 @@ def main() -> None:
         found += letters.lines()
         _say("a loop of ten thousand turns ...")
         found += growth.lines()
+        _say("expressions ...")
+        found += expressions.lines()
+        _say("decision tables ...")
+        found += tables.lines()
         _say("inbox ...")
         found += pages.lines(kinds[0])
     load = os.getloadavg()[0]

@@ -34,6 +34,11 @@ def ms(seconds: Sequence[float]) -> str:
     return f"{median(seconds) * 1000:.2f} ms (p95 {quantiles(seconds, n=20)[-1] * 1000:.2f})"
 
 
+def microseconds(seconds: Sequence[float]) -> str:
+    """The same for what takes less than a millisecond."""
+    return f"{median(seconds) * 1e6:.1f} µs (p95 {quantiles(seconds, n=20)[-1] * 1e6:.1f})"
+
+
 def times(one: Sequence[float], other: Sequence[float]) -> str:
     """How many times the median of the other the first one's is."""
     return f"{median(one) / median(other):.2f} x"

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from sqlalchemy import func, select
 
-from engine import cases, evidence, messages, people, starts, tasks
+from engine import cases, evidence, messages, people, resources, starters, starts, tasks
 from engine.demo import answers
 from engine.demo.office import LEMPA
 from engine.store import models
@@ -49,6 +49,16 @@ def what_goes_wrong(site: Site) -> str:
         with begin(database, SYSTEM) as work:
             messages.deliver(work, "notice-1", "notice", "0614", {"said": "something"})
             return cases.start(work, "trip", {}).number
+
+
+def a_decision_draft(site: Site) -> str:
+    """The id of a process owner's draft of a table that asks for a score."""
+    with closing(Database(site.database)) as database, begin(database, _actor(database, "procesos")) as work:
+        known = work.session.scalar(select(models.Resource.id).where(models.Resource.key == "risk"))
+        if known is not None:
+            return resources.open_draft(work, "decision", "risk").id
+        content = starters.content("decision", "risk", "Riesgo", "Risk")
+        return resources.create(work, "decision", "risk", content, ("Riesgo", "Risk")).id
 
 
 def acts_done(site: Site, number: str) -> int:

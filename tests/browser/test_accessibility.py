@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.furnished import a_draft, an_application, what_goes_wrong
+from tests.browser.furnished import a_decision_draft, a_draft, an_application, what_goes_wrong
 from tests.browser.office import open_task, press_complete
 from tests.browser.site import Visit, assert_accessible, log_in
 from tests.serving import Site, serving
@@ -16,6 +16,7 @@ LANGUAGES = {
     "en": 375,
 }  # the judge needs a second for a page: each is judged once in each language and width
 COMPLETE = {"es": "Completar la tarea", "en": "Complete the task"}
+NUMBER = {"es": "N.º", "en": "No."}
 UNDRAWN = {"es": "no tiene dibujo", "en": "has no drawing"}
 NARROWEST = 320  # pixels to which WCAG 1.4.10 lets nobody scroll sideways
 
@@ -76,6 +77,22 @@ def test_the_pages_of_whoever_mends_can_be_used_by_anybody(visit: Visit, languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_diagrams_can_say_can_be_read_by_anybody(visit: Visit, language: str) -> None:
     _judge(_reader(visit, "procesos", language), "/studio/constructs")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_decision_can_be_edited_and_tried_out_by_anybody(visit: Visit, site: Site, language: str) -> None:
+    draft = a_decision_draft(site)
+    page = _reader(visit, "procesos", language)
+
+    page.goto(f"/studio/drafts/{draft}")
+    page.locator("[data-desk][data-ready]").wait_for()
+    expect(page.locator("th.index-column")).to_have_text(NUMBER[language])
+
+    _judge_here(page)
+    for asked in ("", "?asked=1&decision=risk&q0=72", "?asked=1&decision=risk&q0=many"):
+        page.goto(f"/studio/versions/{draft}/try{asked}")
+        page.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
+        _judge_here(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

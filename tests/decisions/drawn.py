@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from engine import decisions
-from engine.decisions import Decided, Model
+from engine.decisions import Decided, Explained, Model
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 Inputs = Sequence[tuple[str, str] | tuple[str, str, str]]  # expression, type, allowed values
@@ -52,6 +52,11 @@ def model(body: str) -> Model:
 def decided(body: str, decision: str = "d", **inputs: object) -> Decided:
     """What a decision of such a file finds."""
     return decisions.decide(model(body), decision, inputs, None)
+
+
+def explained(body: str, decision: str = "d", **inputs: object) -> Explained:
+    """What a decision of such a file finds, and how."""
+    return decisions.explain(model(body), decision, inputs, None)
 
 
 def findings(body: str) -> list[str]:

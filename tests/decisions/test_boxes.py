@@ -40,13 +40,6 @@ def test_a_decision_sees_what_the_decisions_it_requires_found() -> None:
     assert decided(body, "total", base=5).value == 11
 
 
-def test_each_required_decision_tells_of_its_table() -> None:
-    inner = a_decision("band", a_table([("score", "number")], [("o", "string")], ["-", '"low"']))
-    body = a_decision("d", a_text("upper case(band)"), "band") + inner
-
-    assert [table.decision for table in decided(body, score=3).tables] == ["band"]
-
-
 def test_a_long_chain_of_required_decisions_is_no_deep_recursion() -> None:
     links = [a_decision(f"d{n}", a_text(f"d{n - 1} + 1"), f"d{n - 1}") for n in range(1, 1500)]
 

@@ -138,35 +138,3 @@ def test_dates_that_come_as_text_are_dates_where_the_column_says_so() -> None:
     rules = (['< @"2026-06-01"', '"early"'], ['>= @"2026-06-01"', '"late"'])
 
     assert decided(table(*rules, policy="U", inputs=inputs), on="2026-09-30").value == "late"
-
-
-def test_a_decision_says_which_rules_matched_and_why() -> None:
-    inputs = [("score", "number"), ("kind", "string")]
-    rules = (["< 50", "-", '"low"'], [">= 50", '"exporter"', '"high"', "Art. 12"])
-
-    explained = decided(table(*rules, policy="U", inputs=inputs), score=72, kind="exporter", secret="x").explained()
-
-    assert explained == {
-        "value": "high",
-        "inputs": {"score": 72, "kind": "exporter"},
-        "tables": [
-            {
-                "decision": "d",
-                "policy": "U",
-                "inputs": {"score": 72, "kind": "exporter"},
-                "matched": (
-                    {
-                        "number": 2,
-                        "id": "r2",
-                        "because": (
-                            {"column": "score", "value": 72, "test": ">= 50"},
-                            {"column": "kind", "value": "exporter", "test": '"exporter"'},
-                        ),
-                        "answers": {"band": "high"},
-                        "notes": ("Art. 12",),
-                    },
-                ),
-                "missed": ({"number": 1, "column": "score"},),
-            }
-        ],
-    }

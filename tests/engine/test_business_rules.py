@@ -70,7 +70,7 @@ def answer(database: Database, case: str, score: int) -> None:
 def made(database: Database, case: str) -> dict[str, object]:
     """What the history says of the one decision of a case."""
     with look(database, SYSTEM) as work:
-        query = select(models.Event.data).where(models.Event.case_id == case, models.Event.type == "DecisionMade")
+        query = select(models.Event.data).where(models.Event.case_id == case, models.Event.type == "DecisionMadeV2")
         said: dict[str, object] = json.loads(work.session.scalars(query).one())
         return said
 
@@ -92,16 +92,27 @@ def test_the_answer_of_the_decision_is_in_the_case_and_its_rule_in_the_history(p
     assert said["inputs"] == {"score": 72}
     assert said["outputs"] == "high"
     assert (said["decision"], said["element"], said["number"]) == ("risk", "rate", 1)
-    assert said["matched"] == [
+    assert said["steps"] == [
         {
             "decision": "risk",
             "name": "risk",
             "name_en": "",
+            "kind": "table",
             "policy": "U",
-            "rule": 2,
-            "because": [{"column": "score", "value": 72, "test": ">= 50"}],
-            "answers": {"band": "high"},
-            "notes": ["Art. 12"],
+            "rules": 2,
+            "inputs": [{"name": "score", "text": "score", "value": 72}],
+            "matched": [
+                {
+                    "number": 2,
+                    "id": "r2",
+                    "because": [{"column": "score", "value": 72, "test": ">= 50"}],
+                    "answers": {"band": "high"},
+                    "notes": ["Art. 12"],
+                }
+            ],
+            "missed": [{"number": 1, "column": "score", "value": 72, "test": "< 50"}],
+            "chosen": [2],
+            "value": "high",
         }
     ]
     with look(published, SYSTEM) as work:
@@ -214,7 +225,10 @@ def test_the_moment_of_a_decision_is_the_offices_and_required_decisions_are_told
 
     said = made(database, case)
     assert said["outputs"] == {"year": 2026, "twice": 8}
-    assert [rule["decision"] for rule in said["matched"]] == ["base"]  # type: ignore[attr-defined]
+    assert [(step["decision"], step["kind"], step.get("requires")) for step in said["steps"]] == [  # type: ignore[attr-defined]
+        ("base", "table", None),
+        ("risk", "expression", ["base"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -238,9 +252,9 @@ def test_operators_read_how_the_office_decided_only_where_the_diagram_shares_it(
 
     with look(database, applicant) as work:
         release = work.session.get_one(models.Case, case).release_id
-        (fact,) = [one for one in dossiers.history(work, case, release).rows if one.type == "DecisionMade"]
+        (fact,) = [one for one in dossiers.history(work, case, release).rows if one.type == "DecisionMadeV2"]
 
-    assert bool(fact.data["matched"]) is seen
+    assert bool(fact.data["steps"]) is seen
     assert (fact.data["outputs"] == "high") is seen
 
 

@@ -321,6 +321,6 @@ def test_a_decision_is_made_when_an_intervention_is_looked_at_and_not_recorded(d
 
     assert (effect.opens, effect.calls) == (["see"], [])
     assert ("level", None, "high") in effect.changed
-    assert events(database, case, "DecisionMade") == []
+    assert events(database, case, "DecisionMadeV2") == []
     done(database, case, act)
-    assert len(events(database, case, "DecisionMade")) == 1
+    assert len(events(database, case, "DecisionMadeV2")) == 1

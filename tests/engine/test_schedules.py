@@ -114,7 +114,7 @@ def test_a_case_that_cannot_be_started_is_tried_again_and_told_once(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     rest = (
-        '<bpmn:intermediateCatchEvent id="rest" name="rest"><bpmn:timerEventDefinition><bpmn:timeDuration>=missing'
+        '<bpmn:intermediateCatchEvent id="rest" name="rest"><bpmn:timerEventDefinition><bpmn:timeDuration>=get value({}, case_number)'
         "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
     )
     timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"

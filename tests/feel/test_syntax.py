@@ -80,6 +80,23 @@ def test_any_text_is_an_expression_or_an_error_with_a_place(text: str) -> None:
     assert outcome is None or (outcome.position and str(outcome).startswith(f"Line {outcome.position.line}, column "))
 
 
+_ROW = (
+    "a b1 if then else for in return some every satisfies and or not between instance of function external true false "
+    'null number list context range date time duration item partial ? 1 2.5 .5 1e3 "x" @"P1D" + - * / ** = != < <= > '
+    ">= ( ) [ ] { } , : . .. -> // /* */ \n"
+)
+
+
+@given(st.lists(st.sampled_from(_ROW.split(" ")), max_size=14).map(" ".join))
+def test_any_row_of_words_is_refused_with_a_place_or_has_a_text_that_reads_as_the_same(text: str) -> None:
+    outcome = _outcome(text)
+
+    if outcome is None:
+        assert feel.parse(feel.printed(feel.parse(text))) == feel.parse(text)
+    else:
+        assert outcome.position
+
+
 def _outcome(text: str) -> feel.FeelError | None:
     try:
         feel.compile(text)

@@ -127,3 +127,23 @@ def test_now_and_today_are_the_moment_that_was_handed_in() -> None:
     assert feel.evaluate("now()", {}, now=now) == now
     assert feel.evaluate("today()", {}, now=now) == date(2026, 11, 23)
     assert feel.evaluate("time(now())", {}, now=now) == time(18, 30, tzinfo=UTC)
+
+
+@given(st.integers(-(10**18), 10**18).map(DaysDuration), st.integers(-999, 999).filter(bool))
+def test_lengths_are_multiplied_and_divided_like_their_seconds(length: DaysDuration, factor: int) -> None:
+    scope = {"d": length, "n": factor}
+
+    assert feel.evaluate("d * n = n * d", scope) is True
+    assert feel.evaluate("d * n", scope) == DaysDuration(length.nanoseconds * factor)
+    assert feel.evaluate("d * n / n", scope) == length
+    assert feel.evaluate("d * n / d", scope) == (factor if length.nanoseconds else None)
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
+def test_years_and_months_are_counted_in_months(one: int, other: int) -> None:
+    scope = {"a": MonthsDuration(one), "b": MonthsDuration(other)}
+
+    assert feel.evaluate("a + b", scope) == MonthsDuration(one + other)
+    assert feel.evaluate("a - b", scope) == MonthsDuration(one - other)
+    assert feel.evaluate("a < b", scope) is (one < other)
+    assert feel.evaluate("a.years * 12 + a.months", scope) == one

@@ -34,7 +34,7 @@ def test_a_refusal_is_printed_with_its_problems_and_the_exit_status_says_no(
     def refuse(_arguments: argparse.Namespace) -> int:
         raise Invalid("The file was not accepted.", [Problem("tasks[0]", "Write a name.")])
 
-    code = main(["import"], (Command("import", "imports", refuse),))
+    code = main(["import"], (Command("import", "imports", refuse),), environment={})
 
     assert code == 2
     assert capsys.readouterr().err == "The file was not accepted.\n- tasks[0]: Write a name.\n"
@@ -59,7 +59,8 @@ def decide(folder: Path, body: str, values: str, *more: str) -> int:
     """Runs the command on such a file and such values."""
     (folder / "table.dmn").write_bytes(a_file(body))
     (folder / "values.json").write_text(values, encoding="utf-8")
-    return main(["decide", str(folder / "table.dmn"), "--input", str(folder / "values.json"), *more])
+    arguments = ["decide", str(folder / "table.dmn"), "--input", str(folder / "values.json"), "--json", *more]
+    return main(arguments, environment={})
 
 
 def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
@@ -70,7 +71,49 @@ def test_a_table_decides_at_the_command_line_and_says_by_which_rule(
     said = json.loads(capsys.readouterr().out)
     assert code == 0
     assert said["value"] == 10
-    assert [rule["number"] for rule in said["tables"][0]["matched"]] == [1]
+    assert [rule["number"] for rule in said["steps"][0]["matched"]] == [1]
+
+
+def test_what_a_table_decides_at_the_command_line_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = a_decision("twice", a_text("score * 2"))
+    rules = (["< 50", "-", '"low"'], [">= 50", '"a"', '"high"', "Art. 12"], ["-", "-", '"x"'])
+    table = a_table([("twice", "number"), ("kind", "string")], [("band", "string")], *rules, policy="F")
+    (tmp_path / "t.dmn").write_bytes(a_file(inner + a_decision("risk", table, "twice")))
+    (tmp_path / "v.json").write_text('{"score": 30, "kind": "a"}', encoding="utf-8")
+
+    code = main(["decide", str(tmp_path / "t.dmn"), "--input", str(tmp_path / "v.json")])
+
+    assert code == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Resultado: «high».",
+        "",
+        "risk: «high»",
+        "  Respondió la regla 2.",
+        "  Responde la primera regla que se cumple (F).",
+        "  Regla 2 «Art. 12»",
+        "    twice = 60: >= 50",
+        '    kind = «a»: "a"',
+        "    → band = «high»",
+        "  La regla 1 no correspondió: twice es 60, y pide < 50.",
+        "  Reglas que no se muestran: 1.",
+        "",
+        "twice: 60",
+        "  score * 2",
+        "  score = 30",
+    ]
+
+
+def test_without_a_matching_rule_the_command_line_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = [("n", "number", "", "7")]
+    body = a_decision("d", a_table([("score", "number")], outputs, ["> 50", "1"]))
+    (tmp_path / "t.dmn").write_bytes(a_file(body))
+    (tmp_path / "v.json").write_text('{"score": 30}', encoding="utf-8")
+
+    main(["decide", str(tmp_path / "t.dmn"), "--input", str(tmp_path / "v.json")])
+
+    assert "Ninguna regla se cumplió: respondió el valor por omisión." in capsys.readouterr().out
 
 
 def test_the_decision_that_no_other_requires_is_meant_unless_another_is_named(
@@ -95,6 +138,26 @@ def test_the_moment_of_a_decision_at_the_command_line_is_given(
 
     found = [line for line in capsys.readouterr().out.splitlines() if line.startswith('  "value"')]
     assert found == ['  "value": "2027-01-31",', '  "value": null,']
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("es_SV.UTF-8", "no es FEEL en el carácter 4 (Se esperaba un valor, pero la expresión termina aquí.)."),
+        ("en_US.UTF-8", "is not FEEL at character 4 (a value was expected, but the expression ends here.)."),
+    ],
+)
+def test_the_terminal_says_in_which_language_a_refusal_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, says: str
+) -> None:
+    (tmp_path / "wrong.dmn").write_bytes(a_file(a_decision("d", a_text("1 + "))))
+    asked = ["decide", str(tmp_path / "wrong.dmn"), "--input", str(tmp_path / "none.json")]
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+
+    code = main(asked, environment={"LANG": language})
+
+    assert code == 2
+    assert says in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

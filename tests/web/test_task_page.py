@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from engine import starts
@@ -259,3 +260,14 @@ def test_a_role_that_the_task_is_not_for_may_look_and_not_touch(desk: Desk, act:
     with begin(desk.database, SYSTEM) as work:
         task = work.session.get_one(models.Task, address.removeprefix("/tasks/"))
         assert (task.status, task.assignee_id) == ("open", None)
+
+
+def test_a_form_calls_today_what_the_office_calls_today(desk: Desk) -> None:
+    text = {"type": "text", "id": "day", "text": "Hoy es {{today()}}."}
+    with time_machine.travel("2027-07-01T02:30:00Z", tick=False):  # still June where the office is
+        address = _a_task(desk, text, REMARK)
+        browser = desk.at("ana")
+
+        browser.get(address)
+
+    assert "Hoy es 30 de junio de 2027." in browser.words()

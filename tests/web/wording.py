@@ -13,7 +13,7 @@ SPANISH = ROOT / "web" / "translations" / "es.po"
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
-SENTENCE = re.compile(r"[A-ZÀ-Ý«%][^\n]* [^\n]*[.?:…»]")
+SENTENCE = re.compile(r"[A-ZÀ-Ý«%][^\n]* [^\n]*(?:[.?:…»]|: %\(reason\)s)")
 PLACES = re.compile(r"%\((\w+)\)s")
 UNREAD = ("engine/demo", "engine/store", "web/cli.py", "web/frontend")  # print to a terminal, or say nothing to readers
 IN_BOTH = {  # stand in the code in both languages already, because forms take them as they are
@@ -59,6 +59,8 @@ def _raised() -> Iterator[str]:
             text = node.value if isinstance(node, ast.Constant) and id(node) not in documentation else None
             if isinstance(text, str) and SENTENCE.fullmatch(text):
                 yield text
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Phrase":
+                yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant))
 
 
 def _documented(node: ast.AST) -> bool:

@@ -1,7 +1,7 @@
 """Forms on pages: what was posted becomes answers, answers become a page, with every problem at its question."""
 
 from web.forms.answered import answers_view
-from web.forms.filling import view
+from web.forms.filling import away, view
 from web.forms.posting import Upload, html_name, posted, rows_changed, stored
 from web.forms.views import AnswersView, FileView, FormView
 
@@ -11,6 +11,7 @@ __all__ = [
     "FormView",
     "Upload",
     "answers_view",
+    "away",
     "html_name",
     "posted",
     "rows_changed",

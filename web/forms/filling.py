@@ -1,6 +1,7 @@
 """The form to fill in: every question with its answer so far and its problem, hidden ones left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.domain.errors import Problem
@@ -42,6 +43,23 @@ def view(
     )
 
 
+def away(
+    form: Form, answers: Mapping[str, object], *, data: Mapping[str, object] = NOTHING, now: datetime | None = None
+) -> list[str]:
+    """The names of what is not asked, as the answers of a half-filled page stand, where only the server can tell."""
+    page = Page(form, "es", data, NO_FILES, now)
+    return list(_away(_Filling(page).items(page.top(prefilled(form, answers, data)))))
+
+
+def _away(items: tuple[Item, ...]) -> Iterator[str]:
+    for one in items:
+        if one.away:
+            yield one.decided
+        yield from _away(one.items)
+        for row in one.rows:
+            yield from _away(row.items)
+
+
 class _Filling:
     """One walk over the page's form."""
 
@@ -56,8 +74,12 @@ class _Filling:
         for one in here.fields:
             # What hangs on answers that this very page asks for is shown: without a script nobody could ask for it.
             depends = one.hide is not None and bool(one.hide.names & self.keys)
-            if depends or not self.page.hidden(one, here.scope):
-                yield self._item(one, here, self._condition(one, here) if depends else None)
+            hidden = self.page.hidden(one, here.scope)
+            if depends or not hidden:
+                condition = self._condition(one, here) if depends else None
+                item = self._item(one, here, condition)
+                told = depends and condition is None
+                yield replace(item, decided=_told_by(one, here), away=hidden) if told else item
 
     def _item(self, one: Field, here: Level, condition: Condition | None) -> Item:
         if one.kind == Kind.GROUP:
@@ -156,6 +178,10 @@ class _Filling:
         )
 
 
+def _told_by(one: Field, here: Level) -> str:
+    return html_name(path(here.where, one.key or one.id))
+
+
 def _inputmode(one: Field) -> str:
     if one.kind == Kind.NUMBER:
         return "numeric" if one.rules.digits == 0 else "decimal"
@@ -166,7 +192,7 @@ def _joined(items: Iterator[Item]) -> Iterator[Item]:
     """Neighbouring things to read become one list."""
     waiting: list[Entry] = []
     for one in items:
-        if one.kind == "shown" and one.condition is None:
+        if one.kind == "shown" and one.condition is None and not one.decided:
             waiting += one.entries
             continue
         if waiting:

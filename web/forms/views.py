@@ -104,6 +104,10 @@ class Item:
     row: str = ""
     depth: int = 1
     condition: Condition | None = None
+    decided: str = (
+        ""  # hangs on more than one listed question: the name under which the server tells whether it is asked
+    )
+    away: bool = False  # it is not, as the answers stand
 
     @property
     def choices(self) -> list[dict[str, object]]:

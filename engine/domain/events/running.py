@@ -117,6 +117,31 @@ class DecisionMade(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionMadeV2(Event):
+    """A decision answered a business rule task: in which version, on what, what it found, and how, step by step.
+
+    `steps` are in the order of making, those that others required first; each has its `decision`, `name`, `name_en`,
+    `kind` (table, expression, context, boxes), `value`, and what of the following it has: `inputs` (name, text, value),
+    `requires` (ids of decisions); of an expression its `text`; of a context its `entries` (name, text, value); of a table
+    its `policy`, the number of its `rules`, those that `matched` (number, id, because, answers, notes) and those that
+    `missed` (number, column, value, test) with how many `more_matched` and `more_missed` are not told, how many rules
+    stayed `unasked` behind a first hit, the numbers `chosen` by the policy, and `default` where no rule answered but the
+    default value did. `more_steps` counts steps that are not told. Long values are cut; `inputs` and `outputs` are whole.
+    """
+
+    decision: str
+    element: str
+    name: str
+    name_en: str
+    version: str
+    number: int
+    inputs: Mapping[str, object]
+    outputs: object
+    steps: Sequence[Mapping[str, object]]
+    more_steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class UpgradeAsked(Event):
     """A process owner asked that running cases go on in a newer release."""
 

@@ -11,7 +11,8 @@ from decimal import (
     Decimal,
 )
 
-from engine.feel import limits, values
+from engine.feel import calendar, limits, values
+from engine.feel.calendar import Moment, Time
 from engine.feel.durations import DaysDuration, MonthsDuration
 from engine.feel.numbers import CONTEXT, finite, integer
 from engine.feel.run import Run
@@ -100,11 +101,22 @@ def _number(text: str, grouping: object = None, point: object = None) -> Decimal
 
 
 def _is(run: Run, left: object, right: object) -> bool:
+    """Whether two values are the same in FEEL's semantic domain (DMN 1.5, 10.3.2.2), zone and all."""
     if values.kind(left) != values.kind(right):
         return False
-    if values.kind(left) in (values.TIME, values.MOMENT):
-        return left == right and getattr(left, "tzinfo", None) == getattr(right, "tzinfo", None)
+    if isinstance(left, Moment) and isinstance(right, Moment):
+        return calendar.local_nanos(left) == calendar.local_nanos(right) and _same_offset(left, right)
+    if isinstance(left, Time) and isinstance(right, Time):
+        return calendar.clock_nanos(left) == calendar.clock_nanos(right) and _same_offset(left, right)
     return values.equal(left, right, run.spend) is True
+
+
+def _same_offset(left: Moment | Time, right: Moment | Time) -> bool:
+    """Whether two clocks are equally far ahead of UTC; summer time leaves a time of day without such a number."""
+    ahead = calendar.offset(left)
+    if ahead is None or calendar.offset(right) is None:
+        return left.tzinfo == right.tzinfo
+    return ahead == calendar.offset(right)
 
 
 _ROUND = "n: number, scale?: number"

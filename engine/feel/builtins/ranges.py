@@ -78,13 +78,13 @@ def _ends_before(left: Range, right: Range) -> Answer:
 
 
 def _overlaps_before(left: Range, right: Range) -> Answer:
-    """The left begins first, and ends inside the right or with it."""
+    """The left begins first, and ends inside the right or with it (DMN 1.5, table 78)."""
     return _and(_starts_before(left, right), negated(_before(left, right)), negated(_ends_before(right, left)))
 
 
 def _overlaps_after(left: Range, right: Range) -> Answer:
-    """The left ends last, and begins inside the right or with it."""
-    return _and(_ends_before(right, left), negated(_before(right, left)), negated(_starts_before(left, right)))
+    """The left begins last, inside the right, and ends with it or after it (DMN 1.5, table 78)."""
+    return _overlaps_before(right, left)
 
 
 def _finishes(left: object, right: Range) -> Answer:

@@ -169,7 +169,7 @@ TABLE = {
     ),
     "time": (
         signature("from: string|date|moment|time", _time),
-        signature("hour: number, minute: number, second: number, offset?: days", _time_of),
+        signature("hour: number, minute: number, second: number, offset?: days|Null", _time_of),
     ),
     "duration": signature("from: string|days|months", _duration),
     "years and months duration": signature(_TWO, _years_and_months),

@@ -18,6 +18,8 @@ from engine.workflow.checks import (
     undoing,
 )
 from engine.workflow.checks.complaints import Complaint, Known, Rule
+from engine.workflow.checks.facts import Asked, DecisionFacts, Facts, FormFacts
+from engine.workflow.checks.variables import variables as read_names
 from engine.workflow.diagram import Diagram
 
 RULES: tuple[Rule, ...] = (
@@ -35,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *languages.RULES,
     *naming.RULES,
+    read_names,
 )
 MAX_COMPLAINTS = 500
 
@@ -48,4 +51,15 @@ def check(diagram: Diagram, known: Known) -> list[Complaint]:
     return sorted(found, key=lambda complaint: complaint.severity)[:MAX_COMPLAINTS]
 
 
-__all__ = ["RULES", "Complaint", "Known", "Rule", "check"]
+__all__ = [
+    "RULES",
+    "Asked",
+    "Complaint",
+    "DecisionFacts",
+    "Facts",
+    "FormFacts",
+    "Known",
+    "Rule",
+    "check",
+    "read_names",
+]

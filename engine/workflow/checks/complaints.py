@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.domain.errors import Problem
+from engine.workflow.checks.facts import Facts
 from engine.workflow.diagram import Diagram
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint(Problem):
-    """A problem of a diagram; publication refuses errors and lets warnings pass."""
+    """A problem of a diagram; publication refuses errors and lets warnings pass; notes say what was not judged."""
 
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "note"] = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Known:
     """What a diagram may refer to: its surroundings as they will be when it is published.
 
     `services` are the parameters of each service, all of them mandatory but those that `optional` names for it.
-    `processes` are the other diagrams by process id. An empty `clocks` leaves clock names unchecked.
+    `processes` are the other diagrams by process id. An empty `clocks` leaves clock names unchecked, and no `facts`
+    whether what expressions name is set.
     """
 
     services: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Known:
     clocks: Collection[str] = ()
     optional: Mapping[str, Collection[str]] = field(default_factory=dict)
     decisions: Collection[str] = ()
+    facts: Facts | None = None
 
 
 Rule = Callable[[Diagram, Known], Iterator[Complaint]]

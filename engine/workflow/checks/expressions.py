@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine import feel
+from engine.domain.wording import Phrase
 from engine.workflow.checks.complaints import Complaint, Known, Rule, error
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, Loop
@@ -14,14 +15,14 @@ def expression_texts(diagram: Diagram) -> Iterator[tuple[str, str, str]]:
     """Where, what and the text of each expression; FEEL is what begins with "=", and every condition."""
     for flow in diagram.flows.values():
         if flow.condition:
-            yield flow.id, "condition", flow.condition
+            yield flow.id, Phrase("condition"), flow.condition
     for element in diagram.elements.values():
         for what, text in _of_element(element):
             if text and text.startswith("="):
                 yield element.id, what, text
         for event in element.events:
             if event.text and event.timer is None:
-                yield element.id, "condition", event.text
+                yield element.id, Phrase("condition"), event.text
         yield from ((element.id, what, text) for what, text in _conditions(element) if text)
 
 
@@ -44,9 +45,9 @@ def expressions(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 def computed_values(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
     """What must be computed begins with "=": without it, it would be plain text."""
     for element in diagram.elements.values():
-        texts = [("script", element.script), ("collection", element.loop and element.loop.collection)]
-        texts += [("collection", element.adhoc.active)]
-        texts += [("correlation key", event.key) for event in element.events]
+        texts = [(Phrase("script"), element.script), (Phrase("collection"), element.loop and element.loop.collection)]
+        texts += [(Phrase("collection"), element.adhoc.active)]
+        texts += [(Phrase("correlation key"), event.key) for event in element.events]
         for what, text in texts:
             if text and not text.startswith("="):
                 message = 'The %(what)s of %(id)s is FEEL; begin it with "=".'
@@ -54,48 +55,47 @@ def computed_values(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
 
 
 def _of_element(element: Element) -> Iterator[tuple[str, str | None]]:
-    yield "assignee", element.assignee
-    yield "due date", element.due
-    yield "script", element.script
-    yield "number of tries", element.retries
+    yield Phrase("assignee"), element.assignee
+    yield Phrase("due date"), element.due
+    yield Phrase("script"), element.script
+    yield Phrase("number of tries"), element.retries
     for line in element.inputs:
-        yield f"input {line.target}", line.source
+        yield Phrase("input %(name)s", {"name": line.target}), line.source
     for line in element.outputs:
-        yield f"output {line.target}", line.source
+        yield Phrase("output %(name)s", {"name": line.target}), line.source
     for event in element.events:
-        yield "correlation key", event.key
+        yield Phrase("correlation key"), event.key
         if event.timer is not None:
-            yield "timer", event.text
-    yield "collection", element.adhoc.active
+            yield Phrase("timer"), event.text
+    yield Phrase("collection"), element.adhoc.active
     if element.loop is not None:
-        yield "collection", element.loop.collection
-        yield "output element", element.loop.result
+        yield Phrase("collection"), element.loop.collection
+        yield Phrase("output element"), element.loop.result
 
 
 def _conditions(element: Element) -> Iterator[tuple[str, str]]:
     """What is FEEL also without "="."""
-    yield "completion condition", element.adhoc.until
-    yield "activation condition", element.activation or ""
+    yield Phrase("completion condition"), element.adhoc.until
+    yield Phrase("activation condition"), element.activation or ""
     if element.loop is not None:
         yield from _of_loop(element.loop)
 
 
 def _of_loop(loop: Loop) -> Iterator[tuple[str, str]]:
-    yield "completion condition", loop.until
-    yield "loop condition", loop.condition
-    yield "number of instances", loop.cardinality
+    yield Phrase("completion condition"), loop.until
+    yield Phrase("loop condition"), loop.condition
+    yield Phrase("number of instances"), loop.cardinality
     for said in loop.announced:
-        yield "condition", said.when
+        yield Phrase("condition"), said.when
 
 
 def _complaint(where: str, what: str, text: str, fault: feel.FeelError) -> Complaint:
-    reason = fault.message % fault.params if fault.params else fault.message
     if fault.position is None:
         message = "The %(what)s %(text)s is not FEEL: %(reason)s"
-        return error(where, message, what=what, text=text, reason=reason)
+        return error(where, message, what=what, text=text, reason=fault.reason)
     message = "The %(what)s %(text)s is not FEEL in line %(line)s, column %(column)s: %(reason)s"
     at = fault.position
-    return error(where, message, what=what, text=text, line=at.line, column=at.column, reason=reason)
+    return error(where, message, what=what, text=text, line=at.line, column=at.column, reason=fault.reason)
 
 
 RULES: tuple[Rule, ...] = (expressions, computed_values)

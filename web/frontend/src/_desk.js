@@ -120,7 +120,8 @@ function item(page, complaint, place) {
   line.className = `complaint complaint--${complaint.severity}`;
   const sign = document.createElement("b");
   sign.className = "complaint__sign";
-  sign.textContent = complaint.severity === "error" ? page.dataset.textError : page.dataset.textWarning;
+  const signs = { error: page.dataset.textError, warning: page.dataset.textWarning, note: page.dataset.textNote };
+  sign.textContent = signs[complaint.severity];
   line.append(sign, " ", place(complaint), ` ${complaint.message}`);
   return line;
 }

@@ -5,6 +5,7 @@ import { Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios
 import "htmx.org/dist/htmx.esm.js";
 import { autosave } from "./_autosave.js";
 import { conditions } from "./_conditions.js";
+import { decided } from "./_decided.js";
 import { shortcuts } from "./_shortcuts.js";
 
 document.body.classList.add("js-enabled");
@@ -13,4 +14,5 @@ if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govu
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, SkipLink]) createAll(component);
 autosave(document);
 conditions(document);
+decided(document);
 shortcuts(document);

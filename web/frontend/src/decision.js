@@ -37,6 +37,7 @@ open();
 
 async function open() {
   page.classList.add("desk--live");
+  new MutationObserver(name).observe(page.querySelector("[data-desk-canvas]"), { childList: true, subtree: true });
   try {
     await modeler.importXML(source.value, { open: false });
     await modeler.open(first());
@@ -64,6 +65,11 @@ function first() {
   const views = modeler.getViews();
   const tables = views.filter((view) => view.type !== "drd");
   return tables.length === 1 ? tables[0] : views[0];
+}
+
+// The library leaves the heading of the rules' numbers empty, whenever it draws a table anew.
+function name() {
+  for (const heading of page.querySelectorAll("th.index-column:empty")) heading.textContent = page.dataset.textNumber;
 }
 
 // Each view has an editor of its own, with changes of its own.

@@ -1,0 +1,97 @@
+"""What a decision has to be told before it can be made: its inputs, with their kinds and what they may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine import feel
+from engine.decisions import deciding, order
+from engine.decisions.axes import Reading
+from engine.decisions.model import Context, FunctionLogic, Logic, Model, Table
+from engine.domain.errors import Problem
+from engine.feel.nodes import Name
+
+_READ: Final = {
+    "number": "number(text)",
+    "date": "date(text)",
+    "time": "time(text)",
+    "date and time": "date and time(text)",
+    "days and time duration": "duration(text)",
+    "years and months duration": "duration(text)",
+}
+_TRUTHS: Final = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An input: the name by which the file knows it, its kind as FEEL calls it (empty: any), and the texts it may be."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...] = ()
+
+
+def questions(model: Model, decision: str) -> tuple[Question, ...]:
+    """What the decision, and all that it requires, looks at and does not find itself."""
+    book, ids = deciding.book(model), order.needed(model, decision)
+    reading = Reading(book.known, model.types)
+    made = {one.variable for one in model.decisions.values()}
+    facts = {fact.name: fact for fact in model.facts.values()}
+    asked = {id_: dict(_columns(model.decisions[id_].logic, reading)) for id_ in ids}
+    columns = {name: question for one in asked.values() for name, question in one.items()}
+    names = [model.facts[ref].name for id_ in ids for ref in model.decisions[id_].requires if ref in model.facts]
+    names += [name for id_ in ids for name in (*asked[id_], *sorted(book.names[id_]))]
+    found: dict[str, Question] = {}
+    for name in (one for one in names if one not in made):
+        said = columns.get(name, Question(name, ""))
+        fact = facts.get(name)
+        found[name] = said if fact is None or not fact.type or said.choices else _question(name, fact.type, "", reading)
+    return tuple(found.values())
+
+
+def answered(question: Question, text: str) -> object:
+    """The FEEL value of what was typed; nothing typed is null, and what has no kind is an expression.
+
+    Raises FeelError for what is none, ValueError for what is not of the question's kind.
+    """
+    text = text.strip()
+    if not text or question.kind == "string":
+        return text or None
+    if question.kind == "boolean":
+        found: object = _TRUTHS.get(text)
+    else:
+        found = feel.evaluate(_READ.get(question.kind, text), {"text": text})
+    if found is None and question.kind:
+        raise ValueError(text)
+    return found
+
+
+def problem(name: str, question: Question, error: Exception) -> Problem:
+    """What is wrong with what was typed, at the field of that name."""
+    if isinstance(error, feel.FeelError):
+        return Problem(name, "This is no FEEL expression (%(reason)s).", {"reason": error.reason})
+    return Problem(name, "This is no %(type)s as FEEL writes it.", {"type": question.kind})
+
+
+def _columns(logic: Logic | None, reading: Reading) -> Iterator[tuple[str, Question]]:
+    """What the columns of a table say of the names that they look at."""
+    if isinstance(logic, FunctionLogic):
+        return
+    if isinstance(logic, Context) and logic.result is not None:
+        yield from _columns(logic.result, reading)
+    if isinstance(logic, Table):
+        for column in logic.inputs:
+            node = reading.node(column.text)
+            if isinstance(node, Name):
+                yield node.name, _question(node.name, column.type, column.allowed, reading)
+
+
+def _question(name: str, type_: str, allowed: str, reading: Reading) -> Question:
+    kind, limits, whole = reading.kind(type_)
+    choices: tuple[str, ...] = ()
+    for text in (*limits, allowed):
+        cell = reading.cell(text)
+        said = cell.compared if cell else None
+        if said and not said.ordered and said.values and all(isinstance(one, str) for one in said.values):
+            choices = tuple(str(one) for one in said.values)
+    return Question(name, kind if whole else "", choices)
