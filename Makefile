@@ -34,7 +34,7 @@ help:  ## says what there is to make
 run: .venv/run $(BUNDLE)  ## serves Marchamo with demo data; PORT=8080 chooses the port, .data/ keeps the data
 	@MARCHAMO_PORT=$${PORT:-$${MARCHAMO_PORT:-$$(.venv/bin/python -c '$(FREE)')}} .venv/bin/marchamo run
 
-test: .venv/test $(BUNDLE) chromium lint  ## everything: lint, types, layers, every test on both databases and in a browser
+test: .venv/test $(BUNDLE) chromium .cache/verapdf/.done lint  ## everything: lint, types, layers, every test on both databases and in a browser
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/test  ## style, types and the order of the layers, without the tests
@@ -93,6 +93,15 @@ $(BUNDLE): $(MODULES) $(BUNDLED)
 
 chromium:
 	@if ! ($(CHROMIUM)) >/dev/null; then $(call debian,chromium,The tests need a browser); fi
+
+# veraPDF, which judges the letters; it is written in Java.
+.cache/verapdf/.done: tests/verapdf/pom.xml
+	@if ! command -v javac >/dev/null; then $(call debian,default-jdk-headless,The PDF validator needs Java); fi
+	@if ! command -v mvn >/dev/null; then $(call debian,maven,The PDF validator comes by Maven); fi
+	@echo 'Fetching the PDF validator ...'
+	@mkdir -p $(@D)
+	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)
+	@touch $@
 
 # Renews the lock files: hashes, no addresses. UPGRADE=--upgrade takes the newest of everything.
 LOCK = .cache/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE)

@@ -18,7 +18,7 @@ from engine.workflow import Failure, Step
 ADMINISTRATOR: Final = "administrator"
 OWNER: Final = "process_owner"
 SERVICE, ERROR, ENGINE, STANDSTILL = "service", "error", "engine", "standstill"
-TIMER, OUTBOX, MESSAGE = "timer", "outbox", "message"
+TIMER, OUTBOX, MESSAGE, DELIVERY = "timer", "outbox", "message", "delivery"
 WRONG_CALL: Final = frozenset({"invalid", "not_found"})  # codes that say that the diagram asks for the wrong thing
 _MENDS: Final[Mapping[str, tuple[str, str]]] = {  # who mends the cause, and what to do
     SERVICE: (ADMINISTRATOR, "try_again"),
@@ -28,6 +28,7 @@ _MENDS: Final[Mapping[str, tuple[str, str]]] = {  # who mends the cause, and wha
     TIMER: (ADMINISTRATOR, "see_timer"),
     OUTBOX: (ADMINISTRATOR, "send_again"),
     MESSAGE: (ADMINISTRATOR, "match_message"),
+    DELIVERY: (ADMINISTRATOR, "deliver_otherwise"),
 }
 _STANDS: Final = frozenset({SERVICE, ERROR})  # over as soon as the token does not stand there any more
 STILL: Final = "The case waits for nobody and nothing: it cannot go on."
@@ -105,7 +106,8 @@ def follow(work: Work, case: models.Case, course: Course) -> None:
     passed = {step.element for step in course.steps if step.kind in _PASSED}
     for incident in open_of(work, case.id):
         if course.ended:
-            close(work, incident, "The case ended.")
+            if incident.cause != DELIVERY:  # what was decided must reach its addressee also when nothing else is to do
+                close(work, incident, "The case ended.")
         elif _is_over(incident, standing, passed, course):
             close(work, incident, "The case went on from there.")
 

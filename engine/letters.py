@@ -1,57 +1,100 @@
 """Letters: what one says is frozen when it is issued; its PDF (PDF/A-2a, tagged as UA-1) is rendered once, by the worker."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import segno
+from sqlalchemy import or_, select
 
-from engine import clocks, evidence, history, numbers, outbox, pins, printing, programmes
-from engine.domain.errors import Invalid, NotFound, Problem
+from engine import (
+    certificates,
+    clocks,
+    deliveries,
+    evidence,
+    history,
+    letter_facts,
+    numbers,
+    outbox,
+    pins,
+    printing,
+    programmes,
+)
+from engine.domain import templates
+from engine.domain.chain import canonical
+from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import DocumentRead, LetterIssued, LetterRendered
-from engine.domain.programme import Programme, Words
-from engine.domain.templates import require_local
+from engine.domain.programme import Programme
+from engine.letter_facts import Facts
 from engine.store import models
 from engine.work import Work
 
-Facts = Mapping[str, object]
-CHANNEL: Final = Words("portal del operador", "operator's portal")
-CHECK_PATH: Final = "/check/"  # the public page that answers from the live record
+SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none looks like another
+CODE_LENGTH: Final = 16  # signs of five bits: nobody guesses one
+HEARD: Final[Mapping[str, str]] = {"D17": "D14", "D25": "D24"}  # an adverse act, and the letter that announced it
+WAIVED: Final = "hearing_waived"  # the fact that says on what basis nobody had to be heard (EU: UCC art. 22(6))
 
 
-def issue(work: Work, case: models.Case, template: str, facts: Facts | None = None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A letter that may be issued: nothing is missing, its signatory is empowered, and no number was taken yet."""
+
+    case: models.Case
+    rules: Programme
+    version: models.ResourceVersion
+    template: str
+    facts: dict[str, object]
+    delegation: models.Delegation | None
+    corrects: models.Letter | None
+    authorisation: models.Authorisation | None
+
+
+def issue(
+    work: Work,
+    case: models.Case,
+    template: str,
+    facts: Facts | None = None,
+    corrects: str | None = None,
+    authorisation_id: str | None = None,
+) -> dict[str, object]:
     """Issues a letter from the template that the case's release pinned; what it will say is fixed from now on.
 
-    `facts` are what the diagram adds to the facts that every letter has (office, operator, programme, signatory, …).
+    `facts` are what the diagram adds to the facts that every letter has (office, operator, programme, signatory, …);
+    `corrects` is the id of an earlier letter of the case that this one takes the place of. Invalid names every fact that
+    is missing; NotAllowed where the actor is not empowered to sign; Conflict for an act of which nobody was heard.
     """
-    operator = work.session.get(models.Operator, case.operator_id) if case.operator_id else None
-    if operator is None:
-        raise NotFound("There is no such operator.")
-    version = pins.version(work, case.release_id, "letter", template)
-    application = work.session.get(models.Application, case.application_id) if case.application_id else None
-    authorisation = work.session.get(models.Authorisation, case.authorisation_id) if case.authorisation_id else None
-    rules = programmes.of(work, case, application.programme if application else _programme(authorisation))
-    number = numbers.take(work, rules.numbers.get("letter", "LETTER"))
-    common = _common(work, case, rules, operator, number, template)
-    common |= {"application": _application(rules, application), "authorisation": _authorisation(rules, authorisation)}
-    _require_own(template, common, facts or {})
-    letter = models.Letter(
-        id=work.new_id(),
-        number=number,
-        case_id=case.id,
-        operator_id=operator.id,
-        template=template,
-        version_id=version.id,
-        facts={**common, **(facts or {})},
-        status="issued",
-        issued_at=work.now,
-    )
-    work.session.add(letter)
-    work.session.flush()
-    clocks.notice(work, case, letter)
-    history.record(work, LetterIssued(letter.id, number, template, version.id), case=case)
-    outbox.add(work, "letter", {"letter_id": letter.id}, case)
-    return {"letter_id": letter.id, "letter_number": number}
+    return _write(work, _draft(work, case, template, facts or {}, corrects, authorisation_id))
+
+
+def issue_together(work: Work, case: models.Case, letters: Sequence[object]) -> dict[str, object]:
+    """Issues letters that belong to one act, all or none: each is `{template, facts, corrects, authorisation_id}`.
+
+    Every part is checked before the first number is taken, and Invalid names what is wrong in all of them at once: an
+    adverse act that is half done can be annulled (domain page §14.10).
+    """
+    drafts, problems = [], []
+    for number, one in enumerate(letters, 1):
+        said = one if isinstance(one, Mapping) else {}
+        facts = said.get("facts")
+        try:
+            drafts.append(
+                _draft(
+                    work,
+                    case,
+                    str(said.get("template", "")),
+                    facts if isinstance(facts, Mapping) else {},
+                    _text(said.get("corrects")),
+                    _text(said.get("authorisation_id")),
+                )
+            )
+        except Invalid as refusal:
+            problems += [Problem(f"letters[{number}].{p.where}", p.message, p.params) for p in refusal.problems]
+    if problems or not drafts:
+        raise Invalid("These letters cannot be issued together.", problems)
+    made = [_write(work, draft) for draft in drafts]
+    return {"letter_ids": [m["letter_id"] for m in made], "letter_numbers": [m["letter_number"] for m in made]}
 
 
 def render(work: Work, letter_id: str) -> None:
@@ -60,14 +103,17 @@ def render(work: Work, letter_id: str) -> None:
     if letter.sha256 is not None:
         return
     case = work.session.get_one(models.Case, letter.case_id)
-    templates = pins.contents(work, case.release_id, "letter")
-    for content in templates.values():
-        require_local(content)
-    pdf = printing.pdf(templates, letter.template, {"facts": json.dumps(letter.facts, ensure_ascii=False)})
+    texts = pins.contents(work, case.release_id, "letter")
+    for content in texts.values():
+        templates.require_local(content)
+    received = deliveries.receipt(work, case, letter)
+    notice = {"notified_on": work.today.isoformat(), "received_on": received.isoformat()}
+    facts = json.dumps({**letter.facts, "notice": notice}, ensure_ascii=False)
+    pdf = printing.pdf(texts, letter.template, {"facts": facts})
     letter.sha256 = evidence.keep(work, pdf)
-    letter.status, letter.rendered_at, letter.notified_at = "notified", work.now, work.now
-    clocks.notified(work, letter)
+    letter.status, letter.rendered_at = "notified", work.now
     history.record(work, LetterRendered(letter.id, letter.number, letter.sha256), case=case)
+    deliveries.dispatch(work, case, letter, received)
 
 
 def read(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
@@ -77,98 +123,132 @@ def read(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
         raise NotFound("There is no such letter, or it is still being prepared.")
     case = work.session.get_one(models.Case, letter.case_id)
     history.record(work, DocumentRead(letter.id, f"{letter.number}.pdf"), case=case)
+    deliveries.opened(work, letter)
     return letter, work.session.get_one(models.Blob, letter.sha256).content
 
 
-def check(templates: Mapping[str, bytes], key: str) -> None:
+def check(texts: Mapping[str, bytes], key: str) -> None:
     """Renders a template with its made-up sample; Invalid, with the line, where that cannot be done or is not allowed."""
-    require_local(templates[key])
+    templates.require_local(texts[key])
     if not key.startswith("_"):
-        printing.pdf(templates, key, {"sample": key})
+        printing.pdf(texts, key, {"sample": key})
 
 
-def _require_own(template: str, common: Facts, facts: Facts) -> None:
-    """A diagram adds facts and never replaces what every letter says (who writes, to whom, when, under which number)."""
-    taken = sorted(set(common) & set(facts))
-    if taken:
-        problems = [Problem(f"facts.{name}", "Every letter has this fact already.") for name in taken]
+def _draft(
+    work: Work, case: models.Case, template: str, facts: Facts, corrects: str | None, authorisation_id: str | None
+) -> _Draft:
+    operator = work.session.get(models.Operator, case.operator_id) if case.operator_id else None
+    if operator is None:
+        raise NotFound("There is no such operator.")
+    version = pins.version(work, case.release_id, "letter", template)
+    application = work.session.get(models.Application, case.application_id) if case.application_id else None
+    about = authorisation_id or case.authorisation_id
+    authorisation = work.session.get(models.Authorisation, about) if about else None
+    rules = programmes.of(work, case, application.programme if application else _programme(authorisation))
+    code = templates.code(template)
+    old = _corrected(work, case, corrects)
+    signatory, delegation = letter_facts.signatory(work, rules, code)
+    common = letter_facts.common(work, case, rules, operator, template, version.number) | {
+        "signatory": signatory,
+        "application": letter_facts.application(rules, application),
+        "authorisation": letter_facts.authorisation(rules, authorisation),
+        **(
+            {"certificate_version": certificates.next_version(work, authorisation)} if code == certificates.CODE else {}
+        ),
+        "corrects": {"number": old.number, "date": _day(work, old)} if old else None,
+    }
+    _require_complete(template, version.content, common, facts)
+    _require_heard(work, case, code, authorisation, facts)
+    return _Draft(case, rules, version, template, {**common, **facts}, delegation, old, authorisation)
+
+
+def _write(work: Work, draft: _Draft) -> dict[str, object]:
+    """Takes the number and keeps the letter; the worker does the rest after the commit."""
+    code, case = templates.code(draft.template), draft.case
+    series = draft.rules.numbers
+    number = numbers.take(work, series.get(f"letter_{code}") or series.get("letter", "LETTER"))
+    secret = "".join(secrets.choice(SIGNS) for _sign in range(CODE_LENGTH))
+    facts = {**draft.facts, "letter": {**_table(draft.facts["letter"]), "number": number}}
+    digest = hashlib.sha256(canonical(facts).encode()).hexdigest()
+    facts["verification"] = letter_facts.verification(draft.rules.office.get("portal", ""), number, secret, digest)
+    letter = models.Letter(
+        id=work.new_id(),
+        number=number,
+        case_id=case.id,
+        operator_id=case.operator_id,
+        authorisation_id=draft.authorisation.id if draft.authorisation else None,
+        template=draft.template,
+        version_id=draft.version.id,
+        facts=facts,
+        facts_sha256=digest,
+        code=secret,
+        language=str(facts["language"]),
+        delegation_id=draft.delegation.id if draft.delegation else None,
+        corrects_id=draft.corrects.id if draft.corrects else None,
+        status="issued",
+        issued_at=work.now,
+    )
+    work.session.add(letter)
+    work.session.flush()
+    clocks.notice(work, case, letter)
+    event = LetterIssued(
+        letter.id, number, draft.template, draft.version.id, digest, letter.delegation_id, letter.corrects_id
+    )
+    history.record(work, event, case=case)
+    outbox.add(work, "letter", {"letter_id": letter.id}, case)
+    if code == certificates.CODE and draft.authorisation is not None:
+        certificates.prepare(work, case, letter, draft.authorisation)
+    return {"letter_id": letter.id, "letter_number": number}
+
+
+def _require_complete(template: str, content: bytes, common: Facts, facts: Facts) -> None:
+    """A diagram adds facts and never replaces what every letter says; and it leaves no line empty."""
+    own = {*common, "verification"}
+    problems = [Problem(f"facts.{name}", "Every letter has this fact already.") for name in sorted(own & set(facts))]
+    problems += letter_facts.missing(content, common, facts)
+    if problems:
         raise Invalid("The letter %(template)s was called wrongly.", problems, template=template)
 
 
-def _common(
-    work: Work, case: models.Case, rules: Programme, operator: models.Operator, number: str, template: str
-) -> dict[str, object]:
-    office, name = rules.office, rules.name_on(work.today)
-    return {
-        "language": "es",
-        "letter": {
-            "number": number,
-            "template": template,
-            "date": work.today.isoformat(),
-            "place": office.get("city", ""),
-        },
-        "case": {"number": case.number},
-        "office": {
-            "name": office.get("name_es", ""),
-            "name_en": office.get("name_en", ""),
-            "unit": office.get("unit_es", ""),
-            "unit_en": office.get("unit_en", ""),
-            **{key: office.get(key, "") for key in ("address", "city", "email", "phone")},
-        },
-        "programme": {**_both("name", name), **_both("legal_basis", rules.legal_basis)},
-        "operator": {
-            "name": operator.name,
-            "tax_id": operator.tax_id,
-            "address": operator.address,
-            "kind": operator.kind,
-        },
-        "signatory": _signatory(work, rules),
-        "notification": _both("channel", CHANNEL),
-        "appeal": _both("text", rules.appeal),
-        "verification": _verification(office.get("portal", ""), number),
-    }
+def _require_heard(
+    work: Work, case: models.Case, code: str, authorisation: models.Authorisation | None, facts: Facts
+) -> None:
+    """An adverse act needs the letter that announced it, with its grounds, and that it was notified (EU: UCC art. 22(6))."""
+    announced = HEARD.get(code)
+    if announced is None or not letter_facts.blank(facts.get(WAIVED)):
+        return
+    of_case = models.Letter.case_id == case.id
+    about = or_(of_case, models.Letter.authorisation_id == authorisation.id) if authorisation else of_case
+    query = select(models.Letter.id).where(
+        about, models.Letter.template.startswith(f"{announced}_"), models.Letter.notified_at.is_not(None)
+    )
+    if work.session.scalars(query.limit(1)).first() is None:
+        message = "The letter %(code)s needs that the letter %(announced)s was notified before: nobody is decided against unheard."
+        raise Conflict(message, code=code, announced=announced).named("unheard")
 
 
-def _signatory(work: Work, rules: Programme) -> dict[str, object]:
-    """Who signs: the person whose act brought the letter about, in the post that the programme gives their role."""
-    post = next((rules.signatories[role] for role in sorted(work.actor.roles) if role in rules.signatories), None)
-    if post is None:
-        unit = Words(rules.office.get("unit_es", ""), rules.office.get("unit_en", ""))
-        return {"name": rules.office.get("name_es", ""), **_both("post", unit), "delegation": None}
-    return {"name": work.actor.name, **_both("post", post), "delegation": None}
-
-
-def _verification(portal: str, number: str) -> dict[str, object]:
-    """Where anybody can check the letter: the address as text and as a QR code, its rows of dark and light."""
-    address = f"{portal}{CHECK_PATH}{number}"
-    matrix = [[bool(dark) for dark in row] for row in segno.make(address, micro=False).matrix]
-    return {"url": address, "code": number, "qr": matrix}
-
-
-def _application(rules: Programme, application: models.Application | None) -> dict[str, object] | None:
-    if application is None:
+def _corrected(work: Work, case: models.Case, letter_id: str | None) -> models.Letter | None:
+    """The letter that is corrected, of the same case and not corrected yet."""
+    if letter_id is None:
         return None
-    submitted = application.submitted_on.isoformat() if application.submitted_on else None
-    return {"number": application.number, "types": _types(rules, application.types), "submitted_on": submitted}
+    old = work.session.get(models.Letter, letter_id, with_for_update=True)
+    if old is None or old.case_id != case.id:
+        raise NotFound("There is no such letter.")
+    if work.session.scalar(select(models.Letter.id).where(models.Letter.corrects_id == old.id)) is not None:
+        raise Conflict("This letter was corrected already: correct the newer one.")
+    return old
 
 
-def _authorisation(rules: Programme, authorisation: models.Authorisation | None) -> dict[str, object] | None:
-    if authorisation is None:
-        return None
-    return {
-        "certificate_number": authorisation.number,
-        "effective_on": authorisation.effective_on.isoformat(),
-        "types": _types(rules, authorisation.type.split(", ")),
-    }
+def _day(work: Work, letter: models.Letter) -> str:
+    return letter.issued_at.astimezone(work.zone).date().isoformat()
 
 
-def _types(rules: Programme, types: list[str]) -> list[dict[str, str]]:
-    known = (rules.types.get(name, Words(name, name)) for name in types)
-    return [{"name": words.es, "name_en": words.en} for words in known]
+def _table(value: object) -> Facts:
+    return value if isinstance(value, Mapping) else {}
 
 
-def _both(name: str, words: Words) -> dict[str, str]:
-    return {name: words.es, f"{name}_en": words.en}
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _programme(authorisation: models.Authorisation | None) -> str:

@@ -14,11 +14,15 @@ from engine.work import SYSTEM, Work
 
 REGISTRARS: Final = ("intake_officer", "monitoring_officer", "administrator")
 LONGEST: Final = 255
+LANGUAGES: Final = (None, "es", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the register says of an operator besides its tax number; `kind` is its main activity (`exporter`)."""
+    """What the register says of an operator besides its tax number; `kind` is its main activity (`exporter`).
+
+    `language` is the one in which it is written to (`es`, `en`; None: that of the programme).
+    """
 
     name: str
     kind: str
@@ -26,6 +30,7 @@ class Details:
     email: str = ""
     phone: str = ""
     country: str = "SV"
+    language: str | None = None
 
 
 def register(work: Work, tax_id: str, details: Details, sites: Sequence[tuple[str, str]] = ()) -> models.Operator:
@@ -119,5 +124,7 @@ def _require_sound(needed: Mapping[str, str], details: Details) -> None:
         for key, value in long.items()
         if len(value) > LONGEST
     ]
+    if details.language not in LANGUAGES:
+        problems.append(Problem("language", "Choose one of the languages offered."))
     if problems:
         raise Invalid("The operator cannot be entered.", problems)

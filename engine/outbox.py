@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -62,8 +62,8 @@ def signal(work: Work, name: str, payload: Mapping[str, object]) -> dict[str, ob
     return {"name": name, "payload": dict(payload), "thrown_at": work.now.isoformat()}
 
 
-def take(work: Work, worker: str, limit: int = 20) -> Sequence[str]:
-    """Leases due jobs to the worker, the oldest first; their ids.
+def take(work: Work, worker: str, limit: int = 20, without: Collection[str] = ()) -> Sequence[str]:
+    """Leases due jobs to the worker, the oldest first; their ids. Those of the kinds `without` are left to others.
 
     A job whose lease ran out, or that this worker (by its name) held before it was killed, is due again.
     """
@@ -71,7 +71,7 @@ def take(work: Work, worker: str, limit: int = 20) -> Sequence[str]:
     free = or_(row.leased_until.is_(None), row.leased_until <= work.now, row.lease == worker)
     query = (
         select(row)
-        .where(and_(row.done_at.is_(None), row.next_attempt_at <= work.now, free))
+        .where(and_(row.done_at.is_(None), row.next_attempt_at <= work.now, free), row.kind.not_in(without))
         .order_by(row.next_attempt_at, row.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -105,6 +105,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "findings.verify": findings.verify,
     "hearings.answer": hearings.answer,
     "letters.issue": letters.issue,
+    "letters.issue_together": letters.issue_together,
     "measures.open_suspension": measures.open_suspension,
     "measures.prolong": measures.prolong,
     "measures.end_hearing": measures.end_hearing,

@@ -13,7 +13,9 @@ from engine import (
     authorisations,
     calls,
     cases,
+    certificates,
     conflicts,
+    deliveries,
     incidents,
     letters,
     messages,
@@ -27,7 +29,9 @@ from engine import (
     upgrades,
     watchdog,
 )
-from engine.domain.errors import Refusal
+from engine.domain.errors import Conflict, Refusal
+from engine.mailing import Postman, Refused
+from engine.signing import Signer
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin, insist, look
@@ -42,10 +46,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One worker; `name` is its own for as long as it lives, so that its leases are nobody else's."""
+    """One worker; `name` is its own for as long as it lives, so that its leases are nobody else's.
+
+    Only a worker with a `signer` takes certificates to sign: the key is nowhere else. Mail goes out by the `postman`.
+    """
 
     database: Database
     name: str
+    signer: Signer | None = None
+    postman: Postman | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; what is under way is finished first."""
@@ -65,8 +74,8 @@ class Worker:
         fired = self._fire_all(due, now)
         fired += sum([self._start(timer_id, now) for timer_id in starts])
         jobs = insist(lambda: self._take(now))
-        for job_id in jobs:
-            self._do(job_id, now)
+        for job_id, kind in jobs:
+            self._do(job_id, kind, now)
         if watch:
             self._watch(now)
         return fired + len(jobs)
@@ -76,11 +85,13 @@ class Worker:
         while self.once(now):
             pass
 
-    def _take(self, now: datetime | None) -> Sequence[str]:
+    def _take(self, now: datetime | None) -> Sequence[tuple[str, str]]:
+        """The ids and kinds of the jobs that are this worker's now."""
         with begin(self.database, SYSTEM, now) as work:
             messages.expire(work)
             messages.match(work)
-            return outbox.take(work, self.name)
+            taken = outbox.take(work, self.name, without=() if self.signer else (certificates.JOB,))
+            return [(job_id, work.session.get_one(models.Outbox, job_id).kind) for job_id in taken]
 
     def _watch(self, now: datetime | None) -> None:
         """Looks for what stands still; each thing is told in work of its own, so that none holds up another."""
@@ -142,15 +153,19 @@ class Worker:
 
         return _guarded(fire, rest, f"the timer {timer_id} could not start a case")
 
-    def _do(self, job_id: str, now: datetime | None) -> None:
+    def _do(self, job_id: str, kind: str, now: datetime | None) -> None:
+        answer: str | Refused | None = None
+
         def do() -> None:
             with begin(self.database, SYSTEM, now) as work:
                 job = outbox.held(work, job_id, self.name)
                 if job is not None:
-                    JOBS[job.kind](work, job)
+                    self._perform(work, job, answer)
                     outbox.done(work, job)
 
         try:
+            if kind == deliveries.JOB:
+                answer = self._mail(job_id, now)
             insist(do)
         except Exception as error:  # a job that fails is tried again later, then becomes an incident
             log.exception("the job %s failed", job_id)
@@ -158,6 +173,31 @@ class Worker:
                 job = outbox.held(work, job_id, self.name)
                 if job is not None:
                     outbox.failed(work, job, _reason(error))
+
+    def _perform(self, work: Work, job: models.Outbox, answer: str | Refused | None) -> None:
+        if job.kind == deliveries.JOB:
+            deliveries.sent(work, job, answer)
+        elif job.kind == certificates.JOB and self.signer is not None:
+            certificates.sign(work, str(job.payload["certificate_id"]), self.signer)
+        else:
+            JOBS[job.kind](work, job)
+
+    def _mail(self, job_id: str, now: datetime | None) -> str | Refused | None:
+        """Hands a mail over before the transaction that records it: no network between begin and commit.
+
+        What the server said: the Message-ID, or its refusal; None for a job that is no mail, or that went out already.
+        """
+        with look(self.database, SYSTEM, now) as work:
+            job = work.session.get(models.Outbox, job_id)
+            mail = deliveries.compose(work, job) if job else None
+        if mail is None:
+            return None
+        if self.postman is None:
+            raise Conflict("No mail server is set up: MARCHAMO_MAIL names none.")
+        try:
+            return self.postman.send(mail)
+        except Refused as refusal:
+            return refusal
 
 
 def _message(work: Work, job: models.Outbox) -> None:

@@ -16,6 +16,7 @@ from web import (
     calendars,
     cases,
     certificates,
+    deliveries,
     documents,
     errors,
     exceptions,
@@ -34,6 +35,7 @@ from web import (
     timers,
     upgrades,
 )
+from web.limits import Limiter
 from web.settings import MEGABYTE, Settings
 
 BLUEPRINTS = (
@@ -48,6 +50,7 @@ BLUEPRINTS = (
     messages.bp,
     documents.bp,
     certificates.bp,
+    deliveries.bp,
     operators.bp,
     start.bp,
     studio.bp,
@@ -94,6 +97,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     )
     app.extensions["marchamo.database"] = database or Database(settings.database, settings.zone)
     app.extensions["marchamo.settings"] = settings
+    app.extensions["marchamo.limiter"] = Limiter()
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # TLS ends at the proxy before us
     security.protect(app, settings)

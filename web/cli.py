@@ -73,6 +73,13 @@ def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
 
 
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", help="a signed certificate as a file, or the code on a certificate of this installation"
+    )
+    parser.add_argument("--key", help="the public key, in base64 or as a file")
+
+
 def _kit_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", help="the folder with the models and test cases, and any folders in it")
 
@@ -84,6 +91,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("migrate", "bring the database to today's tables and publish what comes along", commands.bring_up),
     Command("demo", "play a whole life of a certificate on a virtual clock", commands.demonstrate, _demo_arguments),
     Command("case import", "start a case from an application file", commands.take_in, _import_arguments),
+    Command(
+        "verify-certificate",
+        "check the signature of a certificate, without asking anybody",
+        commands.verify_certificate,
+        _verify_arguments,
+    ),
     Command("decide", "make a decision of a DMN file and say which rules matched", commands.decide, _decide_arguments),
     Command("tck", "run test cases of the DMN conformance kit", kit.run, _kit_arguments),
 )

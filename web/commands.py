@@ -15,10 +15,12 @@ from typing import Final
 
 import waitress
 
-from engine import decisions, imports, people, releases
+from engine import decisions, imports, people, releases, signing
 from engine.decisions import Model
 from engine.demo import office, outcome, story, timeline
-from engine.domain.errors import Invalid
+from engine.domain.errors import Invalid, NotFound
+from engine.queries import public as public_queries
+from engine.signing import Signer
 from engine.store import migrate
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, insist, look
@@ -51,7 +53,7 @@ def work(arguments: argparse.Namespace) -> int:
 
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, end)
-    Worker(_open(settings), name).run(stop)
+    Worker(_open(settings), name, settings.signer(), settings.postman()).run(stop)
     return 0
 
 
@@ -64,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     with begin(database, SYSTEM) as work:
         office.found(work, password)
     stop = threading.Event()
-    worker = threading.Thread(target=Worker(database, f"run:{os.getpid()}").run, args=(stop,), daemon=True)
+    inside = Worker(database, f"run:{os.getpid()}", settings.signer(), settings.postman())
+    worker = threading.Thread(target=inside.run, args=(stop,), daemon=True)
     port = arguments.port or settings.port
     server = waitress.create_server(create_app(settings), host=settings.host, port=port, threads=settings.threads)
     worker.start()
@@ -86,11 +89,11 @@ def demonstrate(arguments: argparse.Namespace) -> int:
         _print("marchamo run serves the demonstration in the browser; marchamo demo --headless plays it here.\n")
         return 0
     if arguments.database:
-        return _play(Database(arguments.database), arguments.programme)
+        return _play(Database(arguments.database), arguments.programme, Settings.read().signer())
     folder = Settings.read().data / "demo"
     for old in folder.glob("marchamo.db*"):
         old.unlink()
-    return _play(Database(local_database(folder)), arguments.programme)
+    return _play(Database(local_database(folder)), arguments.programme, Settings.read().signer())
 
 
 def take_in(arguments: argparse.Namespace) -> int:
@@ -129,6 +132,44 @@ def decide(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def verify_certificate(arguments: argparse.Namespace) -> int:
+    """Checks a signed certificate without asking anybody, and prints what it certifies.
+
+    `what` is a file as the public page hands it out, or the code of a certificate in this installation's database;
+    the public key comes from `--key` (a file, or the key in base64), else from what this installation knows.
+    """
+    file = Path(arguments.what)
+    content = file.read_bytes() if file.exists() else _by_code(arguments.what)
+    facts, text, signature, key_id = signing.read(content)
+    public = _public_key(arguments.key, key_id)
+    if signing.key_id(public) != key_id or not signing.holds(text, signature, public):
+        _print(f"{gettext('The signature does not belong to these facts and this key.')}\n")
+        return BROKEN
+    _print(f"{json.dumps(facts, ensure_ascii=False, indent=2)}\n")
+    _print(
+        f"{gettext('The signature is genuine (key %(key)s). Whether it still holds today is told by the public page.', key=key_id)}\n"
+    )
+    return 0
+
+
+def _by_code(code: str) -> bytes:
+    with look(_open(Settings.read()), SYSTEM) as work:
+        found = public_queries.signed(work, code)
+    if found is None:
+        raise NotFound("There is no file of that name, and no signed certificate with that code.")
+    return found.encode()
+
+
+def _public_key(given: str | None, key_id: str) -> str:
+    if given:
+        return Path(given).read_text(encoding="ascii").strip() if Path(given).exists() else given
+    with look(_open(Settings.read()), SYSTEM) as work:
+        known = public_queries.keys(work)
+    if key_id not in known:
+        raise NotFound("The public key %(key)s is not known here: give it with --key.", key=key_id)
+    return known[key_id]
+
+
 def _values(file: Path) -> dict[str, object]:
     try:
         values = json.loads(file.read_bytes())
@@ -149,12 +190,12 @@ def _last(model: Model) -> str:
     return found[0]
 
 
-def _play(database: Database, programme: str) -> int:
+def _play(database: Database, programme: str, signer: Signer) -> int:
     migrate.up(database)
     with begin(database, SYSTEM, FIRST_DAY) as work:
         releases.install(work, CONTENT)
         office.found(work, os.environ.get("MARCHAMO_DEMO_PASSWORD") or secrets.token_urlsafe(24))
-    story.play(database, programme)
+    story.play(database, programme, signer)
     with look(database, SYSTEM) as work:
         for line in timeline.lines(work):
             _print(f"{line}\n")

@@ -56,6 +56,11 @@ def status(refusal: Refusal) -> int:
     return next(number for kind, number in STATUS.items() if isinstance(refusal, kind))
 
 
+def not_a_day(where: str) -> Invalid:
+    """The refusal of a text that is no day, where one is asked for."""
+    return Invalid("There is something to correct.", [Problem(where, "Write a day, such as 2027-01-31.")])
+
+
 def _refused(refusal: Refusal) -> tuple[str | Response, int]:
     number = status(refusal)
     if isinstance(refusal, NotAllowed) and log_in():

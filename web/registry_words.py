@@ -52,11 +52,13 @@ AUTHORISATIONS: Final = {
     "B13": N_("Succeeded by another entity"),
 }
 TONES: Final = {  # of a tag: ok, warn, stop, wait, idle, sea
-    **dict.fromkeys(("A13", "B1", "completed", "done", "met", "rendered", "notified"), "ok"),
+    **dict.fromkeys(
+        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "sent", "delivered", "held"), "ok"
+    ),
     **dict.fromkeys(("A2", "A6", "A10", "A12", "B2", "B3", "B6", "B10"), "warn"),
     **dict.fromkeys(("A3", "A14", "B4", "B5", "B7", "B8", "failed", "expired"), "stop"),
-    **dict.fromkeys(("B0", "waiting"), "wait"),
-    **dict.fromkeys(("A0", "A15", "A16", "B9", "B11", "B12", "B13", "cancelled", "stopped"), "idle"),
+    **dict.fromkeys(("B0", "waiting", "queued", "coming"), "wait"),
+    **dict.fromkeys(("A0", "A15", "A16", "B9", "B11", "B12", "B13", "cancelled", "stopped", "over", "ended"), "idle"),
 }
 CLOCKS: Final = {
     "acceptance": N_("Acceptance period"),

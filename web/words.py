@@ -74,6 +74,19 @@ OVERRIDES: Final = {
     "granted": N_("granted"),
     "refused": N_("refused"),
 }
+CHANNELS: Final = {"portal": N_("Portal"), "mail": N_("Mail"), "paper": N_("Paper")}
+DELIVERIES: Final = {
+    "queued": N_("To be sent"),
+    "sent": N_("Sent"),
+    "delivered": N_("Arrived"),
+    "failed": N_("Did not arrive"),
+}
+DELEGATIONS: Final = {
+    "coming": N_("Not yet"),
+    "held": N_("In force"),
+    "over": N_("Over"),
+    "ended": N_("Revoked"),
+}
 
 RESOURCES: Final = {
     "process": N_("Process"),
@@ -182,6 +195,14 @@ EVENTS: Final = {
     "CalendarChangeRefused": N_("A change of a calendar was refused."),
     "LetterIssued": N_("A letter was issued."),
     "LetterRendered": N_("A letter became ready."),
+    "LetterSent": N_("A letter was sent."),
+    "LetterReceived": N_("A letter counts as received."),
+    "LetterOpened": N_("The addressee opened a letter."),
+    "DeliveryConfirmed": N_("The delivery of a letter was recorded by hand."),
+    "DeliveryFailed": N_("A letter did not arrive."),
+    "DelegationGranted": N_("The right to sign was delegated."),
+    "DelegationEnded": N_("A delegation was taken back."),
+    "CertificateSigned": N_("A certificate was signed."),
     "EvidenceStored": N_("A document was handed in."),
     "DocumentRead": N_("A document was opened."),
     "FindingRecorded": N_("A finding was recorded."),
@@ -247,6 +268,7 @@ CAUSES: Final = {
     "timer": N_("A timer does not fire"),
     "outbox": N_("A job was given up"),
     "message": N_("A message found nobody"),
+    "delivery": N_("A letter did not arrive"),
 }
 REMEDIES: Final = {
     "try_again": N_(
@@ -266,6 +288,9 @@ REMEDIES: Final = {
     ),
     "see_timer": N_("See that a worker runs and why it cannot fire the timer; then let the case go on."),
     "send_again": N_("Remove what the message names, then send it again."),
+    "deliver_otherwise": N_(
+        "An officer corrects the address and sends the letter again, or hands it over on paper and records that, among the letters of the case."
+    ),
     "match_message": N_("See whether the case that the message was for exists, and whether it still waits."),
 }
 STANDS: Final = {

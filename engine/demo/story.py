@@ -14,6 +14,7 @@ from sqlalchemy import select
 from engine import commands, evidence, messages, people, starts, tasks, timers
 from engine.demo import answers
 from engine.demo.office import LEMPA
+from engine.signing import Signer
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Work, begin, look
@@ -54,9 +55,9 @@ class Wait:
     at: datetime
 
 
-def play(database: Database, programme: str = "sv") -> None:
-    """Plays the life under a programme, from wherever it stands to its end."""
-    worker = Worker(database, WORKER)
+def play(database: Database, programme: str = "sv", signer: Signer | None = None) -> None:
+    """Plays the life under a programme, from wherever it stands to its end; a `signer` signs the certificates of it."""
+    worker = Worker(database, WORKER, signer)
     for number, act in enumerate(script(programme)):
         _pass_time(worker, act.at)
         if not isinstance(act, Wait):
@@ -425,6 +426,7 @@ def _suspend(at: datetime, decided: datetime, incident: str, reasons: str) -> li
                 suspension_reasons=reasons,
                 measures_asked="Custodia bajo llave con doble control y prueba de su aplicación.",
                 suspension_days=60,
+                relied_on=[{"document": "Registro de marchamos de la planta y aviso del titular"}],
             ),
         ),
         Act(

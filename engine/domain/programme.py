@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.domain import programme_clocks, programme_law, programme_offer, programme_office
+from engine.domain import notices, programme_clocks, programme_law, programme_offer, programme_office
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
 from engine.domain.errors import Invalid
@@ -108,5 +108,6 @@ def _programme(reader: Reader, new: Reader) -> Programme:
         monitoring=programme_law.monitoring(new),
         states_off=programme_law.states_off(new),
         decisions=programme_office.decisions(new),
+        notices=notices.read(new),
         remarks=remarks(new),
     )

@@ -23,7 +23,7 @@ _TOP: Final = (
 )
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("id", "country", "zone", "language", "names"),
-    "office": (*_OFFICE, "code", "address", "portal", "email", "phone"),
+    "office": (*_OFFICE, "code", "address", "portal", "email", "phone", "paper", "tax_id_name"),
     "legal_basis": ("es", "en"),
     "numbers": ("application", "certificate", "letter", *(f"letter_{number}" for number in LETTERS)),
     "day_count": (

@@ -8,6 +8,7 @@ from typing import Final
 from engine.domain.calendars import Unit
 from engine.domain.clocks import DayCount, Period
 from engine.domain.errors import Invalid
+from engine.domain.notices import Notices
 from engine.domain.programme_parts import (
     Appeal,
     Benefit,
@@ -95,6 +96,7 @@ class Programme:
     monitoring: Monitoring
     states_off: frozenset[str]
     decisions: Mapping[str, str]
+    notices: Notices = field(default_factory=Notices)
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     def name_on(self, day: date) -> Words:

@@ -12,6 +12,9 @@ from typing import Final
 from engine.domain.errors import Invalid, Problem
 
 _IMPORT: Final = re.compile(r'#import "[A-Za-z0-9_-]+\.typ"(: [A-Za-z][A-Za-z0-9_, -]*)?')
+_NEEDS: Final = re.compile(r"needs(?::| =) \((?P<names>[^)]*)\)")
+_NAME: Final = re.compile(r'"(\w+)"')
+_APPEALS: Final = re.compile(r"^\s*appeal: true,?\s*$", re.MULTILINE)
 _WORD: Final = re.compile(r"(?<![\w-])(import|include|eval|std|plugin)(?![\w-])")
 _PROSE: Final = re.compile(r"(?<![\w-])(?P<before>[^\W\d_]+)[ \t]+\Z")
 _RUNNING: Final = frozenset({"import", "include"})  # words that a sentence may need
@@ -31,6 +34,24 @@ def require_local(content: bytes) -> None:
     problems = [problem for number, line in enumerate(text.splitlines(), 1) for problem in _line(number, line)]
     if problems:
         raise Invalid("The letter cannot be typeset.", problems)
+
+
+@lru_cache(512)
+def needs(content: bytes) -> tuple[str, ...]:
+    """The facts that the template names as those without which it says nothing: `needs: ("items", "reply_due")`."""
+    found = _NEEDS.search(content.decode())
+    return tuple(_NAME.findall(found["names"])) if found else ()
+
+
+@lru_cache(512)
+def appeals(content: bytes) -> bool:
+    """Whether the template carries the clause on appeals."""
+    return _APPEALS.search(content.decode()) is not None
+
+
+def code(template: str) -> str:
+    """The kind of a letter by the key of its template: `D17` of `D17_refusal`."""
+    return template.partition("_")[0]
 
 
 def _line(number: int, line: str) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """What lies in one case: its tasks, documents, letters, history, and the path it has taken."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,7 +12,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine import pins
 from engine.domain.errors import NotFound
-from engine.queries import incidents, visible
+from engine.queries import deliveries, incidents, visible
+from engine.queries.deliveries import Way
 from engine.queries.inbox import last_day
 from engine.queries.pages import SIZE, Page, in_range, offset
 from engine.store import models
@@ -67,7 +68,9 @@ class LetterRow:
     status: str
     issued_at: datetime
     notified_at: datetime | None
+    received_on: date | None
     ready: bool
+    ways: Sequence[Way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
         .where(models.Letter.case_id == case_id)
         .order_by(models.Letter.issued_at.desc())
     )
+    rows = work.session.execute(query).all()
+    ways = deliveries.ways(work, [row.id for row, _title, _title_en in rows])
     return tuple(
         LetterRow(
             id=row.id,
@@ -163,9 +168,11 @@ def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
             status=row.status,
             issued_at=row.issued_at,
             notified_at=row.notified_at,
+            received_on=row.received_on,
             ready=row.sha256 is not None,
+            ways=ways[row.id],
         )
-        for row, title, title_en in work.session.execute(query)
+        for row, title, title_en in rows
     )
 
 

@@ -17,7 +17,7 @@ from engine.workflow import Element
 
 Incident, Case, Outbox = models.Incident, models.Case, models.Outbox
 OPEN, CLOSED = "open", "closed"
-CAUSES: Final = ("service", "error", "engine", "standstill", "timer", "outbox", "message")
+CAUSES: Final = ("service", "error", "engine", "standstill", "timer", "outbox", "message", "delivery")
 
 
 @dataclass(frozen=True, slots=True)

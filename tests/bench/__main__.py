@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import commands, crowds, expressions, growth, pages, states, storage, tables, workers
+from tests.bench import commands, crowds, expressions, growth, letters, pages, states, storage, tables, workers
 from tests.bench.measures import Line, table
 from tests.bench.places import places
 
@@ -19,6 +19,8 @@ def main() -> None:
             for part in (commands, states, storage, crowds, workers):
                 _say(f"{place.name}: {part.__name__.rpartition('.')[2]} ...")
                 found += part.lines(place)
+        _say("letters ...")
+        found += letters.lines()
         _say("a loop of ten thousand turns ...")
         found += growth.lines()
         _say("expressions ...")

@@ -53,6 +53,7 @@ def test_a_letter_says_who_writes_to_whom_when_and_on_what_basis(desk: Desk) -> 
     assert facts["letter"] == {
         "number": "DGA-OC-2026-0001",
         "template": KEY,
+        "version": 1,
         "date": "2026-01-12",
         "place": "San Bartolo, Ilopango",
     }
@@ -69,6 +70,8 @@ def test_a_letter_says_who_writes_to_whom_when_and_on_what_basis(desk: Desk) -> 
         "delegation": None,
     }
     assert facts["programme"] == {
+        "id": "sv",
+        "language": "es",
         "name": "Operador Confiable",
         "name_en": "Trusted Operator",
         "legal_basis": "DACG DA-006-2022 y su manual",

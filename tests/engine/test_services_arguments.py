@@ -8,7 +8,7 @@ from engine.store.database import Database
 from tests.engine.desk import Desk
 
 LISTS = {"types", "items", "grounds", "findings", "actions", "verifications", "documents", "arguments", "answers"}
-LISTS |= {"criteria", "changes", "sites_asked", "sites_granted", "sites_after"}
+LISTS |= {"criteria", "changes", "sites_asked", "sites_granted", "sites_after", "letters"}
 OBJECTS = {"change", "incident", "facts"}
 NUMBERS = {"days", "count"}
 TRUTHS = {"consent_publication", "consent_sharing", "publication", "mutual_recognition", "adverse", "included"}

@@ -190,7 +190,8 @@ def proposed(office: Database) -> Life:
 def heard(office: Database) -> Life:
     """An application that the director means to refuse."""
     grounds = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
-    return proposed(office).do("decide_on_proposal", decision="refuse", refusal_grounds=grounds)
+    relied_on = [{"document": "Informe de validación"}]
+    return proposed(office).do("decide_on_proposal", decision="refuse", refusal_grounds=grounds, relied_on=relied_on)
 
 
 def granted(office: Database) -> Life:

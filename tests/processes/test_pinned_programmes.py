@@ -32,7 +32,7 @@ def test_a_called_process_goes_by_the_version_that_its_case_began_with(office: D
     life = proposed(office)
     shorten_hearings(office)
 
-    life.do("decide_on_proposal", decision="refuse", refusal_grounds=GROUNDS)
+    life.do("decide_on_proposal", decision="refuse", refusal_grounds=GROUNDS, relied_on=[{"document": "Informe"}])
 
     assert hearing(life) == 30
 

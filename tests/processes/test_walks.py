@@ -51,7 +51,7 @@ def _heard(walk: Walk) -> Walk:
 def _suspended(ground: str = "b") -> Walk:
     walk = Walk("suspension", AUTHORISED, message="suspension_requested")
     proposal = {"ground": ground, "suspension_reasons": "Marchamos sin registro.", "measures_asked": "Registro."}
-    return walk.do("propose_suspension", **proposal, suspension_days=30).do(
+    return walk.do("propose_suspension", **proposal, suspension_days=30, relied_on=RELIED_ON).do(
         "decide_suspension", suspension_decision="suspend"
     )
 

@@ -64,6 +64,9 @@ class LetterIssued(Event):
     number: str
     template: str
     version: str
+    facts_sha256: str = ""
+    delegation: str | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

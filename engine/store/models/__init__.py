@@ -18,6 +18,7 @@ from engine.store.models.law import (
     PartnerMessage,
     Succession,
 )
+from engine.store.models.notices import Certificate, Delegation, Delivery, SigningKey
 from engine.store.models.people import (
     Absence,
     Account,
@@ -62,12 +63,15 @@ __all__ = [
     "Blob",
     "CalendarChange",
     "Case",
+    "Certificate",
     "ClockAddition",
     "ClockSum",
     "Command",
     "ConflictOfInterest",
     "Consent",
     "Consultation",
+    "Delegation",
+    "Delivery",
     "DependentDecision",
     "DependentEffect",
     "Event",
@@ -90,6 +94,7 @@ __all__ = [
     "Release",
     "Resource",
     "ResourceVersion",
+    "SigningKey",
     "Site",
     "StartKey",
     "StartTimer",

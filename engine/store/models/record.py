@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.store.models.base import Model
+from engine.store.models.notices import Delivery
 
 
 class Stream(Model):
@@ -116,7 +117,8 @@ class Evidence(Model):
 class Letter(Model):
     """A notice: its facts are frozen when it is issued, its PDF is rendered by the worker and never again.
 
-    `status` is issued, rendered or notified.
+    `status` is issued, rendered or notified. `code` opens the public check, `facts_sha256` is the hash of what it says,
+    `received_on` the day on which it counts as received, `corrects_id` the letter that it takes the place of.
     """
 
     __tablename__ = "letter"
@@ -125,11 +127,19 @@ class Letter(Model):
     number: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     operator_id: Mapped[str | None] = mapped_column(index=True)
+    authorisation_id: Mapped[str | None] = mapped_column(ForeignKey("authorisation.id"), index=True)
     template: Mapped[str]
     version_id: Mapped[str] = mapped_column(ForeignKey("resource_version.id"))
     facts: Mapped[dict[str, object]]
+    facts_sha256: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="es")
+    delegation_id: Mapped[str | None] = mapped_column(ForeignKey("delegation.id"))
+    corrects_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"), index=True)
     status: Mapped[str]
     issued_at: Mapped[datetime]
     rendered_at: Mapped[datetime | None]
     notified_at: Mapped[datetime | None]
+    received_on: Mapped[date | None]
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    deliveries: Mapped[list[Delivery]] = relationship(order_by=Delivery.id)

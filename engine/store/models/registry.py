@@ -9,7 +9,10 @@ from engine.store.models.base import Model
 
 
 class Operator(Model):
-    """An economic operator; `tax_id` is the national one (NIT in El Salvador)."""
+    """An economic operator; `tax_id` is the national one (NIT in El Salvador).
+
+    `language` is the one in which it is written to (None: that of the programme).
+    """
 
     __tablename__ = "operator"
 
@@ -21,6 +24,7 @@ class Operator(Model):
     email: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(default="SV")
+    language: Mapped[str | None]
     created_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column()
     sites: Mapped[list["Site"]] = relationship(back_populates="operator")

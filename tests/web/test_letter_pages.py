@@ -1,0 +1,190 @@
+"""The pages of letters: how one was delivered, who may sign, and the check that is open to anybody."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.signing import Signer
+from engine.store import models
+from engine.work import SYSTEM, begin, look
+from engine.worker import Worker
+from tests.engine.desk import Desk as Registry
+from tests.web.browsing import Browser
+from tests.web.conftest import Office
+from web import cli
+from web.limits import MOST, Limiter
+
+SIGNER = Signer.of(base64.b64encode(bytes(range(32))).decode())
+NUMBER = "OC-SV-2026-0001"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def registry(office: Office) -> Registry:
+    """Another operator with a certificate that was signed."""
+    registry = Registry(office.database, tax_id="0614-050505-105-5")
+    registry.reach("A13")
+    facts = {name: registry.known[name] for name in ("certificate_number", "granted_on", "effective_on")}
+    registry.do("ernesto", "letters.issue", template="D16_certificate", facts=facts)
+    Worker(office.database, "one", SIGNER).drain(registry.now)
+    return registry
+
+
+def letter(registry: Registry) -> models.Letter:
+    with look(registry.database, SYSTEM) as work:
+        return work.session.get_one(models.Letter, str(registry.known["letter_id"]))
+
+
+def visitor(office: Office) -> Browser:
+    return Browser(office.app)
+
+
+def test_anybody_checks_a_letter_with_number_and_code(office: Office, registry: Registry) -> None:
+    browser, found = visitor(office), letter(registry)
+
+    browser.get(f"/check/?number={found.number}&code={found.code}")
+
+    words = browser.words()
+    assert "Auténtico" in words
+    assert "Vigente" in words
+    assert "La firma de sus datos es válida" in words
+    assert str(found.sha256) in browser.page.text
+    assert "Exportadora" not in words
+
+
+@pytest.mark.parametrize("path", ["{number}", "{number}/0000000000000000", NUMBER, "DGA-OC-2026-9999/{code}"])
+def test_without_the_code_nothing_is_told_not_even_that_it_exists(
+    office: Office, registry: Registry, path: str
+) -> None:
+    browser, found = visitor(office), letter(registry)
+
+    browser.get("/check/" + path.format(number=found.number, code=found.code))
+
+    assert "no puede comprobarse ningún documento" in browser.words()
+    assert "Auténtico" not in browser.words()
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_certificate_whose_holder_agreed_is_found_by_its_number(office: Office) -> None:
+    with begin(office.database, SYSTEM) as work:
+        work.session.scalars(select(models.Certificate)).one().published = True
+    browser = visitor(office)
+
+    browser.get(f"/check/{NUMBER}")
+
+    assert "Exportadora Lempa" in browser.words()
+    assert "Vigente" in browser.words()
+
+
+def test_the_signed_facts_and_the_keys_are_there_to_be_taken(office: Office, registry: Registry) -> None:
+    client, found = office.app.test_client(), letter(registry)
+
+    document = client.get(f"/check/{NUMBER}/{found.code}/certificate.json")
+
+    assert json.loads(document.text)["facts"]["certificate"] == NUMBER
+    assert json.loads(client.get("/check/keys.json").text) == {SIGNER.id: SIGNER.public_key}
+    assert client.get(f"/check/{NUMBER}/0000000000000000/certificate.json").status_code == 404
+
+
+def test_who_asks_too_often_has_to_wait(office: Office) -> None:
+    client = office.app.test_client()
+
+    answers = [client.get("/check/X-1/Y").status_code for _turn in range(MOST + 1)]
+
+    assert answers == [200] * MOST + [403]
+    assert Limiter(1).allows("a")
+
+
+def test_an_officer_sees_how_a_letter_was_delivered_and_records_paper(office: Office, registry: Registry) -> None:
+    browser, found = office.at("intake-officer"), letter(registry)
+    browser.get("/cases/OC-2026-0000/letters")
+    assert "Portal: Llegó" in browser.words()
+
+    browser.get(f"/letters/{found.id}/delivery")
+    browser.send(f"/letters/{found.id}/delivery/paper", note="", on="2026-01-12")
+    assert "Escriba qué demuestra la entrega." in browser.words()
+    browser.send(f"/letters/{found.id}/delivery/paper", note="Copia firmada", on="2026-01-12")
+
+    assert "La entrega en papel quedó registrada." in browser.words()
+    assert "Copia firmada" in browser.words()
+
+
+def test_an_officer_records_that_a_letter_came_back_and_sends_it_again(office: Office, registry: Registry) -> None:
+    found = letter(registry)
+    with begin(office.database, SYSTEM) as work:
+        row = models.Delivery(
+            id="m1", letter_id=found.id, channel="mail", address="a@b.example", state="sent", created_at=work.now
+        )
+        work.session.add(row)
+    browser = office.at("intake-officer")
+    browser.get(f"/letters/{found.id}/delivery")
+
+    browser.send(f"/letters/{found.id}/delivery/m1/bounce", reason="Buzón lleno")
+    assert "No llegó" in browser.words()
+    browser.send(f"/letters/{found.id}/delivery/m1/again", address="c@d.example")
+
+    assert "c@d.example" in browser.words()
+    assert "Por enviar" in browser.words()
+
+
+def test_somebody_elses_operator_does_not_see_the_delivery(office: Office, registry: Registry) -> None:
+    page = office.at("stranger").get(f"/letters/{letter(registry).id}/delivery")
+
+    assert page.status_code == 404
+
+
+def test_the_director_delegates_the_signature_and_takes_it_back(office: Office) -> None:
+    browser = office.at("director")
+    with look(office.database, SYSTEM) as work:
+        query = select(models.Account.id).where(models.Account.username == "analyst")
+        analyst = work.session.scalars(query).one()
+    given = {"programme": "sv", "account_id": analyst, "from_day": "2026-01-12", "to_day": "2099-12-31"}
+    browser.get("/delegations")
+
+    browser.send("/delegations", **given, templates="d15 D17", act=" ")
+    assert "sin él nadie puede firmar" in browser.words()
+    browser.send("/delegations", **given, templates="d15 D17", act="Acuerdo 12/2026")
+    assert "Acuerdo 12/2026" in browser.words()
+    assert "D15, D17" in browser.words()
+    with look(office.database, SYSTEM) as work:
+        held = work.session.scalars(select(models.Delegation)).one()
+    browser.send(f"/delegations/{held.id}/end", reason="Cambió de puesto")
+
+    assert "Revocada" in browser.words()
+
+
+def marchamo(office: Office, folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status of the command in this installation, and what it printed."""
+    environment = {
+        **os.environ,
+        "MARCHAMO_DATABASE": office.database.url.render_as_string(),
+        "MARCHAMO_DATA": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+    code = "import sys; from web.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.returncode, done.stdout
+
+
+def test_a_certificate_is_verified_without_asking_anybody(
+    office: Office, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, key = letter(registry), ["--key", SIGNER.public_key]
+    text = office.app.test_client().get(f"/check/{NUMBER}/{found.code}/certificate.json").text
+    file, forged = tmp_path / "certificate.json", tmp_path / "forged.json"
+    file.write_text(text, encoding="utf-8")
+    forged.write_text(text.replace('"version": 1', '"version": 3'), encoding="utf-8")
+
+    assert cli.main(["verify-certificate", str(file), *key]) == 0
+    assert NUMBER in capsys.readouterr().out
+    assert cli.main(["verify-certificate", str(forged), *key]) == 1
+    assert marchamo(office, tmp_path, "verify-certificate", found.code)[0] == 0  # by what the database holds
+    assert marchamo(office, tmp_path, "verify-certificate", str(file))[0] == 0
+    assert marchamo(office, tmp_path, "verify-certificate", "0000000000000000")[0] == 2
