@@ -237,6 +237,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "committee_without_visitors": N_("Who visited does not sit on the committee"),
         "monitoring_not_verifier": N_("Who monitors does not close the verification of their own plan"),
         "account_manager_not_adverse": N_("The account manager takes no part in adverse acts"),
+        "appeal_by_another": N_("Who took part in an adverse act has no part in the appeal"),
         "cooling_off": N_("Who advised or audited an operator waits before validating it"),
     },
     "switches": {

@@ -64,6 +64,7 @@ RULES: Final = {
     "committee_without_visitors": N_("whoever made the visit does not sit on the committee"),
     "no_two_controls_in_a_row": N_("nobody does two controls in a row"),
     "account_manager_not_adverse": N_("the account manager takes no part in adverse decisions"),
+    "appeal_by_another": N_("whoever took part in an adverse decision has no part in the appeal"),
     "cooling_off": N_("whoever advised an operator does not validate it for some time"),
     "complaint_subject_not_handler": N_("whom a complaint is about does not handle it"),
     "conflict_of_interest": N_("nobody works on an operator with whom they have a conflict of interest"),

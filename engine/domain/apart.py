@@ -18,6 +18,7 @@ DUTIES: Final = (
     "handle_complaint",
     "manage_account",
     "adverse",
+    "appeal",
     "advise",
 )
 
@@ -91,6 +92,13 @@ RULES: Final = (
         "adverse",
         frozenset({"manage_account"}),
         "You did «%(task)s» for this operator: its account manager takes no part in an adverse decision.",
+        of_operator=True,
+    ),
+    Rule(
+        "appeal_by_another",
+        "appeal",
+        frozenset({"adverse"}),
+        "You did «%(task)s» for this operator: whoever took part in an adverse decision has no part in the appeal.",
         of_operator=True,
     ),
     Rule(

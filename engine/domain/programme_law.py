@@ -31,6 +31,7 @@ DUTIES: Final = (
     "committee_without_visitors",
     "monitoring_not_verifier",
     "account_manager_not_adverse",
+    "appeal_by_another",
     "cooling_off",
 )
 FOLLOWS: Final = ("suspended", "reviewed", "kept")

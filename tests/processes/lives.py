@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select
 
-from engine import messages, people, starts, tasks
+from engine import messages, people, starts, statuses, tasks
 from engine.demo import story
-from engine.demo.office import ACCOUNTS, LEMPA
+from engine.demo.office import ACCOUNTS, LEMPA, Person
 from engine.demo.story import Act
+from engine.domain.states import Machine
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, begin, look
@@ -25,7 +26,10 @@ _DOERS: Final = {  # who does what the demonstration never comes to
     "submit_observations": "representante",
     "answer_observations": "analista",
     "decide_after_hearing": "director",
+    "decide_appeal": "directora",
 }
+# Whoever revoked takes no part in the appeal: the office has a second person for it.
+_PEOPLE: Final = (*ACCOUNTS, Person("directora", "Elena Funes", ("director",)))
 
 
 class Life:
@@ -41,7 +45,7 @@ class Life:
                     id=self.operator, tax_id=LEMPA.tax_id, name=LEMPA.name, kind=LEMPA.kind, created_at=work.now
                 )
             )
-            for person in ACCOUNTS:
+            for person in _PEOPLE:
                 operators = [models.AccountOperator(operator_id=self.operator)] if person.operators else []
                 work.session.add(
                     models.Account(
@@ -68,6 +72,14 @@ class Life:
         answers = {"proposed_reasons": "La custodia de marchamos dejó de cumplir la condición G.2."}
         with begin(self.database, self.actor("seguimiento"), self.now) as work:
             starts.begin(work, "suspension", answers, authorisation_id=self.authorisation().id)
+        return self.rest()
+
+    def appeal(self, days: int = 1) -> "Life":
+        """The signatory appeals against what became of the authorisation, so many days later."""
+        self.now += days * DAY
+        answers = {"appeal_reasons": "La custodia se había corregido antes de la resolución."}
+        with begin(self.database, self.actor("representante"), self.now) as work:
+            starts.begin(work, "appeal", answers, authorisation_id=self.authorisation().id)
         return self.rest()
 
     def do(self, element: str, **answers: object) -> "Life":
@@ -132,10 +144,20 @@ class Life:
         with look(self.database, SYSTEM, self.now) as work:
             return work.session.scalars(select(models.Authorisation)).one()
 
+    def on(self, day: date) -> str | None:
+        """The state of the authorisation on a day, as it is known now."""
+        with look(self.database, SYSTEM, self.now) as work:
+            return statuses.on(work, Machine.AUTHORISATION, self.authorisation().id, day)
+
     def measure(self) -> models.Measure:
         """The only measure."""
         with look(self.database, SYSTEM, self.now) as work:
             return work.session.scalars(select(models.Measure)).one()
+
+    def bar(self) -> models.Bar:
+        """The only bar on a new application, whether it runs or was lifted."""
+        with look(self.database, SYSTEM, self.now) as work:
+            return work.session.scalars(select(models.Bar)).one()
 
     def clocks(self) -> dict[str, str]:
         """The state of each legal clock, by name."""
@@ -203,3 +225,9 @@ def suspended(office: Database, ground: str = "b") -> Life:
     """An authorisation that was suspended, begun by hand."""
     life = granted(office).begin_suspension()
     return life.do("propose_suspension", ground=ground, suspension_days=30).do("decide_suspension")
+
+
+def revoked(office: Database) -> Life:
+    """An authorisation that was revoked, its holder kept silent."""
+    life = suspended(office).wait("suspension_period_over").wait("revocation_hearing_over")
+    return life.do("decide_revocation", argument_answers=[])

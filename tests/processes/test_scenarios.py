@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from engine import tasks
 from engine.demo import timeline
 from engine.domain.errors import Conflict
+from engine.rights import Barred
 from engine.store import models
 from engine.store.database import Database
-from engine.work import SYSTEM, look
-from tests.processes.lives import Life, admitted, filed, granted, heard, proposed, suspended, visited
+from engine.work import SYSTEM, begin, look
+from tests.processes.lives import DAY, Life, admitted, filed, granted, heard, proposed, revoked, suspended, visited
 
 ARGUMENTS = [{"argument": "Ya se pagó."}]
 ANSWERED = [{"argument": "Ya se pagó.", "answer": "No consta.", "weight": "rejected"}]
@@ -249,6 +251,64 @@ def test_a_holder_who_is_right_keeps_the_certificate(office: Database) -> None:
     assert life.ends("suspension") == ['{"ends":["suspension_lifted"]}']
     assert (life.authorisation().state, life.authorisation().benefits_on) == ("B1", True)
     assert life.letters[-2:] == ["D24", "D23"]
+
+
+@pytest.mark.parametrize("days", [None, 0, 1], ids=["from the act", "from the act, said", "from the day after"])
+def test_who_wins_an_appeal_has_the_certificate_back_and_may_apply(office: Database, days: int | None) -> None:
+    life = revoked(office)
+    acted = life.now.date()
+    life.appeal()
+    assert (life.authorisation().state, life.clocks()["appeal"]) == ("B7", "met")
+    assert (life.letters[-1], life.open) == ("D31", ["decide_appeal"])
+    said = {} if days is None else {"appeal_effect_from": (acted + days * DAY).isoformat()}
+
+    life.do("decide_appeal", appeal_outcome="reinstated", appeal_decision_reasons="Constaba corregido.", **said)
+
+    assert life.ends("appeal") == ['{"ends":["appeal_upheld"]}']
+    back = life.authorisation()
+    assert (back.state, back.benefits_on, back.ended_on, back.bar_until) == ("B1", True, None, None)
+    assert [life.on(acted + day * DAY) for day in range(2)] == (["B7", "B1"] if days else ["B1", "B1"])
+    assert (life.bar().lifted_on, life.bar().lifted_reason) == (life.now.date(), "upheld")
+    assert life.letters[-1] == "D32"
+    assert life.apply().open == ["prepare_application"]
+
+
+def test_a_dismissed_appeal_leaves_everything_as_it_was(office: Database) -> None:
+    life = revoked(office)
+    before = life.authorisation()
+
+    life.appeal().do("decide_appeal", appeal_outcome="dismissed", appeal_decision_reasons="Nada se corrigió.")
+
+    assert life.ends("appeal") == ['{"ends":["appeal_dismissed"]}']
+    after = life.authorisation()
+    assert (after.state, after.benefits_on, after.ended_on) == ("B7", False, before.ended_on)
+    assert (after.bar_until, life.bar().ends_on, life.bar().lifted_on) == (before.bar_until, before.bar_until, None)
+    assert life.letters[-2:] == ["D31", "D32"]
+    with pytest.raises(Conflict, match="barred"):
+        life.apply()
+
+
+def test_a_late_appeal_is_refused_and_leaves_no_case(office: Database) -> None:
+    life = revoked(office)
+
+    with pytest.raises(Conflict, match="The appeal period is over"):
+        life.appeal(days=60)
+
+    with look(office, SYSTEM) as work:
+        assert work.session.scalars(select(models.Case.id).where(models.Case.process == "appeal")).all() == []
+    assert (life.authorisation().state, life.letters[-1]) == ("B7", "D25")
+
+
+def test_who_revoked_does_not_enter_the_decision_on_the_appeal(office: Database) -> None:
+    life = revoked(office).appeal()
+    answers = {"appeal_outcome": "dismissed", "appeal_decision_reasons": "Nada se corrigió."}
+
+    with begin(office, life.actor("director"), life.now) as work:
+        task = work.session.scalars(select(models.Task.id).where(models.Task.element == "decide_appeal")).one()
+        with pytest.raises(Barred, match="no part in the appeal"):
+            tasks.complete(work, task, answers)
+
+    assert life.do("decide_appeal", **answers).ends("appeal") == ['{"ends":["appeal_dismissed"]}']
 
 
 def test_every_chain_of_a_whole_life_verifies(office: Database) -> None:

@@ -56,6 +56,11 @@ def _suspended(ground: str = "b") -> Walk:
     )
 
 
+def _appealed(outcome: str) -> Walk:
+    walk = Walk("appeal", {**AUTHORISED, "appeal_reasons": "Constaba corregido."})
+    return walk.do("decide_appeal", appeal_outcome=outcome, appeal_decision_reasons="Oído el titular.")
+
+
 WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
     ("application", "application_not_accepted"): lambda: _submitted().do(
         "check_admissibility", admissibility="ineligible", ineligibility="No está establecido."
@@ -101,6 +106,8 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
         .wait("revocation_hearing_over")
         .do("decide_revocation", revocation_decision="revoke", revocation_reasons="Sin subsanar.")
     ),
+    ("appeal", "appeal_upheld"): lambda: _appealed("reinstated"),
+    ("appeal", "appeal_dismissed"): lambda: _appealed("dismissed"),
 }
 
 
@@ -265,3 +272,11 @@ def test_a_revocation_ends_the_monitoring() -> None:
     (thrown,) = WALKS["suspension", "authorisation_revoked"]().thrown
 
     assert (thrown.name, thrown.key) == ("authorisation_ended", "z1")
+
+
+@pytest.mark.parametrize(("outcome", "service"), [("reinstated", "appeals.uphold"), ("dismissed", "appeals.dismiss")])
+def test_an_appeal_is_acknowledged_and_its_decision_sent(outcome: str, service: str) -> None:
+    walk = _appealed(outcome)
+
+    assert walk.letters() == ["D31", "D32"]
+    assert [call.service for call in walk.calls if call.service != "letters.issue"] == ["appeals.lodge", service]

@@ -158,5 +158,18 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "measures.open_suspension": {"measure_id": "m1", "suspended_on": "2026-07-01", **period("suspension", 30)},
     "measures.start_revocation_hearing": period("hearing", 60),
     "measures.lift": {"lifted_on": "2026-07-20"},
+    "appeals.lodge": {
+        "appeal_id": "r1",
+        "act_challenged": "revoked",
+        "lodged_on": "2026-07-01",
+        "effect": "continues",
+    },
+    "appeals.uphold": {
+        "outcome": "reinstated",
+        "decided_on": "2026-08-01",
+        "effect_from": "2026-07-01",
+        "act_challenged": "revoked",
+    },
+    "appeals.dismiss": {"outcome": "dismissed", "decided_on": "2026-08-01", "act_challenged": "revoked"},
     "letters.issue": _letter,
 }
