@@ -39,13 +39,20 @@ def publish(work: Work, version_id: str) -> Sequence[models.Release]:
 
 
 def install(work: Work, folder: Path) -> None:
-    """Publishes the files that come with Marchamo as version 1, where no resource of their name exists yet."""
-    new = []
+    """Publishes the files that come with Marchamo as version 1, where no resource of their name exists yet.
+
+    Letters that came with an earlier Marchamo, and that the office never changed, are renewed with those that build on
+    them; running cases keep theirs. Everything else stays as it is until somebody of the office changes it.
+    """
+    new, known = [], published(work)
     for kind, (place, ending) in SHIPPED.items():
         for file in sorted((folder / place).glob(f"*{ending}")):
             key = file.name.removesuffix(ending)
+            held, content = known.get((kind, key)), file.read_bytes()
             if not _exists(work, kind, key):
-                new.append(_first_version(work, kind, key, file.read_bytes()))
+                new.append(_first_version(work, kind, key, content))
+            elif kind == "letter" and held and held.author_id == SYSTEM.id and held.content != content:
+                new.append(_version(work, held.resource, content, held.id))
     if new:
         _publish(work, new)
 
@@ -130,7 +137,12 @@ def _exists(work: Work, kind: str, key: str) -> bool:
 
 
 def _first_version(work: Work, kind: str, key: str, content: bytes) -> models.ResourceVersion:
-    resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=key, title_en=key)
+    return _version(work, models.Resource(id=work.new_id(), kind=kind, key=key, title=key, title_en=key), content)
+
+
+def _version(
+    work: Work, resource: models.Resource, content: bytes, based_on: str | None = None
+) -> models.ResourceVersion:
     version = models.ResourceVersion(
         id=work.new_id(),
         resource=resource,
@@ -138,6 +150,7 @@ def _first_version(work: Work, kind: str, key: str, content: bytes) -> models.Re
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         author_id=SYSTEM.id,
+        based_on=based_on,
         created_at=work.now,
         saved_at=work.now,
         submitted_at=work.now,

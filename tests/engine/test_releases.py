@@ -1,5 +1,6 @@
 """What process owners edit goes to work only when a second person says so, and never changes under a running case."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,29 @@ def test_the_shipped_files_are_published_as_version_1_and_a_second_time_changes_
         assert set(numbers) == {1}
         for process in ("application", "validation", "granting", "monitoring", "suspension"):
             assert pins.current(work, process).number == 1
+
+
+def test_shipped_letters_that_the_office_never_changed_are_renewed_and_its_own_are_not(
+    database: Database, tmp_path: Path
+) -> None:
+    shutil.copytree(SHIPPED / "bpmn", tmp_path / "bpmn")
+    shutil.copytree(SHIPPED / "forms", tmp_path / "forms")
+    for name in ("D18_withdrawal", "D27_surrender"):
+        file = tmp_path / "forms" / "letters" / f"{name}.typ"
+        file.write_text(file.read_text(encoding="utf-8").replace("acepta", "toma"), encoding="utf-8")
+    with begin(database, SYSTEM) as work:
+        releases.install(work, tmp_path)
+    own = (tmp_path / "forms" / "letters" / "D18_withdrawal.typ").read_bytes() + b"\n"
+    publish(database, ("letter", "D18_withdrawal", own))
+
+    with begin(database, SYSTEM) as work:
+        releases.install(work, SHIPPED)
+
+    with look(database, SYSTEM) as work:
+        now = releases.published(work)
+        assert now["letter", "D18_withdrawal"].content == own
+        renewed = now["letter", "D27_surrender"]
+        assert (renewed.number, b"toma" in renewed.content) == (2, False)
 
 
 REPLY = (
