@@ -2,93 +2,138 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
-from engine import clocks, numbers, programmes, statuses
+from engine import bars, calendars, clocks, consents, findings, history, numbers, partners, programmes, sites, statuses
+from engine.domain import guards
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period, filed_on
-from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.errors import Invalid, NotFound, Problem
+from engine.domain.events import ActDated
+from engine.domain.guards import NO_EFFECT, Facts
 from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
+ASKED = "asked"  # the type is applied for, and nothing is decided
+EFFECTS = frozenset({guards.ACCEPTED, guards.GRANTED, guards.REFUSED})  # of silence
 
 
-def open_new(work: Work, case: models.Case, operator_id: str, programme: str, types: Sequence[str]) -> Result:
-    """A0: an application for one or several types begins; a running bar refuses it (domain page, T5)."""
+def open_new(
+    work: Work,
+    case: models.Case,
+    operator_id: str,
+    programme: str,
+    types: Sequence[str],
+    sites_asked: Sequence[object] | None = None,
+) -> Result:
+    """A0: an application for one or several types and some of the sites (all, if none is named) begins.
+
+    A running bar refuses it (domain page, T5).
+    """
     rules = programmes.of(work, case, programme)
     _check_types(rules, types)
-    _require_no_bar(work, operator_id, programme)
     application = models.Application(
         id=work.new_id(),
         number=numbers.take(work, rules.numbers.get("application", "SOL")),
         operator_id=operator_id,
         programme=programme,
-        types=list(types),
+        types=list(dict.fromkeys(types)),
         state=UNBORN,
         created_at=work.now,
     )
-    statuses.move(work, case, application, "open")
+    statuses.move(work, case, application, "open", facts=Facts(bar_until=bars.until(work, operator_id, programme)))
     work.session.add(application)
     work.session.flush()
+    sites.ask(work, application, sites_asked)
+    type_rows(work, application)
     case.application_id = application.id
     return {"application_id": application.id, "application_number": application.number}
 
 
-def submit(work: Work, case: models.Case, application_id: str) -> Result:
-    """A0 → A1: received; the acceptance clock starts on the day that counts for it (EU: UCC art. 22(2))."""
-    application, rules = _find(work, case, application_id)
+def submit(
+    work: Work,
+    case: models.Case,
+    application_id: str,
+    consent_publication: bool | None = None,  # noqa: FBT001 - what the applicant said
+    consent_sharing: bool | None = None,  # noqa: FBT001 - as above
+) -> Result:
+    """A0 → A1: received; the acceptance clock starts on the day that counts for it (EU: UCC art. 22(2)).
+
+    Publication and mutual recognition are agreed to separately; null means that it was not asked.
+    """
+    application, rules = find(work, case, application_id)
     filed = _filed_on(work, rules)
-    statuses.move(work, case, application, "submit", valid_from=filed)
+    statuses.move(work, case, application, "submit", valid_from=filed, facts=_bar(work, application))
     application.submitted_on = application.complete_on = filed
+    partners.consent(work, case, application.operator_id, application.programme, consent_publication, consent_sharing)
     clock = clocks.start(work, case, rules, "acceptance", application.id, starts_on=filed)
     return {"submitted_on": filed.isoformat(), **clocks.due(clock)}
 
 
 def request_completion(work: Work, case: models.Case, application_id: str, items: Sequence[object]) -> Result:
     """A1 → A2: something is missing; the acceptance clock waits, the applicant's reply clock starts (EU: IA art. 12(2))."""
-    application, rules = _find(work, case, application_id)
-    if not items:
-        raise Invalid("Nothing is asked for.", [Problem("items", "Name at least one item that is missing, and why.")])
-    statuses.move(work, case, application, "request_completion")
+    application, rules = find(work, case, application_id)
+    facts = Facts(items=len(items), over=over(work, application.id, "acceptance"), silence=silence(rules, "acceptance"))
+    statuses.move(work, case, application, "request_completion", facts=facts)
     clocks.end(work, case, "acceptance", application.id, clocks.WAITING)
     return clocks.due(clocks.start(work, case, rules, "reply", application.id))
 
 
 def receive_completion(work: Work, case: models.Case, application_id: str) -> Result:
     """A2 → A1: the last item came in; completeness, and with it the acceptance date, is today (EU: IA art. 12(3))."""
-    application, rules = _find(work, case, application_id)
+    application, rules = find(work, case, application_id)
     filed = _filed_on(work, rules)
     statuses.move(work, case, application, "receive_completion", valid_from=filed)
     application.complete_on = filed
     clocks.meet(work, case, "reply", application.id)
-    return clocks.due(clocks.start(work, case, rules, "acceptance", application.id, starts_on=filed))
+    return clocks.due(clocks.resume(work, case, rules, "acceptance", application.id, filed))
 
 
-def accept(work: Work, case: models.Case, application_id: str) -> Result:
-    """A1 → A4: accepted as of the day on which all information was held, not of the click; the decision clock starts then."""
-    application, rules = _find(work, case, application_id)
-    accepted_on = application.complete_on or work.today
-    statuses.move(work, case, application, "accept", valid_from=accepted_on)
-    application.accepted_on = accepted_on
+def accept(
+    work: Work, case: models.Case, application_id: str, accepted_on: str | None = None, reason: str | None = None
+) -> Result:
+    """A1 → A4: accepted as of the day on which all information was held, not of the click; the decision clock starts then.
+
+    That day is the one of the last item received; where the office held everything on another day, `accepted_on` says so
+    (from the submission until today) with its reason, and the record keeps both days (domain page §14.1).
+    """
+    application, rules = find(work, case, application_id)
+    day = date.fromisoformat(accepted_on) if accepted_on else application.complete_on or work.today
+    if accepted_on:
+        guards.require(("reason_given",), Facts(reasons=reason or ""))
+    facts = Facts(earliest=application.submitted_on, bar_until=_bar(work, application).bar_until)
+    statuses.move(work, case, application, "accept", valid_from=day, reason=reason or "", facts=facts)
+    return take_in(work, case, application, rules, day, reason or "")
+
+
+def take_in(
+    work: Work, case: models.Case, application: models.Application, rules: Programme, day: date, reason: str
+) -> Result:
+    """The application counts as accepted from a day on: the decision clock runs from then."""
+    application.accepted_on = day
+    if day < work.today:
+        history.record(work, ActDated(application.id, "accept", day.isoformat(), reason), case=case)
     clocks.meet(work, case, "acceptance", application.id)
-    clock = clocks.start(work, case, rules, "decision", application.id, starts_on=accepted_on)
-    return {"accepted_on": accepted_on.isoformat(), **clocks.due(clock)}
+    clock = clocks.start(work, case, rules, "decision", application.id, starts_on=day)
+    return {"accepted_on": day.isoformat(), **clocks.due(clock)}
 
 
 def not_accept(work: Work, case: models.Case, application_id: str, reason: str) -> Result:
     """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal, no bar (domain page §14.3)."""
     application = get(work, application_id)
-    if application.state == "A2" and not clocks.is_over(work, application.id, "reply"):
-        raise Conflict("The applicant may still reply: the period to complete is not over.")
-    statuses.move(work, case, application, "not_accept", reason=reason)
+    barred = bars.running(work, application.operator_id, application.programme)
+    facts = Facts(over=over(work, application.id, "reply"))
+    statuses.move(work, case, application, "not_accept", reason=reason, facts=facts)
     clocks.meet(work, case, "reply", application.id)
     clocks.meet(work, case, "acceptance", application.id)
     clocks.end_all(work, case, application.id)
-    return {}
+    return {"bar_until": barred.ends_on.isoformat() if barred else None}
 
 
 def start_review(work: Work, case: models.Case, application_id: str) -> Result:
@@ -100,10 +145,8 @@ def request_information(
     work: Work, case: models.Case, application_id: str, items: Sequence[object], days: int | None = None
 ) -> Result:
     """A5 → A6: more is asked for; the decision period grows by the days given, and the applicant is told (EU: DA art. 13(1))."""
-    application, rules = _find(work, case, application_id)
-    if not items:
-        raise Invalid("Nothing is asked for.", [Problem("items", "Name at least one item that is needed, and why.")])
-    statuses.move(work, case, application, "request_information")
+    application, rules = find(work, case, application_id)
+    statuses.move(work, case, application, "request_information", facts=Facts(items=len(items)))
     clock = clocks.start(work, case, rules, "information", application.id, days=days)
     added = Period(clock.base, Unit(clock.unit), clock.legal_basis)
     decision = clocks.extend(work, case, rules, "decision", application.id, added, "information")
@@ -133,62 +176,47 @@ def require_actions(work: Work, case: models.Case, application_id: str) -> Resul
     return _step(work, case, application_id, "require_actions")
 
 
+def visit_again(work: Work, case: models.Case, application_id: str) -> Result:
+    """A10 → A9: a validator of the team verifies on the spot what the applicant says to have corrected."""
+    statuses.move(
+        work, case, get(work, application_id), "visit_again", facts=Facts(by_team=work.actor.holds("validator"))
+    )
+    return {}
+
+
 def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5/A9/A10 → A11: the dossier is complete; proposal and committee follow."""
-    return _step(work, case, application_id, "evaluate")
+    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow."""
+    facts = Facts(consultations=open_consultations(work, application_id))
+    statuses.move(work, case, get(work, application_id), "evaluate", facts=facts)
+    return {}
 
 
 def extend(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
     """A4…A12: the authority itself takes more days, told before the period is over (EU: DA art. 28(1), at most 60)."""
-    application, rules = _find(work, case, application_id)
+    application, rules = find(work, case, application_id)
     rule = rules.clock("extension")
     if rule.most is not None and days > rule.most:
         raise Invalid(
             "This period is not lawful.", [Problem("days", "Give at most %(most)s days.", {"most": rule.most})]
         )
-    if clocks.is_over(work, application.id, "decision"):
-        raise Conflict("The decision period is over: it can no longer be extended.")
-    statuses.move(work, case, application, "extend", reason=reason)
     added = Period(days, rule.period.unit, rule.legal_basis.es)
-    return clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason))
+    return _extend(work, case, application, rules, "extend", added, reason, "extension")
 
 
-def start_hearing(work: Work, case: models.Case, application_id: str, grounds: Sequence[object]) -> Result:
-    """A11 → A12: the intention to refuse is notified; the decision period grows by the hearing (EU: DA art. 8 and 13(2))."""
-    application, rules = _find(work, case, application_id)
-    if not grounds:
-        raise Invalid("A refusal needs grounds.", [Problem("grounds", "Name each ground and what it rests on.")])
-    statuses.move(work, case, application, "start_hearing")
-    hearing = clocks.start(work, case, rules, "hearing", application.id)
-    added = Period(hearing.base, Unit(hearing.unit), hearing.legal_basis)
-    decision = clocks.extend(work, case, rules, "decision", application.id, added, "hearing")
-    return {**clocks.due(hearing), **clocks.due(decision)}
-
-
-def end_hearing(work: Work, case: models.Case, application_id: str) -> Result:
-    """A12 → A11: the applicant was heard, or let the period pass."""
-    application = get(work, application_id)
-    statuses.move(work, case, application, "end_hearing")
-    clocks.meet(work, case, "hearing", application.id)
-    return {}
-
-
-def refuse(work: Work, case: models.Case, application_id: str, reasons: str) -> Result:
-    """A11 → A14: refused, with reasons, after the hearing."""
-    application = get(work, application_id)
-    if clocks.find(work, application.id, "hearing") is None:
-        raise Conflict("Nobody is refused unheard: the hearing has not been held.")
-    if not reasons.strip():
-        raise Invalid("A refusal needs reasons.", [Problem("reasons", "Write why, criterion by criterion.")])
-    statuses.move(work, case, application, "refuse", reason=reasons)
-    decide(work, case, application)
-    return {"refused_on": work.today.isoformat()}
+def extend_for_proceedings(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
+    """A4…A12: criminal proceedings are pending; the time needed to finish them, without a cap (EU: DA art. 28(2))."""
+    application, rules = find(work, case, application_id)
+    rule = rules.clock(CRIMINAL if CRIMINAL in rules.clocks else "extension")
+    added = Period(days, rule.period.unit, rule.legal_basis.es)
+    return _extend(work, case, application, rules, "extend_for_proceedings", added, reason, CRIMINAL)
 
 
 def withdraw(work: Work, case: models.Case, application_id: str, reason: str | None = None) -> Result:
     """→ A15: the applicant desists before a decision; it carries no bar."""
     application = get(work, application_id)
     statuses.move(work, case, application, "withdraw", reason=reason or "")
+    for row in type_rows(work, application):
+        row.state = "withdrawn" if row.state == ASKED else row.state
     clocks.end_all(work, case, application.id)
     return {"withdrawn_on": work.today.isoformat()}
 
@@ -200,6 +228,61 @@ def decide(work: Work, case: models.Case, application: models.Application) -> No
     clocks.end_all(work, case, application.id)
 
 
+def type_rows(work: Work, application: models.Application) -> list[models.ApplicationType]:
+    """The types that are asked for, each with what became of it; made where an application of release 0.2 has none yet."""
+    query = select(models.ApplicationType).where(models.ApplicationType.application_id == application.id)
+    rows = {row.type: row for row in work.session.scalars(query)}
+    for name in application.types:
+        if name not in rows:
+            rows[name] = models.ApplicationType(
+                id=work.new_id(), application_id=application.id, type=name, state=ASKED, reasons=""
+            )
+            work.session.add(rows[name])
+    work.session.flush()
+    return [rows[name] for name in application.types]
+
+
+def undecided(
+    work: Work, application: models.Application, types: Sequence[str] | None
+) -> tuple[list[models.ApplicationType], bool]:
+    """The rows of these types (all that are open, if none is named), and whether nothing is left open besides them."""
+    rows = [row for row in type_rows(work, application) if row.state == ASKED]
+    wanted = set(types or [row.type for row in rows])
+    if not wanted or not wanted <= {row.type for row in rows}:
+        choices = ", ".join(row.type for row in rows) or "—"
+        problem = Problem("types", "Choose at least one of %(types)s.", {"types": choices})
+        raise Invalid("A type was not applied for, or is decided already.", [problem])
+    return [row for row in rows if row.type in wanted], wanted == {row.type for row in rows}
+
+
+def readiness(work: Work, case: models.Case, application: models.Application, rules: Programme) -> Facts:
+    """What the guards of a grant ask: open findings, open consultations, consents that nobody asked for yet."""
+    return Facts(
+        findings=findings.unsolved(work, case.id),
+        consultations=open_consultations(work, application.id),
+        consents_missing=consents.missing(work, rules, application.operator_id),
+    )
+
+
+def open_consultations(work: Work, application_id: str) -> int:
+    """How many authorities were asked and have not replied."""
+    query = select(models.Consultation.id).where(
+        models.Consultation.application_id == application_id, models.Consultation.state == "open"
+    )
+    return len(work.session.scalars(query).all())
+
+
+def silence(rules: Programme, clock: str) -> str:
+    """What silence means when a clock runs out: accepted, granted, refused, or none."""
+    rule = rules.clocks.get(clock)
+    return rule.at_expiry if rule and rule.at_expiry in EFFECTS else NO_EFFECT
+
+
+def over(work: Work, subject_id: str, *names: str) -> frozenset[str]:
+    """Which of these clocks of a subject have run out."""
+    return frozenset(name for name in names if clocks.is_over(work, subject_id, name))
+
+
 def get(work: Work, application_id: str) -> models.Application:
     """The application, locked for this work; NotFound if there is none."""
     application = work.session.get(models.Application, application_id, with_for_update=True)
@@ -208,9 +291,29 @@ def get(work: Work, application_id: str) -> models.Application:
     return application
 
 
-def _find(work: Work, case: models.Case, application_id: str) -> tuple[models.Application, Programme]:
+def find(work: Work, case: models.Case, application_id: str) -> tuple[models.Application, Programme]:
+    """The application, locked, and the programme that its case goes by."""
     application = get(work, application_id)
     return application, programmes.of(work, case, application.programme)
+
+
+def _extend(
+    work: Work,
+    case: models.Case,
+    application: models.Application,
+    rules: Programme,
+    trigger: str,
+    added: Period,
+    reason: str,
+    kind: str,
+) -> Result:
+    facts = Facts(over=over(work, application.id, "decision"))
+    statuses.move(work, case, application, trigger, reason=reason, facts=facts)
+    former = clocks.running(work, application.id, "decision").due_on.isoformat()
+    return {
+        "former_due": former,
+        **clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason, kind)),
+    }
 
 
 def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> Result:
@@ -220,8 +323,13 @@ def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> R
 
 def _filed_on(work: Work, rules: Programme) -> date:
     """The day that counts for what the applicant files now."""
-    office = programmes.calendar(rules)
+    office = calendars.of(work, rules)
     return filed_on(work.now.astimezone(work.zone), rules.day_count, office)
+
+
+def _bar(work: Work, application: models.Application) -> Facts:
+    """The bar belongs to the person and the programme (domain page §14.7)."""
+    return Facts(bar_until=bars.until(work, application.operator_id, application.programme))
 
 
 def _check_types(rules: Programme, types: Sequence[str]) -> None:
@@ -230,15 +338,3 @@ def _check_types(rules: Programme, types: Sequence[str]) -> None:
         message = "Choose at least one of %(types)s."
         problem = Problem("types", message, {"types": ", ".join(rules.types)})
         raise Invalid("The programme does not know what is applied for.", [problem])
-
-
-def _require_no_bar(work: Work, operator_id: str, programme: str) -> None:
-    """The bar belongs to the person and the programme (domain page §14.7)."""
-    query = select(models.Authorisation.bar_until).where(
-        models.Authorisation.operator_id == operator_id,
-        models.Authorisation.programme == programme,
-        models.Authorisation.bar_until >= work.today,
-    )
-    barred = work.session.scalars(query.order_by(models.Authorisation.bar_until.desc())).first()
-    if barred is not None:
-        raise Conflict("A new application is barred until %(day)s.", day=barred.isoformat()).named("barred")

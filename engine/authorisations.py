@@ -1,69 +1,89 @@
-"""Authorisations: granted, watched, suspended, revoked; they live on when the application's case has ended."""
+"""Authorisations: one for each type that is granted; they live on when the application's case has ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, findings, history, numbers, outbox, programmes, statuses
+from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses
 from engine.domain.calendars import Unit, add
-from engine.domain.clocks import bar_until, over
-from engine.domain.errors import Conflict, Invalid, NotFound, Problem
-from engine.domain.events import ChangeRecorded
+from engine.domain.clocks import over
+from engine.domain.errors import NotFound
+from engine.domain.events import ChangeRecorded, TypeDecided
+from engine.domain.guards import Facts
 from engine.domain.programme import Programme
-from engine.domain.states import BENEFITS, UNBORN
+from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
-IN_FORCE: Final = ("B1", "B2", "B3", "B4")  # a suspended term runs on
+GRANTED: Final = "granted"
+IN_FORCE: Final = ("B1", "B2", "B3", "B4", "B5", "B6")  # a suspended term runs on
+PENDING: Final = "B10"  # may hold beyond its term, where the programme says so
 
 
-def grant(work: Work, case: models.Case, application_id: str) -> Result:
-    """A11 → A13 and B1 (B0 until it takes effect): the certificate gets its number, the decision clock is met.
+def grant(
+    work: Work,
+    case: models.Case,
+    application_id: str,
+    types: Sequence[str] | None = None,
+    sites_granted: Sequence[object] | None = None,
+) -> Result:
+    """A11 → A13 and B1 (B0 until it takes effect) for each type: own number, validity and sites; the clock is met.
 
-    Conflict while a finding stands open: a score never outvotes a criterion that must be met (domain page §8).
+    `types` grants only some of what was asked for; the application stays where it is until the rest is decided. Conflict
+    while a finding or a consultation stands open: a score never outvotes a criterion that must be met (domain page §8).
     """
-    application = applications.get(work, application_id)
-    rules = programmes.of(work, case, application.programme)
-    if findings.unsolved(work, case.id):
-        raise Conflict("A finding is still open: it must be corrected and verified first.")
-    statuses.move(work, case, application, "grant")
-    applications.decide(work, case, application)
-    authorisation = _new(work, application, rules)
-    statuses.move(work, case, authorisation, "come_into_being")
-    work.session.add(authorisation)
-    work.session.flush()
-    case.authorisation_id = authorisation.id
-    follow_calendar(work, case, authorisation.id)
-    for day in _coming(work, authorisation):
-        outbox.add(work, "effect", {"authorisation_id": authorisation.id}, case, at=_begins(work, day))
+    application, rules = applications.find(work, case, application_id)
+    rows, last = applications.undecided(work, application, types)
+    facts = applications.readiness(work, case, application, rules)
+    statuses.move(work, case, application, "grant" if last else "grant_partly", facts=facts)
+    if last:
+        applications.decide(work, case, application)
+    return bring_into_being(work, case, application, rules, rows, "come_into_being", sites_granted)
+
+
+def bring_into_being(
+    work: Work,
+    case: models.Case,
+    application: models.Application,
+    rules: Programme,
+    rows: Sequence[models.ApplicationType],
+    trigger: str,
+    sites_granted: Sequence[object] | None = None,
+) -> Result:
+    """Makes an authorisation of each of these types; `authorisations` in the answer lists them all."""
+    made = [_make(work, case, application, rules, row, trigger, sites_granted) for row in rows]
+    first = made[0]
+    case.authorisation_id = case.authorisation_id or first.id
     return {
-        "authorisation_id": authorisation.id,
-        "certificate_number": authorisation.number,
-        "effective_on": authorisation.effective_on.isoformat(),
-        "granted_on": authorisation.granted_on.isoformat(),
+        "authorisation_id": first.id,
+        "certificate_number": first.number,
+        "effective_on": first.effective_on.isoformat(),
+        "granted_on": first.granted_on.isoformat(),
+        "authorisations": [_told(one) for one in made],
     }
 
 
 def follow_calendar(work: Work, case: models.Case, authorisation_id: str) -> None:
-    """What a date does by itself: B0 → B1 on the day of effect, in force → B11 when the term is over (T34).
+    """What a date does by itself: acts of a later day, B0 → B1 on the day of effect, in force → B11 at the end (T34).
 
-    Whatever ended otherwise, or has a renewal pending, stays as it is. The case that watches an authorisation is told.
+    A certificate whose renewal is pending ends with its term only where the programme says so. The case that watches an
+    authorisation is told.
     """
     authorisation = get(work, authorisation_id)
+    statuses.take_up(work, case, authorisation)
     if authorisation.state == "B0" and authorisation.effective_on <= work.today:
         statuses.move(work, case, authorisation, "take_effect", valid_from=authorisation.effective_on)
     last_day = authorisation.expires_on
-    if last_day and last_day < work.today and authorisation.state in IN_FORCE:
+    if last_day and last_day < work.today and _ends(work, case, authorisation):
         _expire(work, case, authorisation, last_day)
-    settle_benefits(authorisation)
 
 
 def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """When the next yearly review falls due: the first anniversary of taking effect that is still to come."""
     authorisation = get(work, authorisation_id)
     rules = programmes.of(work, case, authorisation.programme)
-    office, period = programmes.calendar(rules), rules.clock("review").period
+    office, period = calendars.of(work, rules), rules.clock("review").period
     turn = 1
     due = add(authorisation.effective_on, period.count, period.unit, office)
     while due <= work.today:
@@ -97,24 +117,14 @@ def record_incident(work: Work, case: models.Case, authorisation_id: str, incide
     return {}
 
 
-def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -> Result:
-    """B6 → B7, from today on: benefits end, the bar starts (EU: DA art. 11). `measures.revoke` is the whole act."""
-    authorisation = get(work, authorisation_id)
-    if not reasons.strip():
-        raise Invalid("A revocation needs reasons.", [Problem("reasons", "Write why, ground by ground.")])
-    rules = programmes.of(work, case, authorisation.programme)
-    statuses.move(work, case, authorisation, "revoke", reason=reasons)
-    authorisation.ended_on = work.today
-    office = programmes.calendar(rules)
-    authorisation.bar_until = bar_until(work.today, rules.bars["revoked"], office) if "revoked" in rules.bars else None
-    settle_benefits(authorisation)
-    barred = authorisation.bar_until.isoformat() if authorisation.bar_until else None
-    return {"revoked_on": work.today.isoformat(), "bar_until": barred}
-
-
-def settle_benefits(authorisation: models.Authorisation) -> None:
-    """The holder has the benefits in exactly the states that carry them (domain page §2.2)."""
-    authorisation.benefits_on = authorisation.state in BENEFITS
+def look_to_calendar(work: Work, case: models.Case, authorisation: models.Authorisation) -> None:
+    """Lets the days come on which the calendar changes the authorisation: when it takes effect, and after its last day."""
+    days = [authorisation.effective_on]
+    if authorisation.expires_on is not None:
+        days.append(authorisation.expires_on + timedelta(days=1))
+    for day in days:
+        if day > work.today:
+            outbox.add(work, statuses.EFFECT, {"authorisation_id": authorisation.id}, case, at=_begins(work, day))
 
 
 def get(work: Work, authorisation_id: str) -> models.Authorisation:
@@ -125,19 +135,18 @@ def get(work: Work, authorisation_id: str) -> models.Authorisation:
     return authorisation
 
 
+def _ends(work: Work, case: models.Case, authorisation: models.Authorisation) -> bool:
+    if authorisation.state == PENDING:
+        return programmes.of(work, case, authorisation.programme).renewal.while_pending == "ends"
+    return authorisation.state in IN_FORCE
+
+
 def _expire(work: Work, case: models.Case, authorisation: models.Authorisation, last_day: date) -> None:
-    statuses.move(work, case, authorisation, "expire", valid_from=last_day + timedelta(days=1))
-    authorisation.ended_on = last_day
+    after = last_day + timedelta(days=1)
+    statuses.move(work, case, authorisation, "expire", valid_from=after, facts=Facts(earliest=after))
+    endings.wind_up(work, case, programmes.of(work, case, authorisation.programme), authorisation, last_day)
     told = {"ended_by": "expiry", "ended_on": last_day.isoformat()}
     outbox.add(work, "message", {"name": "authorisation_ended", "key": authorisation.id, "payload": told}, case)
-
-
-def _coming(work: Work, authorisation: models.Authorisation) -> list[date]:
-    """The days on which the calendar changes the authorisation: when it takes effect, and after its last day."""
-    days = [authorisation.effective_on]
-    if authorisation.expires_on is not None:
-        days.append(authorisation.expires_on + timedelta(days=1))
-    return [day for day in days if day > work.today]
 
 
 def _begins(work: Work, day: date) -> datetime:
@@ -145,9 +154,41 @@ def _begins(work: Work, day: date) -> datetime:
     return over(day - timedelta(days=1), work.zone)
 
 
-def _new(work: Work, application: models.Application, rules: Programme) -> models.Authorisation:
-    office = programmes.calendar(rules)
-    validity = rules.validity
+def _make(
+    work: Work,
+    case: models.Case,
+    application: models.Application,
+    rules: Programme,
+    row: models.ApplicationType,
+    trigger: str,
+    sites_granted: Sequence[object] | None,
+) -> models.Authorisation:
+    authorisation = _new(work, application, rules, row.type)
+    work.session.add(authorisation)
+    work.session.flush()
+    statuses.move(work, case, authorisation, trigger)
+    row.state, row.decided_on, row.authorisation_id = GRANTED, work.today, authorisation.id
+    history.record(work, TypeDecided(application.id, row.type, GRANTED, authorisation.id), case=case)
+    places = [(site.id, site.name) for site in sites.chosen(work, application, sites_granted)]
+    sites.include(work, case, authorisation.id, places, authorisation.effective_on)
+    follow_calendar(work, case, authorisation.id)
+    look_to_calendar(work, case, authorisation)
+    return authorisation
+
+
+def _told(authorisation: models.Authorisation) -> dict[str, object]:
+    return {
+        "authorisation_id": authorisation.id,
+        "certificate_number": authorisation.number,
+        "type": authorisation.type,
+        "effective_on": authorisation.effective_on.isoformat(),
+        "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+    }
+
+
+def _new(work: Work, application: models.Application, rules: Programme, type_: str) -> models.Authorisation:
+    office = calendars.of(work, rules)
+    validity = rules.validity_of([type_])
     effective = add(work.today, rules.effect.count, Unit(rules.effect.unit), office)
     return models.Authorisation(
         id=work.new_id(),
@@ -155,10 +196,11 @@ def _new(work: Work, application: models.Application, rules: Programme) -> model
         operator_id=application.operator_id,
         application_id=application.id,
         programme=application.programme,
-        type=", ".join(application.types),
+        type=type_,
         state=UNBORN,
         granted_on=work.today,
         effective_on=effective,
         expires_on=add(effective, validity.count, validity.unit, office) if validity.count else None,
+        suspended_parts=[],
         created_at=work.now,
     )

@@ -29,12 +29,12 @@ def decide(work: Work, case: models.Case, run: Run, call: ServiceCall) -> object
         found = decisions.explain(pinned.model, id_, call.arguments, work.local)
     except Invalid as refused:
         return _failed(run, call, refused)
-    drawn = pinned.model.decisions[id_]
+    drawn = pinned.model.asked(id_)
     event = DecisionMadeV2(
         decision=id_,
         element=call.element,
-        name=drawn.name,
-        name_en=drawn.name_en,
+        name=drawn.name if drawn else id_,
+        name_en=drawn.name_en if drawn else "",
         version=pinned.version,
         number=pinned.number,
         inputs=found.inputs,

@@ -9,7 +9,7 @@ from typing import Final
 import orjson
 from sqlalchemy import BindParameter, bindparam, literal, null, select, union_all
 
-from engine import business_rules, calls, history, incidents, numbers, outbox, pins
+from engine import business_rules, calls, history, incidents, numbers, outbox, people, pins, rights
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
 from engine.store import models, rows
@@ -43,11 +43,19 @@ _STANDING: Final = Prepared(  # what, its id, when it is due, how often it was t
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The human task that the actor completes, and the absent person (account id) in whose place."""
+
+    task_id: str
+    in_place_of: str | None = None
+
+
 @dataclass(slots=True)
 class _Before:
     """What others see of a case before a command: open tasks and the one that was just done, waits (due, tries)."""
 
-    done: str | None
+    done: Done | None
     tasks: list[str] = field(default_factory=list)
     waits: dict[str, tuple[datetime | None, int]] = field(default_factory=dict)
     troubled: bool = False
@@ -112,7 +120,7 @@ def lock_if_free(work: Work, case_id: str) -> models.Case | None:
     return found[0] if found else None
 
 
-def move(work: Work, case: models.Case, change: Callable[[Run], Event], *, done: str | None = None) -> None:
+def move(work: Work, case: models.Case, change: Callable[[Run], Event], *, done: Done | None = None) -> None:
     """Changes a case that this work has locked; `change` acts on the run and returns the fact to record.
 
     `done` is the human task that the actor completes with it.
@@ -139,7 +147,7 @@ def require_room(data: Mapping[str, object], answers: Mapping[str, object] = Map
     raise Invalid("There is too much text in this case.", [Problem(longest, message, said)])
 
 
-def _settle(work: Work, case: models.Case, definition: Definition, run: Run, done: str | None = None) -> None:
+def _settle(work: Work, case: models.Case, definition: Definition, run: Run, done: Done | None = None) -> None:
     """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
     _drive(work, case, run)
     before = _before(work, case, done)
@@ -151,7 +159,7 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run, don
         _send(work, case, thrown)
     rows.save(work.session, case, state=run.dump(), updated_at=work.now)
     tasks, waits = run.open_tasks(), run.waits()
-    _project_tasks(work, case, definition, tasks, before)
+    _project_tasks(work, case, run, tasks, before)
     _project_waits(work, case, waits, before)
     if run.finished:
         case.status, case.completed_at = COMPLETED, work.now
@@ -183,6 +191,7 @@ def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault)
 
 
 def _drive(work: Work, case: models.Case, run: Run) -> None:
+    _move_timers(work, case, run)  # of clocks that whoever moves the case has moved already
     moves = run.advance()
     answer: object = None
     while True:
@@ -246,7 +255,7 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
     history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 
 
-def _before(work: Work, case: models.Case, done: str | None) -> _Before:
+def _before(work: Work, case: models.Case, done: Done | None) -> _Before:
     before = _Before(done)
     for kind, id_, due_at, attempts in _STANDING.rows(work.session, case=case.id):
         if kind == "wait":
@@ -258,26 +267,25 @@ def _before(work: Work, case: models.Case, done: str | None) -> _Before:
     return before
 
 
-def _project_tasks(
-    work: Work, case: models.Case, definition: Definition, opened: Iterable[OpenTask], before: _Before
-) -> None:
+def _project_tasks(work: Work, case: models.Case, run: Run, opened: Iterable[OpenTask], before: _Before) -> None:
     """Open task rows are exactly the engine's open tasks; those that vanished were done, or cancelled by the diagram."""
     wanted = {task.id: task for task in opened}
     for known in before.tasks:
         if wanted.pop(known, None) is None:
-            rows.update(work.session, models.Task, known, **_ended(work, done=known == before.done))
-    rows.insert(work.session, models.Task, [_task_row(work, case, definition, task) for task in wanted.values()])
+            rows.update(work.session, models.Task, known, **_ended(work, known, before.done))
+    rows.insert(work.session, models.Task, [_task_row(work, case, run, task) for task in wanted.values()])
 
 
-def _ended(work: Work, *, done: bool) -> dict[str, object]:
-    if done:
-        return {"status": "done", "done_at": work.now, "done_by": work.actor.id, "draft": None}
-    return {"status": "cancelled", "done_at": work.now}
+def _ended(work: Work, task_id: str, done: Done | None) -> dict[str, object]:
+    if done is None or done.task_id != task_id:
+        return {"status": "cancelled", "done_at": work.now}
+    by = {"done_by": work.actor.id, "done_for": done.in_place_of}
+    return {"status": "done", "done_at": work.now, "draft": None, **by}
 
 
-def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenTask) -> dict[str, object]:
-    element = definition.elements[task.element]
-    return {
+def _task_row(work: Work, case: models.Case, run: Run, task: OpenTask) -> dict[str, object]:
+    element = run.definition.elements[task.element]
+    row: dict[str, object] = {
         "id": task.id,
         "case_id": case.id,
         "element": task.element,
@@ -288,15 +296,26 @@ def _task_row(work: Work, case: models.Case, definition: Definition, task: OpenT
         "status": "open",
         "phase": element.phase or "",
         "operator_id": case.operator_id,
-        "assignee_id": _assignee(work, task.assignee),
+        "assignee_id": None,
         "opened_at": work.now,
         "due_at": task.due,
         "release_id": case.release_id,
+        "duty": element.properties.get("duty", ""),
+        "unit": element.properties.get("unit", ""),
+        "about": None,
     }
+    if subject := element.properties.get("about"):
+        row["about"] = _account(work, run.task_data(task.id).get(subject))
+    if (assignee := _account(work, task.assignee)) is not None:
+        barred = rights.refusal(work, models.Task(**row), people.by_id(work, assignee))
+        row["assignee_id"] = (
+            None if barred else assignee
+        )  # whom the law bars does not get it: it is free for the others
+    return row
 
 
-def _assignee(work: Work, username: str | None) -> str | None:
-    if not username:
+def _account(work: Work, username: object) -> str | None:
+    if not isinstance(username, str) or not username:
         return None
     return work.session.scalar(select(models.Account.id).where(models.Account.username == username))
 

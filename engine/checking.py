@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, forms, letters, people, programmes, services, surroundings
+from engine import contents, decisions, forms, letters, people, services, surroundings
 from engine.decisions import Model
-from engine.domain import programme
 from engine.domain.errors import Invalid, Problem
-from engine.workflow import Complaint, Diagram, Known, check, read_all, read_names
+from engine.workflow import Complaint, Diagram, Known, check, clocks_started, read_all, read_names
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
@@ -145,7 +144,8 @@ def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
         processes=processes,
         roles=frozenset(people.ROLES),
         letters=_keys(texts, "letter"),
-        clocks=_clocks(texts),
+        clocks=contents.clocks(texts),
+        programmes={name: frozenset(rules.clocks) for name, rules in contents.programmes(texts).items()},
         decisions=frozenset(homes),
         facts=surroundings.facts(texts, shown, asked),
     )
@@ -215,13 +215,12 @@ def _letter(texts: Texts, key: str) -> Sequence[Complaint]:
 
 
 def _criteria(texts: Texts, key: str) -> Sequence[Complaint]:
-    forms.read_criteria(texts["criteria", key])
-    return []
+    return contents.criteria(texts, key)
 
 
 def _programme(texts: Texts, key: str) -> Sequence[Complaint]:
-    programmes.check(texts["programme", key])
-    return []
+    started = {process: clocks_started(diagram) for process, diagram in diagrams(texts).items()}
+    return contents.programme(texts, key, _homes(texts), started)
 
 
 _CHECKS: Final = {
@@ -256,7 +255,7 @@ def _file(content: bytes) -> tuple[Diagram, ...]:
 def _decisions(content: bytes) -> tuple[str, ...]:
     """The ids of the decisions in a file, none where it cannot be read."""
     try:
-        return tuple(one.id for one in _model(content).decisions.values() if not one.knowledge)
+        return tuple(_model(content).askable())
     except Invalid:
         return ()
 
@@ -264,12 +263,6 @@ def _decisions(content: bytes) -> tuple[str, ...]:
 @lru_cache(256)
 def _model(content: bytes) -> Model:
     return decisions.parse(content)
-
-
-def _clocks(texts: Texts) -> frozenset[str]:
-    """The names of the clocks that any programme has."""
-    read_ones = (programme.read(content) for (kind, _key), content in texts.items() if kind == "programme")
-    return frozenset(name for one in read_ones for name in one.clocks)
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

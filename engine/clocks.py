@@ -6,14 +6,21 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import history, programmes
+from engine import calendars, clock_rules, history, sums
 from engine.domain import clocks
-from engine.domain.calendars import Unit
-from engine.domain.clocks import Line, Period
-from engine.domain.errors import Conflict, Invalid, Problem
-from engine.domain.events import ClockEnded, ClockExtended, ClockStarted
+from engine.domain.calendars import Unit, until
+from engine.domain.clocks import WAIT, Line, Period
+from engine.domain.errors import Conflict
+from engine.domain.events import (
+    ClockAddedLate,
+    ClockEnded,
+    ClockExtended,
+    ClockResumed,
+    ClockStarted,
+    ClockToldLate,
+    ClockWaits,
+)
 from engine.domain.programme import ClockRule, Programme
-from engine.domain.tables import LARGEST
 from engine.store import models
 from engine.work import Work
 
@@ -39,57 +46,86 @@ def start(
     `days` replaces the programme's base where an officer sets the period; Invalid beyond the programme's cap. A clock of
     that name that runs or waits begins again; one that has ended stays in the record, and a new one begins.
     """
-    rule = programme.clock(name)
-    if days is not None:
-        _require_lawful(days, rule)
+    rule = clock_rules.of(programme, name)
+    base = clock_rules.base(rule, days)
     last = find(work, subject_id, name)
     clock = last if last and last.state in LIVE and not last.additions else _new(work, case, name, subject_id)
     if last is not None and clock is not last:
         end(work, case, name, subject_id, STOPPED)
-    clock.state, clock.starts_on, clock.base = (
-        RUNNING,
-        starts_on or _first_day(work, programme, rule),
-        _base(rule, days),
-    )
-    clock.unit, clock.legal_basis, clock.ended_on = rule.period.unit, rule.legal_basis.es, None
-    _compute(work, programme, clock)
+    clock.state, clock.programme, clock.base, clock.unit = RUNNING, programme.id, base, rule.period.unit
+    clock.starts_on = starts_on or _first_day(work, programme, name, rule)
+    clock.legal_basis, clock.legal_basis_en = rule.legal_basis.es, rule.legal_basis.en
+    clock.ended_on = clock.waits_since = None
+    sums.begin(work, case, programme, rule.day_count, clock)
     started, due = clock.starts_on.isoformat(), clock.due_on.isoformat()
     history.record(work, ClockStarted(name, subject_id, started, clock.base, clock.unit, due), case=case)
     return clock
 
 
 def extend(
-    work: Work, case: models.Case, programme: Programme, name: str, subject_id: str, added: Period, reason: str
+    work: Work,
+    case: models.Case,
+    programme: Programme,
+    name: str,
+    subject_id: str,
+    added: Period,
+    reason: str,
+    kind: str = "",
 ) -> models.LegalClock:
     """Adds days to a running clock: nothing pauses after acceptance, the law only adds (domain page §3).
 
-    The addition waits for its notice: the letter that is issued next in this work (`notice`).
+    `kind` is the rule of the programme by which they are added: its caps hold. The addition waits for its notice, the
+    letter that is issued next in this work (`notice`). Conflict once the last day has passed, for a period that is over
+    cannot be lengthened; days that come with another period which the law itself starts (a hearing) are then recorded
+    as late, and add nothing.
     """
-    _require_some(added.count)
+    clock_rules.require_some(added.count)
     clock = running(work, subject_id, name)
+    kind = clock_rules.kind_of(programme, name, reason, kind)
+    if clock.due_at <= work.now:
+        return _add_late(work, case, programme, clock, added, reason, kind)
+    clock_rules.require_within_caps(programme, kind, added, clock.additions)
     before = clock.due_on
-    clock.additions.append(
-        models.ClockAddition(
-            id=work.new_id(),
-            days=added.count,
-            unit=added.unit,
-            legal_basis=added.legal_basis,
-            reason=reason,
-            recorded_at=work.now,
-            actor_id=work.actor.id,
-        )
+    sums.add(work, case, programme, clock_rules.of(programme, name).day_count, clock, added, sums.EXTENDED)
+    clock.additions.append(_addition(work, programme, clock, added, before, reason, kind))
+    was, due, basis = before.isoformat(), clock.due_on.isoformat(), added.legal_basis
+    event = ClockExtended(name, subject_id, added.count, added.unit, basis, reason, was, due)
+    history.record(work, event, case=case)
+    return clock
+
+
+def wait(
+    work: Work, case: models.Case, programme: Programme, name: str, subject_id: str, reason: str
+) -> models.LegalClock:
+    """Lets a running clock wait, where the programme says that it may: before acceptance, and never after it."""
+    clock = running(work, subject_id, name)
+    if not clock_rules.of(programme, name).waits_for_completion:
+        raise Conflict("The clock %(clock)s never waits: the law only adds days to it.", clock=name)
+    clock.state, clock.waits_since = WAITING, work.today
+    history.record(work, ClockWaits(name, subject_id, work.today.isoformat(), reason), case=case)
+    return clock
+
+
+def resume(
+    work: Work, case: models.Case, programme: Programme, name: str, subject_id: str, on: date
+) -> models.LegalClock:
+    """Lets a clock that waits run from a legal date: it begins again, or runs on with the days that it waited."""
+    rule = clock_rules.of(programme, name)
+    clock = find(work, subject_id, name)
+    if clock is None or clock.state != WAITING:
+        raise Conflict("The clock %(clock)s does not wait.", clock=name)
+    if not rule.resumes or clock.waits_since is None:
+        return start(work, case, programme, name, subject_id, starts_on=on)
+    unit = Unit.WORKING if clock.unit == Unit.WORKING else Unit.CALENDAR
+    waited = Period(
+        max(until(clock.waits_since, on, unit, calendars.of(work, programme)), 0), unit, rule.legal_basis.es
     )
-    _compute(work, programme, clock)
-    event = ClockExtended(
-        name,
-        subject_id,
-        added.count,
-        added.unit,
-        added.legal_basis,
-        reason,
-        before.isoformat(),
-        clock.due_on.isoformat(),
-    )
+    clock.state, clock.waits_since = RUNNING, None
+    if waited.count:
+        before = clock.due_on
+        sums.add(work, case, programme, rule.day_count, clock, waited, sums.RESUMED)
+        clock.additions.append(_addition(work, programme, clock, waited, before, "", WAIT))
+    event = ClockResumed(name, subject_id, on.isoformat(), waited.count, unit, clock.due_on.isoformat())
     history.record(work, event, case=case)
     return clock
 
@@ -102,6 +138,7 @@ def notice(work: Work, case: models.Case, letter: models.Letter) -> None:
         .where(
             models.LegalClock.case_id == case.id,
             models.ClockAddition.notice_id.is_(None),
+            models.ClockAddition.kind != WAIT,
             models.ClockAddition.recorded_at == work.now,
         )
     )
@@ -110,10 +147,18 @@ def notice(work: Work, case: models.Case, letter: models.Letter) -> None:
 
 
 def notified(work: Work, letter: models.Letter) -> None:
-    """The addressee can read the letter: what it announced was notified today."""
+    """The addressee can read the letter: what it announced was notified today.
+
+    Told after the last day that the clock had before, an addition is unlawful: the history says so, and so does its sum.
+    """
     query = select(models.ClockAddition).where(models.ClockAddition.notice_id == letter.id)
     for addition in work.session.scalars(query):
         addition.notified_on = work.today
+        if addition.due_before is not None and addition.due_before < work.today and not addition.late:
+            clock = work.session.get_one(models.LegalClock, addition.clock_id)
+            days = work.today.isoformat(), addition.due_before.isoformat()
+            event = ClockToldLate(clock.name, clock.subject_id, letter.number, *days)
+            history.record(work, event, case=work.session.get_one(models.Case, clock.case_id))
 
 
 def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -> None:
@@ -122,6 +167,7 @@ def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -
     if clock is None or clock.state not in LIVE:
         return
     clock.state, clock.ended_on = state, None if state == WAITING else work.today
+    clock.waits_since = work.today if state == WAITING else None
     history.record(work, ClockEnded(name, subject_id, state, work.today.isoformat()), case=case)
 
 
@@ -156,17 +202,22 @@ def is_over(work: Work, subject_id: str, name: str) -> bool:
 
 
 def find(work: Work, subject_id: str, name: str) -> models.LegalClock | None:
-    """The newest clock of that name of a subject, running or not."""
-    query = select(models.LegalClock).where(models.LegalClock.subject_id == subject_id, models.LegalClock.name == name)
-    return work.session.scalars(query.order_by(models.LegalClock.id.desc()).limit(1)).first()
+    """The clock of that name of a subject which runs or waits, of which there is one at most; else the newest."""
+    clock = models.LegalClock
+    query = select(clock).where(clock.subject_id == subject_id, clock.name == name)
+    order = (clock.state.in_(LIVE).desc(), clock.id.desc())
+    return work.session.scalars(query.order_by(*order).limit(1)).first()
 
 
-def explain(programme: Programme, clock: models.LegalClock) -> Sequence[Line]:
-    """The sum by which the clock's last day was found, line by line."""
-    office = programmes.calendar(programme)
-    base = Period(clock.base, Unit(clock.unit), clock.legal_basis)
-    additions = [Period(a.days, Unit(a.unit), a.legal_basis) for a in clock.additions]
-    return clocks.explain(clock.starts_on, base, additions, programme.day_count, office)
+def explain(work: Work, programme: Programme, clock: models.LegalClock) -> Sequence[Line]:
+    """The sum by which the clock's last day was found, line by line, as it was counted then."""
+    return sums.in_force(work, programme, clock_rules.of(programme, clock.name).day_count, clock)
+
+
+def received_on(work: Work, programme: Programme, sent: date, channel: str = "", name: str = "") -> date:
+    """The day on which a notice sent on a day counts as received, for the clock `name` where that has a rule of its own."""
+    count = clock_rules.of(programme, name).day_count if name else programme.day_count
+    return clocks.received_on(sent, count, calendars.of(work, programme), channel)
 
 
 def due(clock: models.LegalClock) -> dict[str, object]:
@@ -174,36 +225,61 @@ def due(clock: models.LegalClock) -> dict[str, object]:
     return {f"{clock.name}_due": clock.due_on.isoformat(), f"{clock.name}_due_at": clock.due_at.isoformat()}
 
 
-def _require_lawful(days: int, rule: ClockRule) -> None:
-    _require_some(days)
-    if rule.most is not None and days > rule.most:
-        problem = Problem("days", "Give at most %(most)s days.", {"most": rule.most})
-        raise Invalid("This period is not lawful.", [problem])
-
-
-def _require_some(days: int) -> None:
-    if not 1 <= days <= LARGEST:
-        problem = Problem("days", "Give at least 1 and at most %(most)s days.", {"most": LARGEST})
-        raise Invalid("This period is not lawful.", [problem])
-
-
-def _base(rule: ClockRule, days: int | None) -> int:
-    return rule.period.count if days is None else days
-
-
-def _first_day(work: Work, programme: Programme, rule: ClockRule) -> date:
-    return clocks.received_on(work.today, programme.day_count) if rule.from_receipt else work.today
-
-
-def _compute(work: Work, programme: Programme, clock: models.LegalClock) -> None:
-    clock.due_on = explain(programme, clock)[-1].day
-    clock.due_at = clocks.over(clock.due_on, work.zone)
-    work.session.add(clock)
+def _add_late(
+    work: Work,
+    case: models.Case,
+    programme: Programme,
+    clock: models.LegalClock,
+    added: Period,
+    reason: str,
+    kind: str,
+) -> models.LegalClock:
+    """Days that come after the last one: on the record where another act of the law brings them, else refused."""
+    day = clock.due_on.isoformat()
+    if clock_rules.silence_speaks(clock_rules.of(programme, clock.name)):
+        raise Conflict("The period was over on %(day)s and silence has had its effect: no days can be added.", day=day)
+    other = find(work, clock.subject_id, kind) if kind else None
+    if other is None or other.state not in LIVE:
+        raise Conflict("The period was over on %(day)s: adding days to it now is unlawful.", day=day)
+    late = _addition(work, programme, clock, added, clock.due_on, reason, kind)
+    late.late = True
+    clock.additions.append(late)
     work.session.flush()
-    work.clock_moved(clock.case_id, clock.name, clock.due_at)
+    basis = added.legal_basis
+    event = ClockAddedLate(clock.name, clock.subject_id, added.count, added.unit, basis, reason, day)
+    history.record(work, event, case=case)
+    return clock
+
+
+def _addition(
+    work: Work,
+    programme: Programme,
+    clock: models.LegalClock,
+    added: Period,
+    before: date,
+    reason: str,
+    kind: str,
+) -> models.ClockAddition:
+    return models.ClockAddition(
+        id=work.new_id(),
+        number=len(clock.additions) + 1,
+        days=added.count,
+        unit=added.unit,
+        legal_basis=added.legal_basis,
+        legal_basis_en=clock_rules.english(programme, added.legal_basis),
+        kind=kind,
+        due_before=before,
+        reason=reason,
+        recorded_at=work.now,
+        actor_id=work.actor.id,
+    )
+
+
+def _first_day(work: Work, programme: Programme, name: str, rule: ClockRule) -> date:
+    return received_on(work, programme, work.today, name=name) if rule.from_receipt else work.today
 
 
 def _new(work: Work, case: models.Case, name: str, subject_id: str) -> models.LegalClock:
     return models.LegalClock(
-        id=work.new_id(), case_id=case.id, subject_id=subject_id, name=name, created_at=work.now, additions=[]
+        id=work.new_id(), case_id=case.id, subject_id=subject_id, name=name, created_at=work.now, additions=[], sums=[]
     )

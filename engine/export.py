@@ -48,6 +48,23 @@ def stream(work: Work, name: str, form: str) -> str:
     return _taken(work, name, form, name, {"part": name})
 
 
+def clocks(work: Work, case_id: str, form: str, told: Sequence[Mapping[str, object]]) -> str:
+    """The legal clocks of a case as `told`, row by row, in `form`; that they were taken away is itself recorded."""
+    row = work.session.get(models.Case, case_id)
+    if row is None:
+        raise NotFound("There is no such case.")
+    if form not in FORMS:
+        raise Invalid("The record is exported as CSV or JSON.")
+    history.record(work, RecordExported(f"{row.number} clocks", form, len(told)), stream="audit")
+    if form == "json":
+        return json.dumps({"case": row.number, "clocks": list(told)}, ensure_ascii=False, indent=1)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(told[0] if told else ())
+    writer.writerows([_cell(_plain(value)) for value in one.values()] for one in told)
+    return out.getvalue()
+
+
 def verify(work: Work, case_id: str) -> tuple[int, Link | None]:
     """Verifies the chain of a case, and records that somebody did and what came out."""
     return verify_stream(work, f"case:{case_id}")
@@ -93,6 +110,10 @@ def _values(link: Link) -> list[str | int | None]:
     names = (name for name in COLUMNS if name != "at")
     values = {name: getattr(link, name) for name in names} | {"at": at}
     return [values[name] for name in COLUMNS]
+
+
+def _plain(value: object) -> str | int | None:
+    return value if isinstance(value, str | int) or value is None else str(value)
 
 
 def _cell(value: str | int | None) -> str | int | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from engine import business_rules, cases, feel, incidents, outbox, pins, tasks
+from engine import business_rules, cases, feel, incidents, outbox, pins, rights
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import CaseIntervened, Event
 from engine.store import models, rows
@@ -147,7 +147,7 @@ def _require_right(work: Work, case: models.Case, act: Act) -> None:
     if case.status != cases.ACTIVE:
         raise Conflict("The case %(number)s has ended.", number=case.number)
     task = work.session.get(models.Task, act.task_id) if act.kind in {Kind.SKIP, Kind.MOVE} else None
-    if task is not None and (no := tasks.conflicting_duty(work, task)) is not None:
+    if task is not None and (no := next(iter(rights.barred(work, task)), None)) is not None:
         raise no
 
 

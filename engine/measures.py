@@ -1,14 +1,17 @@
-"""Measures against an authorisation: a suspension with its ground and period, and the three ways in which it ends."""
+"""Measures against an authorisation: a suspension with its ground and period, and the ways in which it ends; a plan."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
 
-from engine import authorisations, clocks, programmes, statuses
+from engine import applications, authorisations, clocks, dependents, endings, findings, hearings, programmes, statuses
+from engine.domain import dependencies
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
-from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.errors import Invalid, NotFound, Problem
+from engine.domain.guards import Facts
+from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
@@ -17,44 +20,52 @@ Result = dict[str, object]
 # EU: DA art. 16: (a) elements are missing, (b) conditions are not met, (c) the holder asks. Each is a transition of its own.
 GROUNDS: Final = {"a": "to_clarify", "b": "to_cure", "c": "at_request"}
 EXPIRED: Final = "expired"
+SUSPENSION: Final = endings.SUSPENSION
+PLAN: Final = "action_plan"
+WHOLE, PART = "B4", "B5"
 
 
 def open_suspension(
-    work: Work, case: models.Case, authorisation_id: str, ground: str, reasons: str, days: int
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    ground: str,
+    reasons: str,
+    days: int,
+    criteria: Sequence[str] | None = None,
 ) -> Result:
-    """B1/B2/B3 → B4: benefits stop today, the suspension clock runs for the days that the act sets (EU: DA art. 16)."""
+    """B1/B2/B3 → B4 or B5: benefits stop today, the suspension clock runs for the days that the act sets (EU: DA art. 16).
+
+    `criteria` are those in doubt or lost: they decide which types within the certificate's type are suspended, and which
+    other decisions are affected (EU: DA art. 30). None named: all.
+    """
     authorisation = authorisations.get(work, authorisation_id)
     if ground not in GROUNDS:
         raise Invalid("The ground is not known.", [Problem("ground", "Choose a, b or c.")])
     rules = programmes.of(work, case, authorisation.programme)
-    statuses.move(work, case, authorisation, f"suspend_{GROUNDS[ground]}", reason=reasons)
-    authorisations.settle_benefits(authorisation)
-    measure = models.Measure(
-        id=work.new_id(),
-        authorisation_id=authorisation.id,
-        case_id=case.id,
-        kind="suspension",
-        ground=ground,
-        reasons=reasons,
-        state=UNBORN,
-        starts_on=work.today,
-        created_at=work.now,
-    )
+    parts = _parts(rules, authorisation, criteria or ())
+    authorisation.suspended_parts = sorted({*authorisation.suspended_parts, *parts})
+    wholly = set(rules.includes(authorisation.type)) <= set(authorisation.suspended_parts)
+    trigger = f"suspend_{GROUNDS[ground]}" if wholly else "suspend_partly"
+    statuses.move(work, case, authorisation, trigger, reason=reasons)
+    measure = _new(work, case, authorisation, SUSPENSION, ground, reasons)
+    measure.criteria, measure.parts = list(criteria or ()), list(parts)
     statuses.move(work, case, measure, f"open_{GROUNDS[ground]}", reason=reasons)
     work.session.add(measure)
     work.session.flush()
     clock = clocks.start(work, case, rules, "suspension", measure.id, days=days)
     measure.ends_on = clock.due_on
-    return {"measure_id": measure.id, "suspended_on": work.today.isoformat(), **clocks.due(clock)}
+    affected = dependents.reach(work, case, rules, authorisation, dependencies.SUSPENDED, parts, criteria or ())
+    result: Result = {"measure_id": measure.id, "suspended_on": work.today.isoformat(), "suspended_types": list(parts)}
+    return result | {"affected": affected, **clocks.due(clock)}
 
 
 def prolong(work: Work, case: models.Case, measure_id: str, days: int, reason: str) -> Result:
     """Adds days to an open suspension, before it has run out (EU: DA art. 17(2))."""
-    measure, authorisation = _find(work, measure_id)
+    measure, authorisation = find(work, measure_id)
     rules = programmes.of(work, case, authorisation.programme)
-    if clocks.is_over(work, measure.id, "suspension"):
-        raise Conflict("The suspension period is over: it can no longer be prolonged.")
-    statuses.move(work, case, measure, "prolong", reason=reason)
+    facts = Facts(over=applications.over(work, measure.id, "suspension"))
+    statuses.move(work, case, measure, "prolong", reason=reason, facts=facts)
     added = Period(days, Unit.CALENDAR, rules.clock("suspension").legal_basis.es)
     clock = clocks.extend(work, case, rules, "suspension", measure.id, added, reason)
     measure.ends_on = clock.due_on
@@ -62,71 +73,145 @@ def prolong(work: Work, case: models.Case, measure_id: str, days: int, reason: s
 
 
 def lift(work: Work, case: models.Case, measure_id: str, reason: str) -> Result:
-    """B4/B6 → B1: cured, not revoked, or the period simply ran out (`expired`: EU, DA art. 18); benefits are on again.
+    """B4/B5/B6 → B1: cured, no ground, not revoked, or the period simply ran out (`expired`: EU, DA art. 18).
 
+    Benefits are on again, and what the suspension suspended of other decisions; a renewal that was pending goes on.
     Conflict where it is said to have expired and has not.
     """
-    measure, authorisation = _find(work, measure_id)
+    measure, authorisation = find(work, measure_id)
     lapsed = reason == EXPIRED
-    if lapsed and not clocks.is_over(work, measure.id, "suspension"):
-        raise Conflict("The suspension period is not over yet.")
-    statuses.move(work, case, measure, "lapse" if lapsed else "lift", reason=reason)
+    facts = Facts(outcome=reason, over=applications.over(work, measure.id, "suspension"))
+    statuses.move(work, case, measure, "lapse" if lapsed else "lift", reason=reason, facts=facts)
+    endings.close(work, case, measure, reason)
+    left = _still_suspended(work, authorisation)
     given_up = authorisation.state == "B6"
-    trigger = "lapse_suspension" if lapsed else "give_up_adverse_act" if given_up else "lift"
-    statuses.move(work, case, authorisation, trigger, reason=reason)
-    authorisations.settle_benefits(authorisation)
-    _close(work, case, measure, reason)
-    return {"lifted_on": work.today.isoformat()}
+    before, authorisation.suspended_parts = authorisation.state, [] if given_up else left
+    trigger = _lifting(before, lapsed=lapsed, left=bool(left))
+    if trigger:
+        statuses.move(work, case, authorisation, trigger, reason=reason, facts=facts)
+    affected = [] if left else dependents.restore(work, case, authorisation.id, reason)
+    _resume_renewal(work, case, authorisation)
+    return {"lifted_on": work.today.isoformat(), "affected": affected}
 
 
-def start_revocation_hearing(work: Work, case: models.Case, measure_id: str, grounds: str | Sequence[object]) -> Result:
+def start_revocation_hearing(
+    work: Work,
+    case: models.Case,
+    measure_id: str,
+    grounds: str | Sequence[object],
+    documents: Sequence[object] | None = None,
+) -> Result:
     """B4 → B6: the intention to revoke is notified; the suspension is prolonged until the act takes effect (EU: DA art. 17(3))."""
-    measure, authorisation = _find(work, measure_id)
-    if not grounds:
-        raise Invalid("A revocation needs grounds.", [Problem("grounds", "Name each ground and what it rests on.")])
+    measure, authorisation = find(work, measure_id)
     rules = programmes.of(work, case, authorisation.programme)
-    statuses.move(work, case, authorisation, "intend_to_revoke")
-    authorisations.settle_benefits(authorisation)
+    statuses.move(work, case, authorisation, "intend_to_revoke", facts=Facts(items=len(grounds)))
+    hearings.begin(work, case, authorisation.id, "revoke", grounds, documents)
     clocks.meet(work, case, "suspension", measure.id)
     measure.ends_on = None
     return clocks.due(clocks.start(work, case, rules, "hearing", measure.id))
 
 
-def end_hearing(work: Work, case: models.Case, measure_id: str) -> Result:
+def end_hearing(
+    work: Work,
+    case: models.Case,
+    measure_id: str,
+    arguments: Sequence[object] | None = None,
+    waived: str | None = None,
+) -> Result:
     """The holder was heard, or let the period pass: the hearing clock ends on this day, not on that of the decision."""
-    measure, _authorisation = _find(work, measure_id)
+    measure, authorisation = find(work, measure_id)
+    hearings.end(work, case, authorisation.id, arguments, waived or "")
     clocks.meet(work, case, "hearing", measure.id)
     return {}
 
 
-def close_revoked(work: Work, case: models.Case, authorisation_id: str) -> None:
-    """The open suspension of an authorisation that was revoked ends with it."""
-    query = select(models.Measure).where(
-        models.Measure.authorisation_id == authorisation_id, models.Measure.state == "open"
-    )
-    for measure in work.session.scalars(query):
-        statuses.move(work, case, measure, "revoke")
-        _close(work, case, measure, "revoked")
-
-
-def revoke(work: Work, case: models.Case, authorisation_id: str, reasons: str) -> Result:
-    """Revokes the authorisation and ends its open suspension: one act, never half done. Nobody is revoked unheard."""
+def open_plan(work: Work, case: models.Case, authorisation_id: str, actions: Sequence[object]) -> Result:
+    """B1 → B2: a corrective plan instead of a suspension; the certificate stays in force while it is carried out (T30)."""
     authorisation = authorisations.get(work, authorisation_id)
-    if authorisation.state != "B6":
-        raise Conflict("Nobody is revoked unheard: the hearing has not been held.")
-    result = authorisations.revoke(work, case, authorisation_id, reasons)
-    close_revoked(work, case, authorisation_id)
-    return result
+    facts = Facts(actions=len(actions))
+    statuses.move(work, case, authorisation, "open_plan", facts=facts)
+    measure = _new(work, case, authorisation, PLAN, "", "")
+    statuses.move(work, case, measure, "agree_plan", facts=facts)
+    work.session.add(measure)
+    work.session.flush()
+    return {"measure_id": measure.id, "agreed_on": work.today.isoformat()}
 
 
-def _find(work: Work, measure_id: str) -> tuple[models.Measure, models.Authorisation]:
+def close_plan(work: Work, case: models.Case, measure_id: str) -> Result:
+    """B2 → B1: every finding of the plan is corrected, verified by somebody other than its author."""
+    measure, authorisation = find(work, measure_id)
+    statuses.move(work, case, measure, "carry_out", facts=Facts(findings=findings.unsolved(work, case.id)))
+    endings.close(work, case, measure, "carried_out")
+    if authorisation.state == "B2":
+        statuses.move(work, case, authorisation, "close_plan")
+    return {"closed_on": work.today.isoformat()}
+
+
+def fail_plan(work: Work, case: models.Case, measure_id: str, reason: str) -> Result:
+    """The plan was not carried out; the certificate is in force again until somebody suspends it or intends to revoke it."""
+    measure, authorisation = find(work, measure_id)
+    statuses.move(work, case, measure, "fail", reason=reason)
+    endings.close(work, case, measure, "failed")
+    if authorisation.state == "B2":
+        statuses.move(work, case, authorisation, "close_plan")
+    return {"closed_on": work.today.isoformat()}
+
+
+def find(work: Work, measure_id: str) -> tuple[models.Measure, models.Authorisation]:
+    """The measure, locked, and the authorisation that it is about; NotFound if there is none."""
     measure = work.session.get(models.Measure, measure_id, with_for_update=True)
     if measure is None:
         raise NotFound("There is no such measure.")
     return measure, authorisations.get(work, measure.authorisation_id)
 
 
-def _close(work: Work, case: models.Case, measure: models.Measure, outcome: str) -> None:
-    measure.closed_on, measure.outcome = work.today, outcome
-    clocks.meet(work, case, "suspension", measure.id)
-    clocks.meet(work, case, "hearing", measure.id)
+def _parts(rules: Programme, authorisation: models.Authorisation, criteria: Sequence[str]) -> tuple[str, ...]:
+    parts = dependencies.parts_reached(rules, authorisation.type, criteria)
+    if not parts:
+        problem = Problem("criteria", "Name a criterion on which this certificate rests.")
+        raise Invalid("These criteria do not reach the certificate.", [problem])
+    return parts
+
+
+def _lifting(state: str, *, lapsed: bool, left: bool) -> str:
+    if left:
+        return "" if state == PART else "lapse_partly" if lapsed else "lift_partly"
+    return "lapse_suspension" if lapsed else "give_up_adverse_act" if state == "B6" else "lift"
+
+
+def _still_suspended(work: Work, authorisation: models.Authorisation) -> list[str]:
+    """The parts that other suspensions hold, once one of them has ended."""
+    query = select(models.Measure.parts).where(
+        models.Measure.authorisation_id == authorisation.id,
+        models.Measure.kind == SUSPENSION,
+        models.Measure.state == "open",
+    )
+    return sorted({part for parts in work.session.scalars(query) for part in parts})
+
+
+def _resume_renewal(work: Work, case: models.Case, authorisation: models.Authorisation) -> None:
+    query = select(models.Measure.id).where(
+        models.Measure.authorisation_id == authorisation.id,
+        models.Measure.kind == endings.RENEWAL,
+        models.Measure.state == "open",
+    )
+    if authorisation.state == "B1" and work.session.scalars(query).first() is not None:
+        statuses.move(work, case, authorisation, "resume_renewal")
+
+
+def _new(
+    work: Work, case: models.Case, authorisation: models.Authorisation, kind: str, ground: str, reasons: str
+) -> models.Measure:
+    return models.Measure(
+        id=work.new_id(),
+        authorisation_id=authorisation.id,
+        case_id=case.id,
+        kind=kind,
+        ground=ground,
+        reasons=reasons,
+        state=UNBORN,
+        starts_on=work.today,
+        criteria=[],
+        parts=[],
+        created_at=work.now,
+    )

@@ -14,6 +14,10 @@ def _texts(*names: str) -> Mapping[str, str]:
     return dict.fromkeys(names, _TEXT)
 
 
+def _lists(*names: str) -> Mapping[str, str]:
+    return dict.fromkeys(names, "list")
+
+
 def _due(*clocks: str) -> Mapping[str, str]:
     """What `clocks.due` says of each clock: its last day, and the instant at which that day is over."""
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
@@ -21,13 +25,20 @@ def _due(*clocks: str) -> Mapping[str, str]:
 
 _FINDINGS: Final[Mapping[str, str]] = {"findings": "list", "open_findings": "number"}
 
+_ADVERSE: Final[Mapping[str, str]] = {
+    **_texts("revoked_on", "annulled_from", "bar_until"),
+    **_lists("argument_answers", "grounds", "dependents"),
+    "publication": "boolean",
+    **_due("appeal"),
+}
+
 ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.open": _texts("application_id", "application_number"),
     "applications.submit": {**_texts("submitted_on"), **_due("acceptance")},
     "applications.request_completion": _due("reply"),
     "applications.receive_completion": _due("acceptance"),
     "applications.accept": {**_texts("accepted_on"), **_due("decision")},
-    "applications.not_accept": _NOTHING,
+    "applications.not_accept": _texts("bar_until"),
     "applications.start_review": _NOTHING,
     "applications.request_information": {"information_days": "number", **_due("information", "decision")},
     "applications.receive_information": _NOTHING,
@@ -35,25 +46,70 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.start_visit": _NOTHING,
     "applications.require_actions": _NOTHING,
     "applications.evaluate": _NOTHING,
-    "applications.extend": _due("decision"),
+    "applications.extend": {**_texts("former_due"), **_due("decision")},
     "applications.start_hearing": _due("hearing", "decision"),
     "applications.end_hearing": _NOTHING,
-    "applications.refuse": _texts("refused_on"),
+    "applications.refuse": {
+        **_texts("refused_on", "bar_until"),
+        **_lists("refused_types", "argument_answers"),
+        **_due("appeal"),
+    },
     "applications.withdraw": _texts("withdrawn_on"),
-    "authorisations.grant": _texts("authorisation_id", "certificate_number", "effective_on", "granted_on"),
+    "authorisations.grant": {
+        **_texts("authorisation_id", "certificate_number", "effective_on", "granted_on"),
+        **_lists("authorisations"),
+    },
+    "applications.extend_for_proceedings": {**_texts("former_due"), **_due("decision")},
+    "applications.visit_again": _NOTHING,
+    "authorisations.intend": _due("hearing"),
+    "authorisations.end_hearing": _NOTHING,
+    "authorisations.give_up": _lists("affected"),
+    "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
+    "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
+    "authorisations.amend": {
+        **_texts("authorisation_id", "certificate_number", "effective_on"),
+        "version": "number",
+        **_lists("changes"),
+    },
+    "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
     "authorisations.open_reassessment": _NOTHING,
     "authorisations.close_reassessment": _NOTHING,
     "authorisations.record_change": _NOTHING,
     "authorisations.record_incident": _NOTHING,
-    "authorisations.revoke": _texts("revoked_on", "bar_until"),
+    **dict.fromkeys(("authorisations.revoke", "authorisations.annul"), _ADVERSE),
+    **dict.fromkeys(("authorisations.revoke_unheard", "authorisations.annul_unheard"), _ADVERSE),
+    "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect"),
+    "appeals.stay": _texts("stayed_on"),
+    "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged"),
+    "appeals.dismiss": _texts("outcome", "decided_on", "act_challenged"),
+    "appeals.withdraw": _texts("outcome"),
+    "bars.check": {"barred": "boolean", **_texts("bar_until", "bar_cause", "bar_basis")},
+    "benefits.deliver": _texts("delivered_on"),
+    "consents.record": {"publication": "boolean", "mutual_recognition": "boolean"},
+    "consultations.receive": {**_texts("replied_on", "result"), "open_consultations": "number"},
+    "consultations.close_unanswered": {**_texts("replied_on", "result"), "open_consultations": "number"},
+    "dependents.register": _texts("dependent_id"),
+    "dependents.change": _NOTHING,
     "findings.record": _FINDINGS,
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
+    "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
-    "measures.open_suspension": {**_texts("measure_id", "suspended_on"), **_due("suspension")},
+    "letters.issue_together": _lists("letter_ids", "letter_numbers"),
+    "measures.open_suspension": {
+        **_texts("measure_id", "suspended_on"),
+        **_lists("suspended_types", "affected"),
+        **_due("suspension"),
+    },
+    "measures.open_plan": _texts("measure_id", "agreed_on"),
+    "measures.close_plan": _texts("closed_on"),
+    "measures.fail_plan": _texts("closed_on"),
     "measures.prolong": _due("suspension"),
     "measures.end_hearing": _NOTHING,
-    "measures.lift": _texts("lifted_on"),
+    "measures.lift": {**_texts("lifted_on"), **_lists("affected")},
     "measures.start_revocation_hearing": _due("hearing"),
+    "renewals.renew": _texts("renewed_on", "expires_on"),
+    "renewals.withdraw": _texts("expires_on"),
+    "successions.free": _texts("freed_on"),
 }

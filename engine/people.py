@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 
-from engine import history
+from engine import absences, history, units
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import AccountCreated, LoggedIn, LoggedOut, LogInFailed
 from engine.store import models
-from engine.work import Actor, Work
+from engine.work import Absent, Actor, Work
 
 ROLES: Final = (
     "preparer",
@@ -26,6 +26,7 @@ ROLES: Final = (
     "committee",
     "director",
     "monitoring_officer",
+    "supervisor",
     "process_owner",
     "administrator",
     "auditor",
@@ -49,6 +50,7 @@ class LogIn:
     token: str
     csrf: str
     account: models.Account
+    actor: Actor
 
 
 def create(
@@ -94,7 +96,7 @@ def log_in(work: Work, username: str, password: str) -> LogIn | None:
     account.failed_logins, account.locked_until = 0, None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)
-    login = LogIn(secrets.token_urlsafe(32), secrets.token_urlsafe(32), account)
+    login = LogIn(secrets.token_urlsafe(32), secrets.token_urlsafe(32), account, acting(work, account))
     work.session.add(
         models.LoginSession(
             token_hash=_digest(login.token),
@@ -105,7 +107,7 @@ def log_in(work: Work, username: str, password: str) -> LogIn | None:
             expires_at=work.now + SESSION_LASTS,
         )
     )
-    work.actor = actor(account)  # who logs in is nobody until now; the fact is theirs
+    work.actor = login.actor  # who logs in is nobody until now; the fact is theirs
     history.record(work, LoggedIn(account.id), stream=STREAM)
     return login
 
@@ -116,7 +118,7 @@ def by_session(work: Work, token: str) -> LogIn | None:
     if row is None or row.expires_at <= work.now:
         return None
     account = work.session.get(models.Account, row.account_id)
-    return LogIn(token, row.csrf, account) if account and account.active else None
+    return LogIn(token, row.csrf, account, acting(work, account)) if account and account.active else None
 
 
 def log_out(work: Work, token: str) -> None:
@@ -137,20 +139,36 @@ def speak(work: Work, language: str) -> None:
         account.language = language
 
 
-def actor(account: models.Account) -> Actor:
-    """The account as the one who does something; a signatory may do whatever a preparer may."""
-    roles = {role.role for role in account.roles}
-    if "signatory" in roles:
-        roles.add("preparer")
-    return Actor(account.id, account.name, frozenset(roles), frozenset(o.operator_id for o in account.operators))
+def actor(account: models.Account, absent: tuple[Absent, ...] = (), units: Collection[str] = ()) -> Actor:
+    """The account as the one who does something, also in place of whoever is absent.
+
+    A signatory may do whatever a preparer may.
+    """
+    own = {role.role for role in account.roles}
+    if "signatory" in own:
+        own.add("preparer")
+    return Actor(
+        account.id,
+        account.name,
+        frozenset(own).union(*(one.roles for one in absent)),
+        frozenset(o.operator_id for o in account.operators),
+        absent,
+        frozenset(own),
+        frozenset(units),
+    )
+
+
+def acting(work: Work, account: models.Account) -> Actor:
+    """The account as the one who acts today, with whom it stands in for and the units it works in."""
+    return actor(account, absences.stood_in_for(work, account.id), units.of(work, account))
 
 
 def by_id(work: Work, account_id: str) -> Actor:
-    """Whoever has this account, as the one who acts; NotFound if it is gone."""
+    """Whoever has this account, as the one who acts today; NotFound if it is gone or closed."""
     account = work.session.get(models.Account, account_id)
-    if account is None:
+    if account is None or not account.active:
         raise NotFound("There is no account %(username)s.", username=account_id)
-    return actor(account)
+    return acting(work, account)
 
 
 def by_username(work: Work, username: str) -> models.Account:
@@ -161,14 +179,36 @@ def by_username(work: Work, username: str) -> models.Account:
     return account
 
 
+def wrong_roles(roles: Collection[str]) -> list[Problem]:
+    """Those that nobody can have."""
+    unknown = sorted(set(roles) - set(ROLES))
+    return [Problem("roles", "There is no role %(roles)s.", {"roles": ", ".join(unknown)})] if unknown else []
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password; Invalid for one that is too short."""
+    if weak := _weak(password):
+        raise Invalid("The password cannot be used.", weak)
+    return _hasher.hash(password)
+
+
+def matches(account: models.Account, password: str) -> bool:
+    """Whether this is the account's password."""
+    return _matches(account.password_hash, password)
+
+
+def _weak(password: str) -> list[Problem]:
+    if len(password) >= MINIMUM_PASSWORD:
+        return []
+    return [Problem("password", "Use at least %(count)s characters.", {"count": MINIMUM_PASSWORD})]
+
+
 def _check(username: str, password: str, roles: Collection[str], language: str) -> None:
     problems = []
     if not username.isascii() or not username.replace(".", "").replace("-", "").isalnum():
         problems.append(Problem("username", "Use letters without accents, digits, dots and hyphens."))
-    if len(password) < MINIMUM_PASSWORD:
-        problems.append(Problem("password", "Use at least %(count)s characters.", {"count": MINIMUM_PASSWORD}))
-    if unknown := sorted(set(roles) - set(ROLES)):
-        problems.append(Problem("roles", "There is no role %(roles)s.", {"roles": ", ".join(unknown)}))
+    problems += _weak(password)
+    problems += wrong_roles(roles)
     if language not in LANGUAGES:
         problems.append(Problem("language", "Choose one of the languages offered."))
     if problems:

@@ -7,7 +7,28 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Final, get_args, get_origin, get_type_hints
 
-from engine import applications, authorisations, findings, letters, measures
+from engine import (
+    adverse,
+    amendments,
+    appeals,
+    applications,
+    authorisations,
+    bars,
+    benefits,
+    clock_services,
+    consultations,
+    dependents,
+    findings,
+    hearings,
+    letters,
+    measures,
+    partners,
+    refusals,
+    renewals,
+    silence,
+    sites,
+    successions,
+)
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.store import models
 from engine.work import Work
@@ -21,28 +42,68 @@ SERVICES: Final[Mapping[str, Service]] = {
     "applications.receive_completion": applications.receive_completion,
     "applications.accept": applications.accept,
     "applications.not_accept": applications.not_accept,
+    "applications.apply_silence": silence.apply,
     "applications.start_review": applications.start_review,
     "applications.request_information": applications.request_information,
     "applications.receive_information": applications.receive_information,
     "applications.plan_validation": applications.plan_validation,
     "applications.start_visit": applications.start_visit,
     "applications.require_actions": applications.require_actions,
+    "applications.visit_again": applications.visit_again,
     "applications.evaluate": applications.evaluate,
     "applications.extend": applications.extend,
-    "applications.start_hearing": applications.start_hearing,
-    "applications.end_hearing": applications.end_hearing,
-    "applications.refuse": applications.refuse,
+    "applications.extend_for_proceedings": applications.extend_for_proceedings,
+    "applications.start_hearing": refusals.start_hearing,
+    "applications.end_hearing": refusals.end_hearing,
+    "applications.refuse": refusals.refuse,
     "applications.withdraw": applications.withdraw,
+    "appeals.lodge": appeals.lodge,
+    "appeals.stay": appeals.stay,
+    "appeals.uphold": appeals.uphold,
+    "appeals.dismiss": appeals.dismiss,
+    "appeals.withdraw": appeals.withdraw,
     "authorisations.grant": authorisations.grant,
     "authorisations.next_review": authorisations.next_review,
     "authorisations.open_reassessment": authorisations.open_reassessment,
     "authorisations.close_reassessment": authorisations.close_reassessment,
     "authorisations.record_change": authorisations.record_change,
     "authorisations.record_incident": authorisations.record_incident,
-    "authorisations.revoke": measures.revoke,
+    "authorisations.intend": adverse.intend,
+    "authorisations.end_hearing": adverse.end_hearing,
+    "authorisations.give_up": adverse.give_up,
+    "authorisations.revoke": adverse.revoke,
+    "authorisations.annul": adverse.annul,
+    "authorisations.revoke_unheard": adverse.revoke_unheard,
+    "authorisations.annul_unheard": adverse.annul_unheard,
+    "authorisations.surrender": adverse.surrender,
+    "authorisations.succeed": adverse.succeed,
+    "authorisations.amend": amendments.amend,
+    "authorisations.change_site": sites.change,
+    "bars.check": bars.check,
+    "benefits.deliver": benefits.deliver,
+    "consents.record": partners.consent,
+    "consultations.ask": consultations.ask,
+    "consultations.prolong": consultations.prolong,
+    "consultations.receive": consultations.receive,
+    "consultations.close_unanswered": consultations.close_unanswered,
+    "dependents.register": dependents.register,
+    "dependents.change": dependents.change,
+    "clocks.start": clock_services.start,
+    "clocks.wait": clock_services.wait,
+    "clocks.resume": clock_services.resume,
+    "clocks.extend": clock_services.extend,
+    "clocks.meet": clock_services.meet,
+    "clocks.stop": clock_services.stop,
+    "clocks.due": clock_services.due,
+    "clocks.working_days": clock_services.working_days,
+    "clocks.last_day": clock_services.last_day,
+    "clocks.reminders": clock_services.reminders,
+    "clocks.renewal_window": clock_services.renewal_window,
+    "clocks.end_of_suspension": clock_services.end_of_suspension,
     "findings.record": findings.record,
     "findings.plan_actions": findings.plan_actions,
     "findings.verify": findings.verify,
+    "hearings.answer": hearings.answer,
     "letters.issue": letters.issue,
     "letters.issue_together": letters.issue_together,
     "measures.open_suspension": measures.open_suspension,
@@ -50,6 +111,14 @@ SERVICES: Final[Mapping[str, Service]] = {
     "measures.end_hearing": measures.end_hearing,
     "measures.lift": measures.lift,
     "measures.start_revocation_hearing": measures.start_revocation_hearing,
+    "measures.open_plan": measures.open_plan,
+    "measures.close_plan": measures.close_plan,
+    "measures.fail_plan": measures.fail_plan,
+    "renewals.file": renewals.file,
+    "renewals.renew": renewals.renew,
+    "renewals.withdraw": renewals.withdraw,
+    "successions.free": successions.free,
+    "successions.record": successions.register,
 }
 
 
@@ -101,8 +170,14 @@ def _types(hint: object) -> tuple[type, ...]:
     return tuple(_JSON[get_origin(choice) or choice] for choice in choices if choice is not NoneType)
 
 
-_JSON: Final[Mapping[object, type]] = {str: str, int: int, Sequence: list, Mapping: dict}
-_WORDS: Final[Mapping[type, str]] = {str: "text", int: "whole number", list: "list", dict: "object"}
+_JSON: Final[Mapping[object, type]] = {str: str, int: int, bool: bool, Sequence: list, Mapping: dict}
+_WORDS: Final[Mapping[type, str]] = {
+    str: "text",
+    int: "whole number",
+    bool: "true or false",
+    list: "list",
+    dict: "object",
+}
 
 
 def _unknown(service: str, arguments: Mapping[str, object]) -> Iterator[Problem]:
@@ -121,7 +196,7 @@ def _missing(service: str, given: Mapping[str, object]) -> Iterator[Problem]:
 def _misfits(service: str, given: Mapping[str, object]) -> Iterator[Problem]:
     for parameter in _parameters(service):
         value = given.get(parameter.name)
-        fits = isinstance(value, parameter.types) and not isinstance(value, bool)
+        fits = isinstance(value, parameter.types) and (bool in parameter.types or not isinstance(value, bool))
         if value is not None and not fits:
             wanted = ", ".join(_WORDS[one] for one in parameter.types)
             yield Problem(parameter.name, "This must be: %(wanted)s.", {"wanted": wanted})

@@ -1,20 +1,21 @@
 """Human tasks: take one, give it back, keep a draft, complete it; who may is decided here, inside the lock."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, select
 
-from engine import cases, commands, evidence, forms, pins
+from engine import cases, commands, evidence, forms, overrides, people, pins, rights
 from engine.domain.errors import Conflict, NotAllowed, NotFound
-from engine.domain.events import Event, TaskClaimed, TaskCompleted, TaskReleased
+from engine.domain.events import Event, TaskAssigned, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
-from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.store.loaded import Loaded
 from engine.work import Work
 from engine.workflow import Run
 
+SUPERVISOR: Final = "supervisor"
 _ID: Final[BindParameter[str]] = bindparam("task")
 _LOCK: Final = Loaded(  # the case first: whoever moves it holds it before it touches its tasks
     models.Case,
@@ -36,6 +37,7 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
     if not commands.first(work, key):
         return
     _require_doable(work, task, case)
+    in_place_of, excepted = rights.in_place_of(work.actor, task), rights.under(work, task)
     form = pins.form(work, case.release_id, task.form)
     version_id = pins.version_id(work, case.release_id, "form", task.form)
 
@@ -45,9 +47,10 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         evidence.require_of_case(work, case, form, checked)
         cases.require_room(before, checked)
         run.complete(task_id, checked)
-        return _completed(task, checked, before, version_id)
+        return replace(_completed(task, checked, before, version_id), in_place_of=in_place_of, overrides=excepted)
 
-    cases.move(work, case, change, done=task_id)
+    overrides.use(work, excepted)
+    cases.move(work, case, change, done=cases.Done(task_id, in_place_of))
 
 
 def claim(work: Work, task_id: str) -> None:
@@ -68,6 +71,41 @@ def release(work: Work, task_id: str) -> None:
     record(work, TaskReleased(task.id, task.element), case=case)
 
 
+def assign(work: Work, task_id: str, account_id: str, reason: str = "") -> None:
+    """Gives an open task of the office to somebody who may do it; a supervisor's to say, also where somebody has it."""
+    task, case = _locked(work, task_id)
+    _require_open(work, task)
+    if not work.actor.holds(SUPERVISOR):
+        raise NotAllowed("Only a supervisor gives tasks to others.")
+    chosen = people.by_id(work, account_id)
+    before, task.assignee_id = task.assignee_id, None
+    if (no := rights.refusal(work, task, chosen)) is not None:
+        raise Conflict("%(name)s may not do this task.", name=chosen.name) from no
+    task.assignee_id, task.claimed_at = chosen.id, work.now
+    record(work, TaskAssigned(task.id, task.element, chosen.id, before, reason.strip()), case=case)
+
+
+def give_back(work: Work, case_id: str, account_id: str) -> None:
+    """Frees what somebody had taken in a case, because they may not do it any more."""
+    case = cases.lock(work, case_id)
+    query = select(models.Task).where(
+        models.Task.case_id == case_id, models.Task.status == "open", models.Task.assignee_id == account_id
+    )
+    for task in work.session.scalars(query):
+        task.assignee_id = task.claimed_at = None
+        record(work, TaskReleased(task.id, task.element), case=case)
+
+
+def ask_exception(work: Work, task_id: str, reason: str) -> None:
+    """Asks a second person to except the actor from the rules that keep them from the task."""
+    task, case = _locked(work, task_id)
+    _require_open(work, task)
+    broken = rights.barred(work, task)
+    if not broken:
+        raise Conflict("Nothing keeps you from this task.")
+    overrides.ask(work, task, case, [one.rule for one in broken], reason)
+
+
 def save_draft(work: Work, task_id: str, answers: Mapping[str, object]) -> None:
     """Keeps unfinished answers as they were typed, and takes the task so that nobody types beside the actor."""
     task, case = _locked(work, task_id)
@@ -81,7 +119,7 @@ def save_draft(work: Work, task_id: str, answers: Mapping[str, object]) -> None:
 def view(work: Work, task_id: str) -> None:
     """Notes when the task was first opened by somebody who may do it; whoever else looks leaves no trace."""
     task = _find(work, task_id)
-    if task.viewed_at is None and refusal(work, task) is None:
+    if task.viewed_at is None and rights.refusal(work, task) is None:
         task.viewed_at = work.now
 
 
@@ -91,35 +129,6 @@ def known(work: Work, task_id: str) -> Mapping[str, object]:
     case = work.session.get_one(models.Case, task.case_id)
     run = Run.load(pins.definition(work, case.release_id), case.state, work.now)
     return run.task_data(task_id)
-
-
-def refusal(work: Work, task: models.Task) -> NotAllowed | Conflict | None:
-    """Why the actor may not do this open task, or None: role, operator, who has it, separation of duties."""
-    if not work.actor.holds(task.role):
-        return NotAllowed("This task is for the role %(role)s.", role=task.role)
-    if task.role in OPERATOR_ROLES and task.operator_id not in work.actor.operators:
-        return NotAllowed("This task belongs to another operator.")
-    if task.assignee_id not in (None, work.actor.id):
-        holder = work.session.get_one(models.Account, task.assignee_id)
-        return Conflict("%(name)s has taken this task. Ask them to release it.", name=holder.name)
-    return conflicting_duty(work, task)
-
-
-def conflicting_duty(work: Work, task: models.Task) -> NotAllowed | None:
-    """Nobody decides on their own proposal: the diagram's `not_by` names tasks that need another human being."""
-    case = work.session.get_one(models.Case, task.case_id)
-    definition = pins.definition(work, case.release_id)
-    others = definition.elements[task.element].not_by
-    if not others:
-        return None
-    known_as = func.coalesce(models.Task.counts_as, models.Task.element)
-    query = select(models.Task).where(
-        models.Task.case_id == task.case_id, known_as.in_(others), models.Task.done_by == work.actor.id
-    )
-    mine = work.session.scalars(query).first()
-    if mine is None:
-        return None
-    return NotAllowed("You did «%(task)s» in this case: another person must do this one.", task=mine.name)
 
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
@@ -150,13 +159,14 @@ def _require_doable(work: Work, task: models.Task, case: models.Case) -> None:
     _require_open(work, task)
     if case.status != cases.ACTIVE:
         raise Conflict("The case %(number)s has ended.", number=case.number)
-    if (no := refusal(work, task)) is not None:
+    if (no := rights.refusal(work, task)) is not None:
         raise no
 
 
 def _take(work: Work, task: models.Task, case: models.Case) -> None:
+    event = TaskClaimed(task.id, task.element, rights.in_place_of(work.actor, task))
     task.assignee_id, task.claimed_at = work.actor.id, work.now
-    record(work, TaskClaimed(task.id, task.element), case=case)
+    record(work, event, case=case)
 
 
 def _completed(

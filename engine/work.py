@@ -23,17 +23,40 @@ REST: Final = 0.2  # seconds, at most, before the second try; twice as long befo
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody who is away and whom an actor stands in for: account, name, and the roles that this covers."""
+
+    id: str
+    name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: a human being with an account, or the system itself. `operators` are those they act for."""
+    """Who does it: a human being with an account, or the system itself. `operators` are those they act for.
+
+    `roles` are their own and those of `absent`, whom they stand in for today; `units` are the parts of the office they
+    work in.
+    """
 
     id: str
     name: str
     roles: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
+    absent: tuple[Absent, ...] = ()
+    own: frozenset[str] | None = None  # none: all of `roles`
+    units: frozenset[str] = frozenset()
 
     def holds(self, *roles: str) -> bool:
         """Whether the actor has at least one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+    def in_place_of(self, role: str, holder: str | None = None) -> Absent | None:
+        """Whom the actor stands in for when they act in this role on what `holder` (an account) has; None: for nobody."""
+        held = next((one for one in self.absent if one.id == holder), None)
+        if held is not None or role in (self.roles if self.own is None else self.own):
+            return held
+        return next((one for one in self.absent if role in one.roles), None)
 
 
 SYSTEM: Final = Actor("system", "Marchamo")

@@ -14,14 +14,17 @@ from engine import (
     calls,
     cases,
     certificates,
+    conflicts,
     deliveries,
     incidents,
     letters,
     messages,
     outbox,
+    recounts,
     retries,
     schedules,
     signals,
+    tasks,
     timers,
     upgrades,
     watchdog,
@@ -220,6 +223,10 @@ def _effect(work: Work, job: models.Outbox) -> None:
     authorisations.follow_calendar(work, case, str(job.payload["authorisation_id"]))
 
 
+def _give_back(work: Work, job: models.Outbox) -> None:
+    tasks.give_back(work, str(job.case_id), str(job.payload["account_id"]))
+
+
 JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "message": _message,
     "early message": _early_message,
@@ -227,9 +234,11 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "signal to case": signals.reach,
     "signal start": signals.begin,
     "letter": _letter,
+    conflicts.GIVE_BACK: _give_back,
     "effect": _effect,
     calls.JOB: retries.again,
     upgrades.JOB: upgrades.perform,
+    recounts.JOB: recounts.perform,
 }
 
 

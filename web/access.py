@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine.overrides import DECIDERS
 from engine.people import OPERATOR_ROLES, ROLES
 from engine.queries.visible import OFFICERS, READERS
 
@@ -13,6 +14,8 @@ OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
 ADMINISTRATORS: Final = frozenset({"administrator"})
 STUDIO: Final = OWNERS | AUDITORS  # auditors read the versions, and change none
+RULES: Final = OFFICERS | STUDIO | ADMINISTRATORS  # who works by the programmes, owns or audits them
+CALENDARS: Final = OWNERS | ADMINISTRATORS  # they change calendars, each approved by another
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -47,9 +50,34 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.diagram_file": CASES,
     "cases.withdraw": frozenset({"signatory"}),
     "cases.send_withdrawal": frozenset({"signatory"}),
+    "account.absence": WORKERS | OWNERS,
+    "account.end_absence": WORKERS | OWNERS | ADMINISTRATORS,
+    "account.conflict": OFFICERS,
+    "account.password": EVERYBODY,
+    "tasks.assign": frozenset({"supervisor"}),
+    "tasks.ask_exception": OFFICERS,
+    "exceptions.index": DECIDERS,
+    "exceptions.decide": DECIDERS,
+    "admin.index": ADMINISTRATORS,
+    "admin.new": ADMINISTRATORS,
+    "admin.create": ADMINISTRATORS,
+    "admin.show": ADMINISTRATORS,
+    "admin.change": ADMINISTRATORS,
+    "admin.set_password": ADMINISTRATORS,
+    "admin.absence": ADMINISTRATORS,
+    "admin.conflict": ADMINISTRATORS,
+    "admin.end_conflict": ADMINISTRATORS,
+    "admin.make_unit": ADMINISTRATORS,
     "timers.index": ADMINISTRATORS,
     "timers.form": ADMINISTRATORS | {"director"},
     "timers.postpone": ADMINISTRATORS | {"director"},
+    "calendars.index": CALENDARS | AUDITORS,
+    "calendars.show": CALENDARS | READERS,
+    "calendars.ask": CALENDARS,
+    "calendars.approve": CALENDARS,
+    "calendars.refuse": CALENDARS,
+    "calendars.recount": CALENDARS | AUDITORS,
+    "calendars.order": CALENDARS,
     "messages.index": ADMINISTRATORS,
     "messages.show": ADMINISTRATORS,
     "messages.give": ADMINISTRATORS,
@@ -68,6 +96,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "operators.show": CASES,
     "operators.report": CASES,
     "operators.send": OFFICERS | OPERATOR_ROLES,
+    "certificates.show": CASES,
+    "certificates.exchange": frozenset({"monitoring_officer", "director"}),
     "start.index": WORKERS,
     "start.form": WORKERS,
     "start.begin": WORKERS,
@@ -89,6 +119,10 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.drawing": STUDIO,
     "studio.publish": OWNERS,
     "studio.send_back": OWNERS,
+    "programmes.index": RULES,
+    "programmes.show": RULES,
+    "programmes.version": RULES,
+    "programmes.compare": RULES,
     "upgrades.index": STUDIO,
     "upgrades.plan": STUDIO,
     "upgrades.ask": OWNERS,
@@ -111,6 +145,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "audit.verify_stream": AUDITORS,
     "audit.take_away": AUDITORS,
     "audit.take_away_stream": AUDITORS,
+    "audit.take_clocks": AUDITORS,
 }
 
 

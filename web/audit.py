@@ -8,9 +8,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 from engine import export
 from engine.domain.chain import Link
 from engine.queries import audit as queries
+from engine.queries import sums as clock_sums
 from engine.queries.audit import Question
 from engine.work import Work
-from web import words
+from web import sums, words
 from web.addresses import number
 from web.i18n import N_, gettext
 from web.work import look_of_user, work_of_user
@@ -57,6 +58,7 @@ def case(case_id: str) -> str:
             case=row,
             release=queries.release_number(work, row.release_id),
             pinned=queries.in_force(work, row.release_id),
+            periods=clock_sums.of_case(work, case_id),
             found=queries.of_stream(work, f"case:{case_id}", number(request.args.get("page"))),
         )
 
@@ -95,6 +97,15 @@ def take_away(case_id: str, form: str) -> Response:
     return _file(text, name, form)
 
 
+@bp.post("/cases/<case_id>/clocks/<form>")
+def take_clocks(case_id: str, form: str) -> Response:
+    """The legal clocks of a case with their sums in both languages, as a CSV or JSON file; that it was taken is recorded."""
+    with work_of_user() as work:
+        number_of_case = queries.case_of(work, case_id).number
+        text = export.clocks(work, case_id, form, sums.rows(clock_sums.of_case(work, case_id)))
+    return _file(text, f"{number_of_case}-clocks", form)
+
+
 @bp.post("/streams/<stream>/export/<form>")
 def take_away_stream(stream: str, form: str) -> Response:
     """Likewise for a part that belongs to no case."""
@@ -107,6 +118,8 @@ def part(stream: str) -> str:
     """What a part of the record is called."""
     if stream in PARTS:
         return gettext(PARTS[stream])
+    if stream.startswith("calendar:"):
+        return gettext("Calendar %(name)s", name=stream.removeprefix("calendar:").removeprefix("office:"))
     kind, _, key = stream.removeprefix("resource:").partition(":")
     return f"{words.of(words.RESOURCES, kind)} {key}" if stream.startswith("resource:") else stream
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import withdrawals
 from engine.domain.errors import Invalid
-from engine.queries import cases, dossiers, incidents, timers, visible
+from engine.queries import cases, certificates, dossiers, incidents, sums, timers, visible
 from engine.work import Work
 from web import errors, forms
 from web.addresses import number as page_number
@@ -35,7 +35,13 @@ def show(number: str) -> str:
         recent = dossiers.history(work, head.id, head.release_id).rows[:6]
         may_withdraw, waiting = withdrawals.possible(work, head.id), timers.of_case(work, head.id)
         stops = incidents.stops(work, head.id, head.release_id) if work.actor.holds(*visible.READERS) else ()
-        more = {"may_withdraw": may_withdraw, "timers": waiting, "stops": stops}
+        more = {
+            "may_withdraw": may_withdraw,
+            "timers": waiting,
+            "stops": stops,
+            "periods": sums.of_case(work, head.id),
+            "certificates": certificates.of_case(work, head.id),
+        }
         return _page(work, "show", head, tasks=tasks, recent=recent, **more)
 
 

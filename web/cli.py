@@ -9,6 +9,7 @@ from typing import Final
 
 import waitress
 
+from engine.demo.story import APPLIED_FOR
 from engine.domain.errors import Invalid, Problem, Refusal
 from web import commands, kit
 from web.app import create_app
@@ -55,6 +56,8 @@ def _port_argument(parser: argparse.ArgumentParser) -> None:
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="play it here, without a browser")
     parser.add_argument("--database", help="where to play it; one that was interrupted goes on")
+    played = sorted(APPLIED_FOR)
+    parser.add_argument("--programme", choices=played, default="sv", help="the programme under which it is played")
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +68,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
 def _decide_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", help="the decisions as a DMN file")
     parser.add_argument("--input", help="the values by name as a JSON file")
-    parser.add_argument("--decision", help="the id of the decision, where the file has several")
+    parser.add_argument("--decision", help="the id of the decision or decision service, where the file has several")
     parser.add_argument("--json", action="store_true", help="print it as JSON, for programs")
     parser.add_argument("--at", help="the moment that now() is, such as 2027-01-31T08:00:00-06:00")
 

@@ -17,7 +17,7 @@ import waitress
 
 from engine import decisions, imports, people, releases, signing
 from engine.decisions import Model
-from engine.demo import office, story, timeline
+from engine.demo import office, outcome, story, timeline
 from engine.domain.errors import Invalid, NotFound
 from engine.queries import public as public_queries
 from engine.signing import Signer
@@ -81,19 +81,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def demonstrate(arguments: argparse.Namespace) -> int:
-    """Plays a whole life of a certificate on a virtual clock, prints what happened and verifies the history.
+    """Plays a whole life of a certificate under a programme, on a virtual clock; prints what happened and what came of it.
 
-    With `--database`, a demonstration that was killed goes on where it stood.
+    At the end the history is verified. With `--database`, a demonstration that was killed goes on where it stood.
     """
     if not arguments.headless:
         _print("marchamo run serves the demonstration in the browser; marchamo demo --headless plays it here.\n")
         return 0
     if arguments.database:
-        return _play(Database(arguments.database), Settings.read().signer())
+        return _play(Database(arguments.database), arguments.programme, Settings.read().signer())
     folder = Settings.read().data / "demo"
     for old in folder.glob("marchamo.db*"):
         old.unlink()
-    return _play(Database(local_database(folder)), Settings.read().signer())
+    return _play(Database(local_database(folder)), arguments.programme, Settings.read().signer())
 
 
 def take_in(arguments: argparse.Namespace) -> int:
@@ -114,10 +114,13 @@ def take_in(arguments: argparse.Namespace) -> int:
 def decide(arguments: argparse.Namespace) -> int:
     """Makes a decision of a DMN file on the values of a JSON file, and prints what it found and how, as JSON or to be read.
 
-    Without `--decision` it is the one that no other decision of the file requires. `now()` is the moment given as
+    What the file imports is looked for among the .dmn files beside it. `--decision` may also name a decision service;
+    without it, it is the one decision that no other decision of the file requires. `now()` is the moment given as
     `--at`, and null without it: the same command answers the same for ever.
     """
-    model = decisions.parse(Path(arguments.table).read_bytes())
+    table = Path(arguments.table)
+    others = (other.read_bytes() for other in sorted(table.parent.glob("*.dmn")) if not other.samefile(table))
+    model = decisions.parse(table.read_bytes(), others)
     values = _values(Path(arguments.input)) if arguments.input else {}
     at = datetime.fromisoformat(arguments.at) if arguments.at else None
     found = decisions.explain(model, arguments.decision or _last(model), values, at)
@@ -179,7 +182,7 @@ def _values(file: Path) -> dict[str, object]:
 
 def _last(model: Model) -> str:
     required = {other for one in model.decisions.values() for other in one.requires}
-    found = [one.id for one in model.decisions.values() if not one.knowledge and one.id not in required]
+    found = [one.id for one in model.own.values() if not one.knowledge and one.id not in required]
     if len(found) != 1:
         raise Invalid(
             "The file has the decisions %(decisions)s; choose one with --decision.", decisions=", ".join(found)
@@ -187,15 +190,16 @@ def _last(model: Model) -> str:
     return found[0]
 
 
-def _play(database: Database, signer: Signer) -> int:
+def _play(database: Database, programme: str, signer: Signer) -> int:
     migrate.up(database)
     with begin(database, SYSTEM, FIRST_DAY) as work:
         releases.install(work, CONTENT)
         office.found(work, os.environ.get("MARCHAMO_DEMO_PASSWORD") or secrets.token_urlsafe(24))
-    story.play(database, signer)
+    story.play(database, programme, signer)
     with look(database, SYSTEM) as work:
         for line in timeline.lines(work):
             _print(f"{line}\n")
+        _print("\n" + "".join(f"{line}\n" for line in outcome.lines(outcome.of(work))) + "\n")
         broken = timeline.broken(work)
     if broken:
         _print(f"The history does not verify: {', '.join(broken)}\n")

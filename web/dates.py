@@ -24,6 +24,11 @@ def short_day(value: date | datetime, zone: ZoneInfo) -> str:
     return format_date(_local(value, zone), _SHORT[language()], locale=language())
 
 
+def weekday(value: date, zone: ZoneInfo) -> str:
+    """«lun, 23 nov 2026», in a list of days."""
+    return format_date(_local(value, zone), f"EEE, {_SHORT[language()]}", locale=language())
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """«23 de noviembre de 2026, 9:12»."""
     return format_datetime(value, _MOMENT[language()], tzinfo=get_timezone(zone.key), locale=language())

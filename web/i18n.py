@@ -14,17 +14,18 @@ from flask import g, has_request_context
 LANGUAGES: Final = {"es": "Español", "en": "English"}
 DEFAULT: Final = "es"
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
-_SPOKEN: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def language() -> str:
-    """The language of the page that is being answered; outside of a request Spanish, but for what `speaking` covers."""
-    return getattr(g, "language", DEFAULT) if has_request_context() else _SPOKEN.get()
+    """What `speaking` says, else the language of the page that is being answered, else Spanish."""
+    asked = getattr(g, "language", DEFAULT) if has_request_context() else DEFAULT
+    return _SPOKEN.get() or str(asked)
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Within the block, outside of a request, messages are in this language."""
+    """Within the block messages are in this language: at a terminal, or for what leaves the house in both."""
     before = _SPOKEN.set(code)
     try:
         yield

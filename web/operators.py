@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from engine import reports
 from engine.domain.errors import Invalid
-from engine.queries import cases, operators, starts
+from engine.queries import cases, certificates, operators, starts
 from engine.work import Work
 from web import errors, filing, forms
 from web.addresses import number
@@ -33,6 +33,7 @@ def show(operator_id: str) -> str:
         return render_template(
             "operators/show.html",
             operator=operators.profile(work, operator_id),
+            bars=certificates.bars_of(work, operator_id),
             cases=cases.of_operator(work, operator_id),
             processes=starts.about_certificates(work),
             today=work.today,

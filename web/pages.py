@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 
-from web import components, dates, i18n, rule_words, words
+from web import components, dates, i18n, rule_words, sums, words
 from web.access import may_open
 from web.assets import asset
 from web.i18n import N_
@@ -30,10 +30,13 @@ NAVIGATION: Final = (
     NavItem("operators.index", N_("Operators"), ("operators.",)),
     NavItem("start.index", N_("Start"), ("start.",)),
     NavItem("studio.index", N_("Processes"), ("studio.", "upgrades.")),
+    NavItem("programmes.index", N_("Programmes"), ("programmes.",)),
     NavItem("incidents.index", N_("Incidents"), ("incidents.",)),
     NavItem("audit.index", N_("Audit"), ("audit.",)),
     NavItem("messages.index", N_("Messages"), ("messages.",)),
     NavItem("timers.index", N_("Timers"), ("timers.",)),
+    NavItem("calendars.index", N_("Calendars"), ("calendars.",)),
+    NavItem("exceptions.index", N_("Exceptions"), ("exceptions.",)),
     NavItem("admin.index", N_("Administration"), ("admin.",)),
 )
 
@@ -55,6 +58,7 @@ def dress(app: Flask) -> None:
         said=i18n.said,
         words=words,
         rule_words=rule_words,
+        sums=sums,
         navigation=_navigation,
         may=_may,
         reader=actor,
@@ -64,6 +68,7 @@ def dress(app: Flask) -> None:
     env.filters.update(
         day=_day,
         short_day=_short_day,
+        weekday=_weekday,
         moment=_moment,
         hour=_hour,
         beside=_beside,
@@ -103,6 +108,10 @@ def _day(value: date | datetime) -> str:
 
 def _short_day(value: date | datetime) -> str:
     return dates.short_day(value, database().zone)
+
+
+def _weekday(value: date) -> str:
+    return dates.weekday(value, database().zone)
 
 
 def _moment(value: datetime) -> str:

@@ -16,7 +16,7 @@ from engine.queries.studio import VersionView
 from engine.work import Work
 from engine.workflow import Complaint, encoded, offers, plain_text
 from engine.workflow import drawing as drawn
-from web import constructs, drawing_words, words
+from web import constructs, drawing_words, registry_words, words
 from web.i18n import gettext, said
 from web.work import look_of_user, work_of_user
 
@@ -309,7 +309,7 @@ def _known(work: Work) -> dict[str, Sequence[str] | list[tuple[str, str]]]:
         "decisions": [(key, _called(key, said(title, title_en))) for key, title, title_en in known.decisions],
         "roles": [(role, words.of(words.ROLES, role)) for role in people.ROLES],
         "services": [(service, service) for service in known.services],
-        "clocks": [(clock, words.of(words.CLOCKS, clock)) for clock in known.clocks],
+        "clocks": [(clock, words.of(registry_words.CLOCKS, clock)) for clock in known.clocks],
     }
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine import tasks
+from engine import overrides, tasks
 from engine.domain.errors import Conflict, Invalid, Problem, Refusal
-from engine.queries import dossiers, inbox, upgrades
+from engine.queries import colleagues, dossiers, inbox, upgrades
 from engine.queries import tasks as pages
+from engine.rights import Barred
 from engine.work import Work
 from web import dates, errors, filing, forms
 from web.i18n import N_, gettext, language
@@ -58,6 +59,29 @@ def release(task_id: str) -> Response:
         tasks.release(work, task_id)
     flash(N_("The task is free again for your colleagues. A draft stays with it."))
     return redirect(url_for("inbox.index"))
+
+
+@bp.post("/tasks/<task_id>/assign")
+def assign(task_id: str) -> Response:
+    """A supervisor gives the task to a colleague."""
+    with work_of_user() as work:
+        tasks.assign(work, task_id, request.form.get("account", ""), request.form.get("reason", ""))
+    flash(N_("The task was given to your colleague."))
+    return redirect(url_for(".show", task_id=task_id))
+
+
+@bp.post("/tasks/<task_id>/exception")
+def ask_exception(task_id: str) -> Response | tuple[str, int]:
+    """Asks a second person for an exception from the rule that keeps the reader from the task."""
+    try:
+        with work_of_user() as work:
+            tasks.ask_exception(work, task_id, request.form.get("reason", ""))
+    except Invalid as refusal:
+        with look_of_user() as work:
+            page = pages.read(work, task_id)
+            return _render(work, page, page.answers, asked=refusal.problems[0].message), errors.status(refusal)
+    flash(N_("A second person was asked. You can do the task once they grant it."))
+    return redirect(url_for(".show", task_id=task_id))
 
 
 @bp.post("/tasks/<task_id>/draft")
@@ -131,6 +155,7 @@ def _render(
     answers: Mapping[str, object],
     problems: tuple[Problem, ...] = (),
     refusal: Refusal | None = None,
+    asked: str = "",
 ) -> str:
     files = filing.views(dossiers.documents(work, page.case.id))
     fill = page.open and page.refusal is None
@@ -149,4 +174,8 @@ def _render(
         letters=[one for one in dossiers.letters(work, page.case.id) if one.ready],
         leftover=upgrades.leftover(work, page.id, page.case.id) if fill else {},
         today=work.today,
+        barred=isinstance(page.refusal, Barred),
+        exceptions=overrides.of_task(work, page.id) if page.open else [],
+        asked_wrong=asked,
+        colleagues=colleagues.of_task(work, page.id) if page.open and work.actor.holds(tasks.SUPERVISOR) else [],
     )

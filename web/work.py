@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from flask import current_app, g
 
-from engine import people
 from engine.people import LogIn
 from engine.store.database import Database
 from engine.work import NOBODY, Actor, Work, begin, look
@@ -28,7 +27,7 @@ def log_in() -> LogIn | None:
 def actor() -> Actor:
     """Whoever is logged in, as the one who acts; NOBODY before log-in."""
     held = log_in()
-    return people.actor(held.account) if held else NOBODY
+    return held.actor if held else NOBODY
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine import feel
-from engine.decisions import deciding, order
+from engine.decisions import book as books
+from engine.decisions import order
 from engine.decisions.axes import Reading
 from engine.decisions.model import Context, FunctionLogic, Logic, Model, Table
 from engine.domain.errors import Problem
@@ -33,14 +34,15 @@ class Question:
 
 def questions(model: Model, decision: str) -> tuple[Question, ...]:
     """What the decision, and all that it requires, looks at and does not find itself."""
-    book, ids = deciding.book(model), order.needed(model, decision)
+    book = books.book(model)
+    ids = [id_ for id_ in order.needed(model, decision) if id_ in model.decisions]
     reading = Reading(book.known, model.types)
     made = {one.variable for one in model.decisions.values()}
     facts = {fact.name: fact for fact in model.facts.values()}
     asked = {id_: dict(_columns(model.decisions[id_].logic, reading)) for id_ in ids}
     columns = {name: question for one in asked.values() for name, question in one.items()}
     names = [model.facts[ref].name for id_ in ids for ref in model.decisions[id_].requires if ref in model.facts]
-    names += [name for id_ in ids for name in (*asked[id_], *sorted(book.names[id_]))]
+    names += [name for id_ in ids for name in (*asked[id_], *sorted(book.made[id_].names))]
     found: dict[str, Question] = {}
     for name in (one for one in names if one not in made):
         said = columns.get(name, Question(name, ""))

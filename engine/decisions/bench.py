@@ -14,13 +14,13 @@ Code = Callable[[feel.Frame], object]
 
 
 class Making(feel.Run):
-    """One evaluation of a decision in earnest: what cannot be made is refused. `loose` are inputs that nobody drew."""
+    """One evaluation of a decision in earnest: what cannot be made is refused. `loose` are inputs that nobody drew, by home."""
 
     __slots__ = ("loose",)
 
     def __init__(self, now: datetime | None) -> None:
         super().__init__(now)
-        self.loose: Mapping[str, object] = {}
+        self.loose: Mapping[str, Mapping[str, object]] = {}
 
 
 class Lenient(feel.Run):

@@ -1,6 +1,8 @@
 """Compiling the logic of decisions: each box becomes one closure over the closures of what it contains."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine import feel
@@ -22,6 +24,7 @@ from engine.decisions.types import Types
 from engine.domain.errors import Invalid
 from engine.feel.nodes import FunctionDefinition, walk
 
+_BARE_RANGE: Final = re.compile(r"[^\[\](){}\"'.]+\.\.[^\[\](){}\"'.]+")
 _VALUES_OF_RANGE: Final = feel.compile("for each in range return each")
 
 
@@ -186,7 +189,7 @@ def _choice(logic: Choice, bench: Bench) -> Code:
 
 
 def _loop(logic: Loop, bench: Bench) -> Code:
-    domain, body = compiled(logic.domain, bench), compiled(logic.body, bench)
+    domain, body = compiled(_ranged(logic), bench), compiled(logic.body, bench)
     gather = {"filter": _filtered, "for": _mapped, "some": _some, "every": _every}[logic.kind]
 
     def make(frame: feel.Frame) -> object:
@@ -199,6 +202,14 @@ def _loop(logic: Loop, bench: Bench) -> Code:
         return gather(frame, logic.name, items, body)
 
     return make
+
+
+def _ranged(logic: Loop) -> Logic:
+    """What a loop goes through; `1..5` is written there as in FEEL's `for`, where it is no expression of its own."""
+    domain = logic.domain
+    if isinstance(domain, Literal) and logic.kind != "filter" and _BARE_RANGE.fullmatch(domain.text):
+        return replace(domain, text=f"for each in {domain.text} return each")
+    return domain
 
 
 def _elements(found: object, frame: feel.Frame) -> Sequence[object] | None:

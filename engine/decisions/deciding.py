@@ -1,6 +1,6 @@
 """Making a decision: all that it requires first, each seeing what it requires, within one budget."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from engine import feel
@@ -53,8 +53,7 @@ def evaluate(model: Model, id_: str, inputs: Mapping[str, object], now: datetime
 
 
 def _decided(model: Model, id_: str, inputs: Mapping[str, object], run: Making) -> Decided:
-    drawn = model.decisions.get(id_)
-    if (drawn is None or drawn.knowledge) and id_ not in model.services:
+    if model.asked(id_) is None:
         raise NotFound("There is no decision %(decision)s.", decision=id_)
     made = book(model)
     if made.problems:
@@ -87,7 +86,7 @@ def _value(made: Book, id_: str, given: Mapping[str, object], values: making.Val
 
 def _named(made: Book, values: Mapping[str, object], run: Making) -> list[tuple[str, object]]:
     facts = [(one.name, values.get(id_)) for id_, one in made.model.facts.items() if not one.home]
-    return [*run.loose.items(), *facts]
+    return [*run.loose[""].items(), *facts]
 
 
 def _given(made: Book, given: Mapping[str, object], run: feel.Run) -> making.Values:
@@ -96,9 +95,17 @@ def _given(made: Book, given: Mapping[str, object], run: feel.Run) -> making.Val
     for id_, fact in model.facts.items():
         values[id_] = _fitting(made, fact, _input(model, id_, given), run)
     if isinstance(run, Making):
-        drawn = {named(one) for one in model.elements() if not one.home}
-        run.loose = {name: value for name, value in given.items() if name not in drawn}
+        run.loose = {key: dict(_loose(model, key, given)) for key in model.homes}
     return values
+
+
+def _loose(model: Model, home: str, given: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What was given to a file under names that nothing in it has."""
+    found: object = given
+    for name in model.homes[home].path:
+        found = found.get(name) if isinstance(found, dict) else None
+    drawn = {named(one) for one in model.elements() if one.home == home}
+    yield from ((name, one) for name, one in found.items() if name not in drawn) if isinstance(found, dict) else ()
 
 
 def _input(model: Model, id_: str, given: Mapping[str, object]) -> object:

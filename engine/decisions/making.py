@@ -89,8 +89,8 @@ def seen(made: Made, values: Mapping[str, object]) -> Values:
 def _decided(book: Book, id_: str, values: Mapping[str, object], run: feel.Run) -> object:
     drawn, made = book.model.decisions[id_], book.made[id_]
     scope = seen(made, values)
-    if isinstance(run, Making) and not drawn.home:
-        scope = {**run.loose, **scope}
+    if isinstance(run, Making):
+        scope = {**run.loose.get(drawn.home, {}), **scope}
     run.spend(1 + (len(scope) >> 5))
     if isinstance(run, Hearing):
         run.watched, run.entries = drawn.logic, {}

@@ -1,6 +1,6 @@
 """What a DMN file says, as plain frozen values: decisions, what they require, and the logic of each, as drawn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -198,6 +198,7 @@ class Service:
 
     id: str
     name: str
+    name_en: str
     variable: str
     type: str
     inputs: tuple[str, ...]
@@ -256,6 +257,15 @@ class Model:
         yield from self.decisions.values()
         yield from self.services.values()
         yield from self.facts.values()
+
+    def asked(self, id_: str) -> Decision | Service | None:
+        """What a process may ask by that id: a decision or a service of the file itself; None where there is none."""
+        found: Decision | Service | None = self.decisions.get(id_) or self.services.get(id_)
+        return None if found is None or found.home or (isinstance(found, Decision) and found.knowledge) else found
+
+    def askable(self) -> Sequence[str]:
+        """The ids of all that a process may ask."""
+        return [id_ for id_ in (*self.decisions, *self.services) if self.asked(id_) is not None]
 
     def element(self, id_: str) -> Element:
         """The decision, function, service or input of an id."""

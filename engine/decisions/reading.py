@@ -48,7 +48,8 @@ def read(data: bytes, beside: Iterable[bytes] = ()) -> Model:
     """
     root = _root(data)
     place = Place(str(root.get("id") or "definitions"), [])
-    file = imports.tree(root, _readable(beside), place)
+    wanted = any(True for _ in boxes.children(root, "import"))
+    file = imports.tree(root, _readable(beside if wanted else ()), place)
     files = list(file.all())
     for one in files:
         boxes.require_feel(one.root, place)
@@ -157,8 +158,9 @@ def _services(file: File, place: Place) -> Iterator[Service]:
 
         yield Service(
             id=id_,
-            name=name,
-            variable=(boxes.words(variable.get("name")) if variable is not None else "") or name,
+            name=name or node.get("id", ""),
+            name_en=boxes.english(node),
+            variable=(boxes.words(variable.get("name")) if variable is not None else "") or name or node.get("id", ""),
             type=boxes.type_of(variable) if variable is not None else "",
             inputs=ids("inputData", "inputDecision"),
             outputs=ids("outputDecision"),

@@ -67,6 +67,7 @@ ACCOUNTS: Final = (
     Person("comite", "Carmen Villalta", ("committee",)),
     Person("director", "Ernesto Guardado", ("director",)),
     Person("seguimiento", "Sonia Menjívar", ("monitoring_officer",)),
+    Person("supervision", "Silvia Quintanilla", ("supervisor",)),
     Person("procesos", "Dora Alicia Funes", ("process_owner",)),
     Person("procesos2", "Pablo Escalante", ("process_owner",)),
     Person("auditoria", "Aurora Cañas", ("auditor",)),

@@ -24,6 +24,7 @@ Answers = Mapping[str, object]
 Write = Callable[[Work, models.Case, Answers], Answers]  # (work, case, what the case knows) -> what is written
 
 WORKER: Final = "demonstration"
+APPLIED_FOR: Final[Mapping[str, list[str]]] = {"sv": ["exporter"], "eu": ["AEOS"], "wco": ["aeo"]}  # types by programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ class Wait:
     at: datetime
 
 
-def play(database: Database, signer: Signer | None = None) -> None:
-    """Plays the life from wherever it stands to its end; a `signer` signs the certificates of it."""
+def play(database: Database, programme: str = "sv", signer: Signer | None = None) -> None:
+    """Plays the life under a programme, from wherever it stands to its end; a `signer` signs the certificates of it."""
     worker = Worker(database, WORKER, signer)
-    for number, act in enumerate(script()):
+    for number, act in enumerate(script(programme)):
         _pass_time(worker, act.at)
         if not isinstance(act, Wait):
             _perform(database, act, f"demonstration {number}")
@@ -197,14 +198,15 @@ def _assess_yearly(_work: Work, _case: models.Case, _data: Answers) -> Answers:
     }
 
 
-def script() -> list[Act | Report | Wait]:
+def script(programme: str = "sv") -> list[Act | Report | Wait]:
     """The life, in order: application, certificate, a year, a suspension that is lifted, one that ends in revocation."""
-    return [*_application(), *_validation(), *_granting(), *_year(), *_lifted(), *_revoked()]
+    return [*_application(programme), *_validation(), *_granting(), *_year(), *_lifted(), *_revoked()]
 
 
-def _application() -> list[Act | Report | Wait]:
+def _application(programme: str) -> list[Act | Report | Wait]:
+    asked = _plain(programme=programme, types=APPLIED_FOR[programme])
     return [
-        Act(_day(2026, 1, 12), "preparador", "application", "start", _plain(programme="sv", types=["exporter"])),
+        Act(_day(2026, 1, 12), "preparador", "application", "start", asked),
         Act(_day(2026, 1, 19), "preparador", "application", "prepare_application", _prepare),
         Act(_day(2026, 1, 30, 15), "preparador", "application", "assess_self", _assess),
         Act(

@@ -29,8 +29,12 @@ def require_office(transition: Transition, roles: Collection[str], *, system: bo
         return
     lawful = SYSTEM in transition.actors if system else not transition.actors.isdisjoint(roles)
     if not lawful:
-        names = ", ".join(sorted(transition.actors - {SYSTEM}))
-        raise NotAllowed("Only the role %(role)s may do this.", role=names)
+        raise only(*sorted(transition.actors - {SYSTEM}))
+
+
+def only(*roles: str) -> NotAllowed:
+    """The refusal of an act that is reserved to others."""
+    return NotAllowed("Only the role %(role)s may do this.", role=", ".join(roles))
 
 
 def require_apart(transition: Transition, actor: str, past: Iterable[tuple[str, str]]) -> None:

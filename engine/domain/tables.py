@@ -44,6 +44,42 @@ class Reader:
         """The names of the tables within the table at a place."""
         return [name for name, inner in self.table(place).items() if isinstance(inner, dict)]
 
+    def inner(self, place: str) -> list[str]:
+        """The names of the tables within a table that may be missing."""
+        here: object = self.root
+        for key in place.split("."):
+            here = here.get(key) if isinstance(here, dict) else None
+        return self.names(place) if here is not None else []
+
+    def rows(self, place: str) -> list[tuple[str, Table]]:
+        """The tables of a list (`[[benefits]]`), each with its place; none where there is no such list."""
+        here: object = self.root
+        for key in place.split("."):
+            here = here.get(key) if isinstance(here, dict) else None
+        if here is None:
+            return []
+        if not isinstance(here, list) or not all(isinstance(row, dict) for row in here):
+            return self.wrong(place, "Write a list of tables: [[%(name)s]].", [], name=place)
+        return [(f"{place}[{index}]", row) for index, row in enumerate(here)]
+
+    def texts(self, table: Table, place: str, key: str, choices: Collection[str] | None = None) -> tuple[str, ...]:
+        """A list of texts, of some words only where there are choices; none where the key is missing."""
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            return self.wrong(f"{place}.{key}", 'Write a list of texts: ["a", "b"].', ())
+        odd = sorted(set(value) - set(choices)) if choices is not None else []
+        if choices is not None and odd:
+            message = "%(odd)s is not known here: choose from %(choices)s."
+            self.wrong(f"{place}.{key}", message, None, odd=", ".join(odd), choices=", ".join(sorted(choices)) or "—")
+        return tuple(value)
+
+    def numbers(self, table: Table, place: str, key: str) -> tuple[int, ...]:
+        """A list of whole numbers from 0 to `LARGEST`; none where the key is missing."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(type(one) is int and 0 <= one <= LARGEST for one in value):
+            return tuple(value)
+        return self.wrong(f"{place}.{key}", "Write a list of whole numbers: [90, 60, 30].", ())
+
     def text(self, table: Table, place: str, key: str, *, empty: bool = False) -> str:
         """A text; one of nothing but spaces does not count unless it may be empty."""
         value = table.get(key, "")

@@ -40,4 +40,5 @@ class WorkingTime:
     def _open(self, day: date) -> tuple[datetime, datetime]:
         """From when to when the office is open on that day, or else on the next working day."""
         day = self.calendar.next_working_day(day)
-        return datetime.combine(day, self.opens), datetime.combine(day, self.closes)
+        closes = min(self.closes, self.calendar.closes_early.get(day, self.closes))
+        return datetime.combine(day, self.opens), datetime.combine(day, max(closes, self.opens))

@@ -12,9 +12,22 @@ Beyond the schema itself, components may carry these custom properties:
 """
 
 from engine.forms.checking import check, evidence_ids
+from engine.forms.criteria import Criterion
+from engine.forms.criteria import check as check_criteria
 from engine.forms.criteria import read as read_criteria
 from engine.forms.prefill import prefilled
 from engine.forms.reading import read
 from engine.forms.records import Field, Form, Kind
 
-__all__ = ["Field", "Form", "Kind", "check", "evidence_ids", "prefilled", "read", "read_criteria"]
+__all__ = [
+    "Criterion",
+    "Field",
+    "Form",
+    "Kind",
+    "check",
+    "check_criteria",
+    "evidence_ids",
+    "prefilled",
+    "read",
+    "read_criteria",
+]

@@ -5,17 +5,26 @@ next year keeps its history.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 
 from engine import feel
 from engine.domain.errors import Invalid, Problem
+from engine.domain.programme_clocks import MARKS
+from engine.domain.tables import Reader
 from engine.forms.parts import Part
 from engine.forms.records import Choices, Field, Kind, Option, Rules, Wording
 
 MAX_CRITERIA = 200
+LEVELS = ("must", "should", "info")
+_UNUSABLE = "The file of criteria cannot be used as it is."
+_WORDS = ("title", "short", "question", "evidence", "legal_ref")
+_KEYS = frozenset(
+    {*("code", "parent", "level", "per", "weight", "types", "kinds", "valid_from", "valid_to"), *MARKS}
+    | {f"{word}_{language}" for word in _WORDS for language in ("es", "en")}
+)
 CODE = re.compile(r"[A-Za-z0-9]{1,8}(\.[A-Za-z0-9]{1,8}){0,3}")
 
 _ANSWERS = (
@@ -44,7 +53,11 @@ _GIVES_REASON = 'score = 0 or score = 1 or score = "minor" or score = "major"'
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One requirement of a programme; `per` is "company" or "site"."""
+    """One requirement of a programme; `per` is "company" or "site" (domain page §7).
+
+    `weight` is its share in the total; `types` and `kinds` are whom it is asked of, all where none is named; it is asked
+    from `valid_from` to `valid_to`, both included. What a file does not say has the value of release 0.2.
+    """
 
     code: str
     level: str
@@ -53,33 +66,74 @@ class Criterion:
     evidence: Wording
     short: Wording
     per: str = "company"
+    weight: int = 1
+    legal_ref: Wording = field(default_factory=Wording)
+    types: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def asked_on(self, day: date) -> bool:
+        """Whether it is asked of who applies on that day."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 def read(source: bytes) -> tuple[Criterion, ...]:
-    """The criteria of a TOML file, in its order: the tables of `[[criteria]]`.
+    """The criteria of a TOML file, in its order: the tables of `[[criteria]]`. A file of release 0.2 can always be read.
 
     Raises:
         Invalid: with a problem for each criterion that cannot be used.
     """
-    try:
-        tables = tomllib.loads(source.decode()).get("criteria")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid("The file of criteria is not TOML: %(reason)s.", reason=str(error)) from error
+    found, problems, _later = _read(source)
+    if problems:
+        raise Invalid(_UNUSABLE, problems)
+    return found
+
+
+def check(source: bytes) -> tuple[Criterion, ...]:
+    """The criteria of a file that is to go to work: also with known keys only, and whole in what is newer."""
+    found, problems, later = _read(source)
+    if problems or later:
+        raise Invalid(_UNUSABLE, [*problems, *later])
+    return found
+
+
+def _read(source: bytes) -> tuple[tuple[Criterion, ...], list[Problem], list[Problem]]:
+    """The criteria, what was always wrong with them, and what is wrong with them since release 0.2."""
+    reader = Reader.of(source, "The file of criteria is not TOML.")
+    tables = reader.root.get("criteria")
     if not isinstance(tables, list) or not 0 < len(tables) <= MAX_CRITERIA:
         raise Invalid("The file of criteria needs between 1 and %(limit)s tables [[criteria]].", limit=MAX_CRITERIA)
     problems: list[Problem] = []
-    found = [_criterion(table, problems) for table in tables]
+    found = []
+    for index, table in enumerate(tables):
+        entry = table if isinstance(table, dict) else {}
+        found.append(_newer(reader, f"criteria[{index}]", entry, _criterion(entry, problems)))
     codes = [one.code for one in found]
-    problems += [
-        Problem(code, "Two criteria have this code.") for code in sorted({c for c in codes if codes.count(c) > 1})
-    ]
-    if problems:
-        raise Invalid("The file of criteria cannot be used as it is.", problems)
-    return tuple(found)
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    problems += [Problem(code, "Two criteria have this code.") for code in twice]
+    return tuple(found), problems, reader.problems
 
 
-def _criterion(table: object, problems: list[Problem]) -> Criterion:
-    entry = table if isinstance(table, dict) else {}
+def _newer(reader: Reader, place: str, entry: Mapping[str, object], old: Criterion) -> Criterion:
+    """The criterion with what files may say since release 0.2."""
+    reader.only(entry, place, _KEYS)
+    reader.choice(entry, place, "level", LEVELS, "should")
+    first, last = (reader.day(entry, place, key) if key in entry else None for key in ("valid_from", "valid_to"))
+    if first and last and last < first:
+        reader.wrong(f"{place}.valid_to", "The last day comes after the first.", None)
+    return replace(
+        old,
+        weight=reader.number(entry, place, "weight", 1) if "weight" in entry else 1,
+        legal_ref=_wording(entry, "legal_ref"),
+        types=reader.texts(entry, place, "types"),
+        kinds=reader.texts(entry, place, "kinds"),
+        valid_from=first,
+        valid_to=last,
+    )
+
+
+def _criterion(entry: Mapping[str, object], problems: list[Problem]) -> Criterion:
     code = _text(entry, "code")
     found = Criterion(
         code,

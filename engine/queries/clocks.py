@@ -99,7 +99,7 @@ def of_cases(work: Work, case_ids: Collection[str]) -> dict[str, list[Clock]]:
     )
     found: defaultdict[str, list[Clock]] = defaultdict(list)
     for row in work.session.scalars(query):
-        found[row.case_id].append(_clock(row, work.today))
+        found[row.case_id].append(seen(row, work.today))
     return dict(found)
 
 
@@ -109,7 +109,8 @@ def pressing(clocks: Collection[Clock]) -> Clock | None:
     return min(live, key=lambda clock: (clock.state != "running", clock.due_on), default=None)
 
 
-def _clock(row: models.LegalClock, today: date) -> Clock:
+def seen(row: models.LegalClock, today: date) -> Clock:
+    """A row as a reader sees it on that day."""
     return Clock(
         name=row.name,
         state=row.state,
@@ -120,7 +121,9 @@ def _clock(row: models.LegalClock, today: date) -> Clock:
         due_on=row.due_on,
         ended_on=row.ended_on,
         additions=tuple(
-            Addition(one.days, one.unit, one.legal_basis, one.reason, one.notified_on) for one in row.additions
+            Addition(one.days, one.unit, one.legal_basis, one.reason, one.notified_on)
+            for one in row.additions
+            if not one.late
         ),
         today=today,
     )

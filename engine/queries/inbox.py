@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, Select, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine import pins, tasks
+from engine import pins, rights
 from engine.people import OPERATOR_ROLES
 from engine.queries import clocks, visible
 from engine.queries.clocks import Clock
@@ -78,7 +78,7 @@ def read(work: Work, view: View = View.ALL, number: int = 1) -> Inbox:
 def next_free(work: Work) -> str | None:
     """The task to take next: of those that nobody has and the actor may do, the one that is due first."""
     for row in _rows(work, _free(work), 1):
-        if tasks.refusal(work, work.session.get_one(Task, row.task_id)) is None:
+        if rights.refusal(work, work.session.get_one(Task, row.task_id)) is None:
             return row.task_id
     return None
 
@@ -152,32 +152,41 @@ def _rows(work: Work, branches: Sequence[ColumnElement[bool]], number: int) -> l
     found = work.session.execute(_query(work, branches, number)).all()
     running = clocks.of_cases(work, {task.case_id for task, *_more in found})
     return [
-        _row(work, task, case, holder, running.get(task.case_id, []), barred=_barred(work, task, case, done))
-        for task, case, holder, done in found
+        _row(work, task, case, holder, running.get(task.case_id, []), barred=_barred(work, task, case, done, interest))
+        for task, case, holder, done, interest in found
     ]
 
 
-def _barred(work: Work, task: models.Task, case: models.Case, done: str | None) -> bool:
-    """Whether the actor did (`done`: element ids, with commas) what bars them from this task of the case."""
+def _barred(work: Work, task: models.Task, case: models.Case, done: str | None, interest: str | None) -> bool:
+    """Whether the actor has an interest in the operator, or did (`done`) in the case what may bar them from this task.
+
+    What did bar is looked up whole only where something may: a page of the inbox costs no query a row.
+    """
+    if interest is not None and task.role not in OPERATOR_ROLES:
+        return True
     if not done:
         return False
     element = pins.definition(work, case.release_id).elements.get(task.element)
-    return element is not None and not set(element.not_by).isdisjoint(done.split(","))
+    kept_apart = (element is not None and element.not_by) or task.duty
+    return bool(kept_apart) and bool(rights.barred(work, task))
 
 
 def _query(
     work: Work, branches: Sequence[ColumnElement[bool]], number: int
-) -> Select[models.Task, models.Case, str, str | None]:
+) -> Select[models.Task, models.Case, str, str | None, str | None]:
     order = (Task.due_at.asc().nulls_last(), Task.id)
     enough = offset(number) + SIZE + 1
     some = [select(select(Task.id).where(branch).order_by(*order).limit(enough).subquery()) for branch in branches]
     picked = union_all(*some).subquery()
     holder, mine = aliased(models.Account), aliased(Task)
-    done = select(func.aggregate_strings(func.coalesce(mine.counts_as, mine.element), ",")).where(
-        mine.case_id == Task.case_id, mine.done_by == work.actor.id
+    done = select(func.min(mine.element)).where(mine.case_id == Task.case_id, mine.done_by == work.actor.id)
+    declared = models.ConflictOfInterest
+    interest = select(func.min(declared.id)).where(
+        declared.account_id == work.actor.id, declared.operator_id == Task.operator_id, declared.ended_at.is_(None)
     )
+    mine_of = (done.correlate(Task).scalar_subquery(), interest.correlate(Task).scalar_subquery())
     return (
-        select(Task, models.Case, holder.name, done.correlate(Task).scalar_subquery())
+        select(Task, models.Case, holder.name, *mine_of)
         .join(picked, picked.c.id == Task.id)
         .join(models.Case, models.Case.id == Task.case_id)
         .outerjoin(holder, holder.id == Task.assignee_id)

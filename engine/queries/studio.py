@@ -1,6 +1,6 @@
 """What the studio shows: resources with their versions, drafts and releases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import func, select
 from sqlalchemy.orm import raiseload
 
-from engine import checking, releases, services
+from engine import checking, releases, services, staffing
 from engine.domain import programme
 from engine.domain.errors import NotFound
 from engine.resources import KINDS, OWNER
@@ -187,7 +187,35 @@ def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
     """What publication would say of the version today."""
     texts = {name: row.content for name, row in releases.published(work).items()}
     texts[view.kind, view.key] = view.content
-    return checking.complaints(texts, view.kind, view.key)
+    found = checking.complaints(texts, view.kind, view.key)
+    if view.kind != "process" or any(one.severity == checking.ERROR for one in found):
+        return found
+    return [*found, *_understaffed(work, texts, view.key)]
+
+
+def understaffed(work: Work) -> Sequence[Complaint]:
+    """The tasks in force that the people of the office cannot do without breaking a rule that keeps duties apart."""
+    texts = {name: row.content for name, row in releases.published(work).items()}
+    found = [one for kind, key in sorted(texts) if kind == "process" for one in _understaffed(work, texts, key)]
+    return list({(one.where, one.message): one for one in found}.values())
+
+
+def _understaffed(work: Work, texts: checking.Texts, key: str) -> Iterator[Complaint]:
+    drawn, people = checking.diagrams(texts), staffing.in_office(work)
+    for process in [process for process, home in checking.files(texts).items() if home == key and process in drawn]:
+        together = [drawn[one] for one in checking.closure(process, drawn)]
+        for unmet in staffing.unmet(people, process, together):
+            *others, task = unmet.tasks
+            said = {"task": task.name or task.id, "role": task.role or "", "people": ", ".join(unmet.people)}
+            if not others:
+                yield Complaint(task.id, "Nobody holds the role %(role)s, which «%(task)s» asks for.", said, "warning")
+                continue
+            message = (
+                "Nobody may do «%(task)s» after %(others)s: the rules ask for another person each time, and there is only"
+                " %(people)s. Give somebody else the role %(role)s."
+            )
+            told = {**said, "others": ", ".join(f"«{one.name or one.id}»" for one in others)}
+            yield Complaint(task.id, message, told, "warning")
 
 
 def places(view: VersionView) -> Mapping[str, tuple[str, str]]:

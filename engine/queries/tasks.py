@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import pins, tasks
+from engine import pins, rights
 from engine.domain.errors import NotFound, Refusal
 from engine.forms import Form
 from engine.people import OPERATOR_ROLES
@@ -83,7 +83,7 @@ def read(work: Work, task_id: str) -> TaskPage:
         holder=_name(work, task.assignee_id),
         mine=task.assignee_id == work.actor.id,
         seen=task.viewed_at is not None,
-        refusal=tasks.refusal(work, task) if task.status == "open" else None,
+        refusal=rights.refusal(work, task) if task.status == "open" else None,
         excluded=_names(elements[other] for other in element.not_by if other in elements),
         excludes=_names(
             other for other in elements.values() if task.element in other.not_by and other.role in work.actor.roles

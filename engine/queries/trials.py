@@ -39,7 +39,7 @@ def trial(work: Work, view: VersionView, decision: str, typed: Mapping[str, str]
 
 
 def _trial(work: Work, model: Model, decision: str, typed: Mapping[str, str] | None) -> Trial:
-    found = {id_: model.decisions[id_] for id_ in reversed(model.order) if not model.decisions[id_].knowledge}
+    found = {id_: model.own[id_] for id_ in reversed(model.order) if id_ in model.own and not model.own[id_].knowledge}
     chosen = decision if decision in found else next(iter(found))
     choices = [(id_, (one.name, one.name_en or one.name)) for id_, one in found.items()]
     questions = decisions.questions(model, chosen)

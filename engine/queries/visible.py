@@ -13,7 +13,9 @@ from engine.store import models
 from engine.work import Actor
 from engine.workflow import Element
 
-OFFICERS: Final = frozenset({"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"})
+OFFICERS: Final = frozenset(
+    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer", "supervisor"}
+)
 AUDITOR: Final = "auditor"
 READERS: Final = OFFICERS | {AUDITOR}
 INSIDE: Final = (

@@ -2,6 +2,7 @@
 
 from engine.workflow.repairs import VERIFIED  # isort: skip - the repairs come before anything that could need them
 from engine.workflow.checks import Asked, Complaint, DecisionFacts, Facts, FormFacts, Known, check, read_names
+from engine.workflow.checks.events import clocks_started
 from engine.workflow.checks.offers import offers, verdicts
 from engine.workflow.definition import Definition
 from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
@@ -39,6 +40,7 @@ __all__ = [
     "Token",
     "Wait",
     "check",
+    "clocks_started",
     "drawing",
     "encoded",
     "following",

@@ -96,6 +96,19 @@ def test_a_decision_can_be_edited_and_tried_out_by_anybody(visit: Visit, site: S
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_programme_can_be_read_and_compared_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "analista", language)
+
+    for address in ("/programmes/", "/programmes/sv", "/programmes/eu"):
+        _judge(page, address)
+    page.goto("/programmes/wco#to-confirm")
+    page.locator("#to-confirm summary").click()
+    _judge_here(page)
+    page.locator("form[action='/programmes/compare'] button").click()
+    _judge_here(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_diagram_can_be_used_by_anybody(visit: Visit, language: str) -> None:
     page = _reader(visit, "admision", language)
     case = _first_link(page, "/cases", "/cases/OC-")
@@ -175,3 +188,19 @@ def _judge_here(page: Page) -> None:
     page.set_viewport_size({"width": NARROWEST, "height": view["height"]})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, f"{page.url} scrolls sideways"
     page.set_viewport_size(view)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calendars_can_be_read_and_changed_by_anybody(visit: Visit, language: str) -> None:
+    page = _reader(visit, "procesos", language)
+
+    for address in (
+        "/calendars/",
+        "/calendars/place/SV?year=2026",
+        "/calendars/office/sv",
+        "/calendars/office/sv/recount",
+    ):
+        _judge(page, address)
+    page.goto("/calendars/place/SV")
+    page.locator("main form button").last.click()  # with nothing filled in
+    _judge_here(page)

@@ -96,7 +96,7 @@ def test_a_missing_clock_that_services_need_is_named() -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    found = problems(TEXT.replace("base = 120", "base = 0").replace('unit = "working"', "unit = 1"))
+    found = problems(TEXT.replace("base = 120", "base = 0").replace('unit = "working"', "unit = 1", 1))
 
     assert len(found) == 2
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.domain import states
 from engine.domain.errors import Conflict
+from engine.domain.guards import GUARDS
 from engine.domain.states import STATES, TRANSITIONS, UNBORN, Machine
 
 # The canonical transitions of the domain page, §2.3: number, from, to.
@@ -60,6 +61,7 @@ def test_a_row_names_states_of_its_own_machine_and_who_may_do_it(transition: sta
     assert transition.sources <= known | {UNBORN}
     assert {transition.target_from(source) for source in transition.sources} <= known
     assert transition.actors != frozenset()
+    assert set(transition.guards) <= set(GUARDS)
     assert all(re.fullmatch(r"D\d\d", document) for document in transition.documents)
 
 
@@ -73,9 +75,12 @@ def test_every_state_can_be_reached_from_nothing(machine: Machine) -> None:
 
 
 def test_nothing_leaves_an_end_but_what_an_appeal_restores() -> None:
-    leaving = {(t.number, state) for t in TRANSITIONS for state in t.sources & states.ENDS}
+    leaving = {(t.trigger, state) for t in TRANSITIONS for state in t.sources & states.ENDS}
 
-    assert leaving == {("T36", "A14"), ("T36", "B7"), ("T36", "B8")}
+    assert leaving == {
+        *(("send_back", state) for state in ("A14", "A16", "B7", "B8")),
+        *((trigger, state) for trigger in ("reinstate", "stay") for state in ("B7", "B8")),
+    }
 
 
 def test_every_state_is_an_end_or_can_be_left() -> None:
@@ -92,3 +97,31 @@ def test_non_acceptance_is_no_decision_and_cannot_follow_acceptance() -> None:
     before = {state for t in TRANSITIONS if t.trigger == "not_accept" for state in t.sources}
 
     assert before == {"A1", "A2"}
+
+
+def test_non_acceptance_has_no_hearing_no_appeal_and_no_bar() -> None:
+    rows = [t for t in TRANSITIONS if t.trigger == "not_accept"]
+
+    assert {state for t in TRANSITIONS for state in t.sources} & {"A3"} == set()
+    assert all("heard" not in t.guards and "bar" not in t.clock for t in rows)
+
+
+def test_a_holder_may_give_up_a_certificate_in_every_state_in_which_there_is_one() -> None:
+    before = {state for t in TRANSITIONS if t.number == "T32" for state in t.sources}
+
+    assert before == {"B0", "B1", "B2", "B3", "B4", "B5", "B6", "B10"}
+
+
+@pytest.mark.parametrize("trigger", ["refuse", "refuse_partly", "refuse_the_rest", "revoke", "annul"])
+def test_an_adverse_act_asks_for_all_of_its_parts(trigger: str) -> None:
+    (row,) = [t for t in TRANSITIONS if t.trigger == trigger and t.machine is not Machine.MEASURE]
+
+    assert row.guards == ("heard", "intention_sent", "arguments_answered", "reasoned")
+    assert row.actors == {"director"}
+
+
+@pytest.mark.parametrize("machine", Machine)
+def test_no_two_rows_answer_the_same_trigger_in_the_same_state(machine: Machine) -> None:
+    pairs = [(t.trigger, state) for t in TRANSITIONS if t.machine is machine for state in t.sources]
+
+    assert len(pairs) == len(set(pairs))

@@ -1,18 +1,22 @@
 """A desk in the office at which services are asked for one by one: by whom, on which day, each in a work of its own."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
-from typing import Final
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine import findings, operators, pins, services
 from engine.operators import Details
 from engine.store import models
 from engine.store.database import Database
-from engine.work import SYSTEM, Actor, begin, look
+from engine.work import SYSTEM, Actor, Work, begin, look
 
+Row = TypeVar("Row", bound=models.Model)
+
+SECOND: Final = timedelta(seconds=1)
 ZONE: Final = ZoneInfo("America/El_Salvador")
 SYSTEM_ITSELF: Final = "marchamo"
 PEOPLE: Final[Mapping[str, str]] = {
@@ -42,12 +46,19 @@ ROAD: Final[
 class Desk:
     """One case of an operator, without a running process: `known` keeps what services answered, as case data does."""
 
-    def __init__(self, database: Database, day: date = date(2026, 1, 12), tax_id: str = "0614-120190-101-4") -> None:
+    def __init__(
+        self,
+        database: Database,
+        day: date = date(2026, 1, 12),
+        tax_id: str = "0614-120190-101-4",
+        programme: str = "sv",
+        types: Sequence[str] = ("exporter",),
+    ) -> None:
         self.database = database
         self.on(day)
         with begin(database, SYSTEM, self.now) as work:
             operator = operators.register(work, tax_id, Details("Exportadora Lempa", "exporter"))
-            self.known: dict[str, object] = {"operator_id": operator.id, "programme": "sv", "types": ["exporter"]}
+            self.known: dict[str, object] = {"operator_id": operator.id, "programme": programme, "types": [*types]}
         self.new_case()
 
     def on(self, day: date, hour: time = time(9)) -> None:
@@ -74,7 +85,8 @@ class Desk:
             self.case_id = case.id
 
     def do(self, who: str, service: str, **arguments: object) -> dict[str, object]:
-        """What the service answers; ids that are known already need not be given."""
+        """What the service answers; ids that are known already need not be given. Each act comes a second after the last."""
+        self.now += SECOND
         with begin(self.database, self.actor(who), self.now) as work:
             case = work.session.get_one(models.Case, self.case_id)
             wanted = services.parameters()[service] & set(self.known) - services.optional()[service]
@@ -89,6 +101,22 @@ class Desk:
             self.do(who, service)
             if reached == state:
                 return
+
+    def announce(self, template: str, **facts: object) -> None:
+        """Issues the letter that announces an adverse act (D14, D24)."""
+        usual = {
+            "grounds": [{"criterion": "A.3", "ground": "Hay tributos vencidos."}],
+            "documents": [{"document": "Acta de la visita"}],
+            "hearing_due": "2026-12-31",
+        }
+        more = {"decision_due": "2026-12-31"} if template == "D14_hearing" else {}
+        self.do("ernesto", "letters.issue", template=template, facts={**usual, **more, **facts})
+
+    def hear(self, grounds: object = "No subsanó.", arguments: object = None) -> None:
+        """The holder of a suspended certificate is heard about its revocation."""
+        self.do("ernesto", "measures.start_revocation_hearing", grounds=grounds)
+        self.announce("D24_intention_to_revoke")
+        self.do("rosa", "measures.end_hearing", arguments=arguments)
 
     def actor(self, who: str) -> Actor:
         """Somebody of the office by name; `ernesto+luis` is one person who holds the roles of both."""
@@ -106,6 +134,22 @@ class Desk:
         """The authorisation as the register has it."""
         with look(self.database, SYSTEM) as work:
             return work.session.get_one(models.Authorisation, str(self.known["authorisation_id"]))
+
+    def certificates(self) -> list[models.Authorisation]:
+        """The operator's authorisations, by number."""
+        with look(self.database, SYSTEM) as work:
+            query = select(models.Authorisation).where(models.Authorisation.operator_id == self.known["operator_id"])
+            return list(work.session.scalars(query.order_by(models.Authorisation.number)))
+
+    def rows(self, model: type[Row]) -> list[Row]:
+        """Every row of a table, by id."""
+        with look(self.database, SYSTEM) as work:
+            return list(work.session.scalars(select(model).order_by(text("id"))))
+
+    def work(self, who: str) -> AbstractContextManager[Work]:
+        """Work of somebody of the office, now."""
+        self.now += SECOND
+        return begin(self.database, self.actor(who), self.now)
 
     def measure(self) -> models.Measure:
         """The measure as the register has it."""

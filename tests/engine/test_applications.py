@@ -150,10 +150,12 @@ def test_nobody_is_refused_unheard(office: Database) -> None:
         desk.do("ernesto", "applications.refuse", reasons="Tributos vencidos.")
 
     desk.do("ernesto", "applications.start_hearing", grounds=GROUNDS)
+    desk.announce("D14_hearing")
     desk.do("rosa", "applications.end_hearing")
     answer = desk.do("ernesto", "applications.refuse", reasons="Tributos vencidos.")
-    assert answer == {"refused_on": "2026-01-12"}
-    assert desk.clocks() == [("acceptance", "met"), ("decision", "met"), ("hearing", "met")]
+    assert answer["refused_on"] == "2026-01-12"
+    ended = [("acceptance", "met"), ("decision", "met"), ("hearing", "met")]
+    assert desk.clocks() == [*ended, ("appeal", "running")]
 
 
 def test_a_decision_after_the_last_day_shows_that_its_period_had_expired(office: Database) -> None:
@@ -262,7 +264,7 @@ def test_an_application_that_does_not_exist_is_not_found(office: Database) -> No
 
 def test_a_programme_that_the_release_does_not_pin_is_not_found(office: Database) -> None:
     with pytest.raises(NotFound):
-        Desk(office).do("ana", "applications.open", programme="eu")
+        Desk(office).do("ana", "applications.open", programme="atlantis")
 
 
 def test_numbers_of_applications_have_no_gaps(office: Database) -> None:

@@ -104,7 +104,7 @@ def test_a_revoked_certificate_does_not_expire_as_well(office: Database) -> None
     desk = Desk(office)
     desk.reach("A13")
     desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
-    desk.do("ernesto", "measures.start_revocation_hearing", grounds="Sin registro.")
+    desk.hear()
     desk.do("ernesto", "authorisations.revoke", reasons="Sin registro.")
 
     desk.on(date(2029, 1, 13))
@@ -143,17 +143,20 @@ def test_what_the_holder_reports_is_in_the_history(desk: Desk) -> None:
 
 
 def test_nobody_is_revoked_unheard(desk: Desk) -> None:
+    desk.do("ernesto", "authorisations.intend", act="revoke", grounds="Reincidencia.")
+    desk.announce("D24_intention_to_revoke")
+
     with pytest.raises(Conflict, match="unheard"):
         desk.do("ernesto", "authorisations.revoke", reasons="Reincidencia.")
 
 
 def test_a_revoked_operator_is_barred_until_the_last_day_of_the_bar(desk: Desk) -> None:
     desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Marchamos sin registro.", days=30)
-    desk.do("ernesto", "measures.start_revocation_hearing", grounds="No subsanó.")
+    desk.hear()
 
     answer = desk.do("ernesto", "authorisations.revoke", reasons="No subsanó.")
 
-    assert answer == {"revoked_on": "2026-01-12", "bar_until": "2029-01-12"}
+    assert (answer["revoked_on"], answer["bar_until"]) == ("2026-01-12", "2029-01-12")
     assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B7", False)
     assert desk.authorisation().ended_on == date(2026, 1, 12)
     desk.on(date(2029, 1, 12))
@@ -166,7 +169,7 @@ def test_a_revoked_operator_is_barred_until_the_last_day_of_the_bar(desk: Desk) 
 
 def test_a_bar_is_of_the_operator_and_no_one_else(desk: Desk) -> None:
     desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Marchamos sin registro.", days=30)
-    desk.do("ernesto", "measures.start_revocation_hearing", grounds="No subsanó.")
+    desk.hear()
     desk.do("ernesto", "authorisations.revoke", reasons="No subsanó.")
 
     other = Desk(desk.database, tax_id="0315-050688-102-7")

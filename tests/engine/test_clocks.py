@@ -83,7 +83,7 @@ def test_the_sum_in_the_register_is_the_sum_that_is_explained(desk: Desk) -> Non
     with look(desk.database, SYSTEM) as work:
         case = work.session.get_one(models.Case, desk.case_id)
         clock = clocks.running(work, str(desk.known["application_id"]), "decision")
-        lines = clocks.explain(programmes.of(work, case, "sv"), clock)
+        lines = clocks.explain(work, programmes.of(work, case, "sv"), clock)
         assert [(line.what, line.count, line.day.isoformat()) for line in lines] == [
             ("start", 0, "2026-01-12"),
             ("base", 120, "2026-05-12"),

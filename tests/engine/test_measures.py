@@ -59,7 +59,7 @@ def test_what_is_cured_is_lifted_and_benefits_are_on_again(desk: Desk) -> None:
 
     answer = desk.do("ernesto", "measures.lift", reason="cured")
 
-    assert answer == {"lifted_on": "2026-02-20"}
+    assert answer == {"lifted_on": "2026-02-20", "affected": []}
     assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
     assert (desk.measure().state, desk.measure().outcome) == ("lifted", "cured")
     assert desk.measure().closed_on == date(2026, 2, 20)
@@ -136,7 +136,7 @@ def test_whoever_is_heard_and_not_revoked_is_in_force_again(desk: Desk) -> None:
 
 def test_revocation_ends_the_suspension_with_it(desk: Desk) -> None:
     desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=30)
-    desk.do("ernesto", "measures.start_revocation_hearing", grounds=WHY)
+    desk.hear()
 
     desk.do("ernesto", "authorisations.revoke", reasons=WHY)
 
@@ -148,7 +148,7 @@ def test_revocation_ends_the_suspension_with_it(desk: Desk) -> None:
 @pytest.mark.parametrize("reasons", ["", "   "])
 def test_a_revocation_has_reasons(desk: Desk, reasons: str) -> None:
     desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=30)
-    desk.do("ernesto", "measures.start_revocation_hearing", grounds=WHY)
+    desk.hear()
 
     with pytest.raises(Invalid, match="needs reasons"):
         desk.do("ernesto", "authorisations.revoke", reasons=reasons)

@@ -12,7 +12,7 @@ from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, look
 from engine.worker import Worker
-from tests.processes.lives import Life, proposed
+from tests.processes.lives import Life, filed, proposed
 
 
 def perform(life: Life, service: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
@@ -103,8 +103,11 @@ def authorisation_case(life: Life) -> str:
         return work.session.scalars(select(models.Case.id).where(models.Case.process == "application")).one()
 
 
-def test_what_is_asked_of_an_applicant_is_named(life: Life) -> None:
-    with begin(life.database, SYSTEM, life.now) as work:
+def test_what_is_asked_of_an_applicant_is_named(office: Database) -> None:
+    life = filed(office)
+    officer = life.actor("admision")
+
+    with begin(life.database, officer, life.now) as work:
         case = work.session.scalars(select(models.Case)).one()
         with pytest.raises(Invalid) as refusal:
             applications.request_completion(work, case, life.application().id, [])

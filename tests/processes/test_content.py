@@ -215,10 +215,12 @@ def test_the_programme_says_of_every_clock_on_what_basis_it_runs_and_what_is_ass
     assert all(isinstance(clock["assumption"], bool) for clock in clocks.values())
 
 
-def test_the_programme_knows_the_types_that_the_start_form_offers() -> None:
-    types = set(tomllib.loads(PROGRAMME.read_text())["types"])
+def test_the_start_form_offers_exactly_the_shipped_programmes_and_their_types() -> None:
+    files = sorted(PROGRAMME.parent.glob("*.toml"))
+    offered = dict(_options("start_application"))
 
-    assert dict(_options("start_application"))["types"] == types
+    assert offered["programme"] == {file.stem for file in files}
+    assert offered["types"] == {name for file in files for name in tomllib.loads(file.read_text())["types"]}
 
 
 def _properties(part: Mapping[str, object]) -> Mapping[str, object]:

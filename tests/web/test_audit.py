@@ -15,8 +15,8 @@ from tests.web.browsing import Browser
 from tests.web.conftest import Office
 from web.access import ACCESS, PUBLIC, may_open
 
-ALLOWED = {"audit.verify", "audit.verify_stream", "audit.take_away", "audit.take_away_stream"}
-OWN = {"auth.leave", "account.speak"}  # of their own session and language, not of the record
+ALLOWED = {"audit.verify", "audit.verify_stream", "audit.take_away", "audit.take_away_stream", "audit.take_clocks"}
+OWN = {"auth.leave", "account.speak", "account.password"}  # of their own session, not of the record
 
 
 @pytest.fixture

@@ -176,3 +176,19 @@ def test_what_cannot_be_decided_at_the_command_line_is_said(
 
     assert code == 2
     assert says in capsys.readouterr().err
+
+
+def test_imports_and_services_are_found_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = TABLE + '<decisionService id="s" name="s"><outputDecision href="#fee"/></decisionService>'
+    (tmp_path / "other.dmn").write_bytes(a_file(other).replace(b"urn:test", b"urn:other"))
+    required = '<informationRequirement><requiredDecision href="urn:other#fee"/></informationRequirement>'
+    body = (
+        f'<import namespace="urn:other" name="o"/><decision id="d" name="d">{required}{a_text("o.fee + 1")}</decision>'
+    )
+    own = '<decisionService id="serving" name="serving"><outputDecision href="#d"/></decisionService>'
+
+    codes = [decide(tmp_path, body + own, '{"o": {"score": 1}}', *more) for more in ((), ("--decision", "serving"))]
+
+    assert codes == [0, 0]
+    found = [line for line in capsys.readouterr().out.splitlines() if line.startswith('  "value"')]
+    assert found == ['  "value": 11,', '  "value": 11,']

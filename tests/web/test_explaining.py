@@ -35,7 +35,7 @@ def explained(script: str, language: str) -> list[str]:
             "(script) de made es incorrecto en la línea 1, columna 2: «number + string siempre es nulo",
         ),
         ("=scor + 1", "es", "Nada da valor a scor antes de =scor + 1 (script) de made; ¿quiso decir score?"),
-        ("=score +", "es", "no es FEEL en la línea 1, columna 9: «"),
+        ("=score +", "es", "no es FEEL en la línea 1, columna 9: Se esperaba"),
         ("=score +", "es", "pero la expresión termina aquí"),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_place_is_called_by_its_name_with_what_it_maps_to() -> None:
     with app.test_request_context():
         g.language = "es"
         said = words.explain(
-            "The %(what)s %(text)s is not FEEL: «%(reason)s»", {"what": "input kind", "text": "=", "reason": "x"}
+            "The %(what)s %(text)s is not FEEL: %(reason)s", {"what": "input kind", "text": "=", "reason": "x"}
         )
 
-    assert said == "= (entrada kind) no es FEEL: «x»"
+    assert said == "= (entrada kind) no es FEEL: x"

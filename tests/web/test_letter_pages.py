@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine import consents
 from engine.signing import Signer
 from engine.store import models
 from engine.work import SYSTEM, begin, look
@@ -70,10 +71,10 @@ def test_without_the_code_nothing_is_told_not_even_that_it_exists(
     assert "Auténtico" not in browser.words()
 
 
-@pytest.mark.usefixtures("registry")
-def test_a_certificate_whose_holder_agreed_is_found_by_its_number(office: Office) -> None:
+def test_a_certificate_whose_holder_agreed_is_found_by_its_number(office: Office, registry: Registry) -> None:
     with begin(office.database, SYSTEM) as work:
-        work.session.scalars(select(models.Certificate)).one().published = True
+        case = work.session.get_one(models.Case, registry.case_id)
+        consents.say(work, case, str(registry.known["operator_id"]), "sv", consents.PUBLICATION, given_=True)
     browser = visitor(office)
 
     browser.get(f"/check/{NUMBER}")

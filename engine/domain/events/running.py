@@ -42,10 +42,22 @@ class CaseCancelled(Event):
 
 @dataclass(frozen=True, slots=True)
 class TaskClaimed(Event):
-    """Somebody took a task."""
+    """Somebody took a task; `in_place_of` is the absent person they stand in for."""
 
     task: str
     element: str
+    in_place_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAssigned(Event):
+    """Somebody gave a task to a colleague; `before` is who had it."""
+
+    task: str
+    element: str
+    to: str
+    before: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,10 @@ class TaskReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class TaskCompleted(Event):
-    """A task was done: `answers` as checked, `before` the same fields as they were."""
+    """A task was done: `answers` as checked, `before` the same fields as they were.
+
+    `in_place_of` is the absent person they stand in for, `overrides` the exceptions under which they might.
+    """
 
     task: str
     element: str
@@ -69,6 +84,8 @@ class TaskCompleted(Event):
     claimed_at: str | None = None
     due_at: str | None = None
     form_version: str | None = None
+    in_place_of: str | None = None
+    overrides: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

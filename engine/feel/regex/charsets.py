@@ -122,7 +122,8 @@ def category(name: str) -> CharSet | None:
 
 
 def _forms(char: str) -> set[str]:
-    return {form for form in (char, char.lower(), char.upper(), char.swapcase()) if len(form) == 1}
+    small, large = char.lower(), char.upper()
+    return {form for form in (char, small, large, small.upper(), large.lower()) if len(form) == 1}
 
 
 def _is_name_start(char: str) -> bool:

@@ -152,7 +152,7 @@ class PatternReader:
         if char == "(":
             return self._group()
         if char == "[":
-            return Chars(self._cased(self._set()))
+            return Chars(self._set())
         if char == "\\":
             return self._escape()
         if char == ".":
@@ -182,12 +182,12 @@ class PatternReader:
             if number not in self._closed:
                 raise BadPattern
             return Back(number)
-        return Chars(self._cased(self._escaped_set()))
+        return Chars(self._escaped_set())
 
     def _escaped_set(self) -> CharSet:
         char = self._take()
         if char in _PLAIN_ESCAPES:
-            return charsets.one(_PLAIN_ESCAPES[char])
+            return self._cased(charsets.one(_PLAIN_ESCAPES[char]))
         if char in charsets.CLASSES:
             return charsets.CLASSES[char]
         if char in "pP" and self._accept("{"):
@@ -228,7 +228,7 @@ class PatternReader:
                 return self._escaped_set()
             low = _PLAIN_ESCAPES[self._take()]
         if self._next() != "-" or self._text[self._place + 1 : self._place + 2] in ("]", "["):
-            return charsets.one(low)
+            return self._cased(charsets.one(low))
         self._take()
         high = self._take()
         if high == "\\":
@@ -238,7 +238,8 @@ class PatternReader:
             high = _PLAIN_ESCAPES[escaped]
         if high < low:
             raise BadPattern
-        return charsets.between(low, high)
+        return self._cased(charsets.between(low, high))
 
     def _cased(self, chars: CharSet) -> CharSet:
+        """In both cases, where the flag i asks; it leaves categories alone, and comes before `^` (XPath 3.1, 5.6.2)."""
         return chars.in_any_case() if self._any_case else chars

@@ -1,15 +1,41 @@
 """The tables, by what they are about; every column that two people may change stands under a revision."""
 
 from engine.store.models.base import Model, UtcDateTime
+from engine.store.models.calendars import CalendarChange
 from engine.store.models.content import Pin, Release, Resource, ResourceVersion
+from engine.store.models.law import (
+    Appeal,
+    ApplicationSite,
+    ApplicationType,
+    AuthorisationSite,
+    Bar,
+    BenefitEntry,
+    Consent,
+    Consultation,
+    DependentDecision,
+    DependentEffect,
+    Hearing,
+    PartnerMessage,
+    Succession,
+)
 from engine.store.models.notices import Certificate, Delegation, Delivery, SigningKey
-from engine.store.models.people import Account, AccountOperator, AccountRole, LoginSession
+from engine.store.models.people import (
+    Absence,
+    Account,
+    AccountOperator,
+    AccountRole,
+    ConflictOfInterest,
+    LoginSession,
+    Override,
+    Unit,
+)
 from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
 from engine.store.models.registry import (
     Action,
     Application,
     Authorisation,
     ClockAddition,
+    ClockSum,
     Finding,
     LegalClock,
     Measure,
@@ -21,22 +47,37 @@ from engine.store.models.running import Case, Incident, Message, StartKey, Start
 from engine.store.models.upgrades import Upgrade, UpgradeCase
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountOperator",
     "AccountRole",
     "Action",
+    "Appeal",
     "Application",
+    "ApplicationSite",
+    "ApplicationType",
     "Authorisation",
+    "AuthorisationSite",
+    "Bar",
+    "BenefitEntry",
     "Blob",
+    "CalendarChange",
     "Case",
     "Certificate",
     "ClockAddition",
+    "ClockSum",
     "Command",
+    "ConflictOfInterest",
+    "Consent",
+    "Consultation",
     "Delegation",
     "Delivery",
+    "DependentDecision",
+    "DependentEffect",
     "Event",
     "Evidence",
     "Finding",
+    "Hearing",
     "Incident",
     "LegalClock",
     "Letter",
@@ -47,6 +88,8 @@ __all__ = [
     "NumberSeries",
     "Operator",
     "Outbox",
+    "Override",
+    "PartnerMessage",
     "Pin",
     "Release",
     "Resource",
@@ -57,7 +100,9 @@ __all__ = [
     "StartTimer",
     "StatusChange",
     "Stream",
+    "Succession",
     "Task",
+    "Unit",
     "Upgrade",
     "UpgradeCase",
     "UtcDateTime",

@@ -66,7 +66,10 @@ class Application(Model):
 
 
 class Authorisation(Model):
-    """A certificate that was granted; `state` is B0 to B13. It lives on when the application's case has ended."""
+    """A certificate of one type that was granted; `state` is B0 to B13. It lives on when the application's case has ended.
+
+    A new version names the one that it `replaces_id`; `suspended_parts` are types within its type that are suspended.
+    """
 
     __tablename__ = "authorisation"
 
@@ -84,6 +87,9 @@ class Authorisation(Model):
     next_review_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     bar_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[str | None] = mapped_column(index=True)
+    suspended_parts: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column()
 
@@ -91,7 +97,10 @@ class Authorisation(Model):
 
 
 class StatusChange(Model):
-    """One move of one of the three state machines: valid from a legal date, recorded at an instant."""
+    """One move of one of the three state machines: valid from a legal date, recorded at an instant; never changed.
+
+    A wrong date is put right by a new row that `corrects_id` the old one.
+    """
 
     __tablename__ = "status_change"
     __table_args__ = (Index("ix_status_change_subject", "subject", "subject_id"),)
@@ -107,10 +116,14 @@ class StatusChange(Model):
     actor_id: Mapped[str]
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
+    corrects_id: Mapped[str | None] = mapped_column(index=True)
 
 
 class Measure(Model):
-    """A suspension (or another measure) of an authorisation: ground, period, and how it ended."""
+    """A suspension, a corrective plan or a renewal of an authorisation: ground, period, and how it ended.
+
+    `criteria` are those that are in doubt or lost, `parts` the types within the certificate's type that they reach.
+    """
 
     __tablename__ = "measure"
 
@@ -125,6 +138,8 @@ class Measure(Model):
     ends_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     outcome: Mapped[str | None]
+    criteria: Mapped[list[str]] = mapped_column(default=list)
+    parts: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
 
@@ -170,7 +185,8 @@ class Action(Model):
 class LegalClock(Model):
     """A period set by law: start + base + Σ additions. `state` is running, waiting, met, expired or stopped.
 
-    `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone.
+    `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone; `waits_since` is the day
+    from which it waits. How it came to that day stands in its sums, none of which is ever overwritten.
     """
 
     __tablename__ = "legal_clock"
@@ -184,28 +200,63 @@ class LegalClock(Model):
     base: Mapped[int]
     unit: Mapped[str]
     legal_basis: Mapped[str] = mapped_column(Text)
+    legal_basis_en: Mapped[str] = mapped_column(Text, default="")
+    programme: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date]
     due_at: Mapped[datetime]
+    waits_since: Mapped[date | None]
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     additions: Mapped[list["ClockAddition"]] = relationship(
-        back_populates="clock", order_by="ClockAddition.recorded_at"
+        back_populates="clock", order_by="ClockAddition.number, ClockAddition.recorded_at, ClockAddition.id"
     )
+    sums: Mapped[list["ClockSum"]] = relationship(order_by="ClockSum.number")
 
 
 class ClockAddition(Model):
-    """Days added to a clock: on what legal basis, by which notice, told when."""
+    """Days added to a clock: on what legal basis, by which notice, told when; `due_before` was its last day until then.
+
+    `kind` names the rule of the programme by which they were added (`extension`), or is `wait` for days that it waited.
+    `late` ones came after the last day: the record keeps them, the sum does not.
+    """
 
     __tablename__ = "clock_addition"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int] = mapped_column(default=0)
     days: Mapped[int]
     unit: Mapped[str] = mapped_column(default="calendar")
     legal_basis: Mapped[str] = mapped_column(Text)
+    legal_basis_en: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(default="")
+    due_before: Mapped[date | None]
+    late: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
     notice_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"))
     notified_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     actor_id: Mapped[str]
     clock: Mapped[LegalClock] = relationship(back_populates="additions")
+
+
+class ClockSum(Model):
+    """How the last day of a clock was found at one moment, by which release's law and why; only added to.
+
+    `lines` are objects of what, count, unit, day, and the id of the addition; the newest sum is the one in force.
+    """
+
+    __tablename__ = "clock_sum"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    clock_id: Mapped[str] = mapped_column(ForeignKey("legal_clock.id"), index=True)
+    number: Mapped[int]
+    why: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    lines: Mapped[list[object]]
+    release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
+    recorded_at: Mapped[datetime]
+    actor_id: Mapped[str]

@@ -69,7 +69,9 @@ class Task(Model):
     """A human task; `id` is the engine's. `status` is open, done or cancelled.
 
     `release_id` is the release in which it is open or was ended: its form and element are those. `counts_as` is the
-    element that stands for it since its case was moved to a release that calls it otherwise.
+    element that stands for it since its case was moved to a release that calls it otherwise. `duty` is what the law sees
+    in it (words of `domain/duties`, with spaces), `unit` whose it is where a diagram says so, `about` the account of whom it is about, `done_for` the absent person
+    in whose place it was done.
     """
 
     __tablename__ = "task"
@@ -100,6 +102,10 @@ class Task(Model):
     draft_at: Mapped[datetime | None]
     release_id: Mapped[str] = mapped_column(default="")
     counts_as: Mapped[str | None]
+    duty: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str] = mapped_column(default="")
+    about: Mapped[str | None]
+    done_for: Mapped[str | None]
 
 
 class Wait(Model):

@@ -1,5 +1,6 @@
 """What a rule takes and what it answers."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,7 +23,8 @@ class Known:
 
     `services` are the parameters of each service, all of them mandatory but those that `optional` names for it.
     `processes` are the other diagrams by process id. An empty `clocks` leaves clock names unchecked, and no `facts`
-    whether what expressions name is set.
+    whether what expressions name is set; `programmes` are the clocks of each programme, all of which a diagram may have to
+    run under.
     """
 
     services: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class Known:
     optional: Mapping[str, Collection[str]] = field(default_factory=dict)
     decisions: Collection[str] = ()
     facts: Facts | None = None
+    programmes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 Rule = Callable[[Diagram, Known], Iterator[Complaint]]
@@ -47,3 +50,11 @@ def error(where: str, message: str, **params: object) -> Complaint:
 def warning(where: str, message: str, **params: object) -> Complaint:
     """Something that runs, but that people should put right."""
     return Complaint(where, message, params, "warning")
+
+
+def written_out(source: str) -> str | None:
+    """The text of a source that is plain text, or a FEEL string and nothing else."""
+    text = source.removeprefix("=").strip()
+    if not source.startswith("="):
+        return text
+    return text[1:-1] if re.fullmatch(r'"[^"\\]*"', text) else None

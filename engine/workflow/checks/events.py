@@ -1,11 +1,14 @@
 """Clocks, messages, signals and errors say exactly what they mean before a case depends on them."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error, written_out
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import Element, Event, EventKind
 
+_CLOCK_INPUTS: Final = {"clocks.start": ("name",), "clocks.extend": ("name", "kind")}
+_MADE: Final = {"validity", "retention"}  # made of other tables of the programme, as are the bars
 _CATCHING = {"intermediateCatchEvent", "boundaryEvent", "receiveTask", "startEvent"}
 
 
@@ -19,6 +22,28 @@ def clocks(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         elif known.clocks and element.clock not in known.clocks:
             message = "No programme has a clock %(clock)s; choose one of: %(clocks)s."
             yield error(element.id, message, clock=element.clock, clocks=", ".join(sorted(known.clocks)))
+
+
+def started_clocks(diagram: Diagram, known: Known) -> Iterator[Complaint]:
+    """A clock that a service task starts or lengthens is one that every programme has: cases of each may come here."""
+    for element, name in _started(diagram):
+        for programme in sorted(one for one, clocks in known.programmes.items() if name not in clocks):
+            message = "The programme %(programme)s has no clock %(clock)s; write it there, or choose another."
+            yield error(element.id, message, programme=programme, clock=name)
+
+
+def clocks_started(diagram: Diagram) -> frozenset[str]:
+    """The clocks that service tasks of the diagram start or lengthen, as far as their names are written out."""
+    return frozenset(name for _element, name in _started(diagram))
+
+
+def _started(diagram: Diagram) -> Iterator[tuple[Element, str]]:
+    for element in diagram.elements.values():
+        asked = _CLOCK_INPUTS.get(element.service or "", ())
+        for line in element.inputs:
+            name = written_out(line.source) if line.target in asked else None
+            if name and name not in _MADE and not name.startswith("bar_"):
+                yield element, name
 
 
 def messages(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -79,6 +104,7 @@ def _events(diagram: Diagram, kind: EventKind) -> Iterator[tuple[Element, Event]
 
 RULES: tuple[Rule, ...] = (
     clocks,
+    started_clocks,
     messages,
     signals,
     codes,

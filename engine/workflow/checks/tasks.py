@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from engine.workflow.checks.complaints import Complaint, Known, Rule, error
+from engine.domain.apart import DUTIES
+from engine.workflow.checks.complaints import Complaint, Known, Rule, error, written_out
 from engine.workflow.diagram import Diagram
 from engine.workflow.elements import MOST_RETRIES, Element, Event, EventKind
 
@@ -88,7 +89,7 @@ def letters(diagram: Diagram, known: Known) -> Iterator[Complaint]:
     """A letter that is named in the diagram exists."""
     for element in diagram.elements.values():
         for line in element.inputs:
-            name = _written_out(line.source)
+            name = written_out(line.source)
             if element.service == "letters.issue" and line.target == "template" and name and name not in known.letters:
                 yield error(element.id, "There is no letter %(letter)s; choose one that exists.", letter=name)
 
@@ -154,6 +155,17 @@ def separation_of_duties(diagram: Diagram, known: Known) -> Iterator[Complaint]:
                     "%(id)s may not be done by whoever did %(other)s, but there is no such user task; correct the id."
                 )
                 yield error(element.id, message, id=element.id, other=other)
+
+
+def duties(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """`duty` holds words that the law knows; it, `unit` and `about` stand on user tasks only."""
+    for element in diagram.elements.values():
+        for name in {"duty", "unit", "about"} & element.properties.keys() if element.kind != "userTask" else ():
+            yield error(element.id, "%(name)s is for user tasks; remove it from %(id)s.", name=name, id=element.id)
+        for duty in element.properties.get("duty", "").split():
+            if duty not in DUTIES:
+                message = "%(id)s says the duty %(duty)s, which no rule knows; it may say %(known)s."
+                yield error(element.id, message, id=element.id, duty=duty, known=", ".join(DUTIES))
 
 
 def loops(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
@@ -224,14 +236,6 @@ def _parameters(element: Element, service: str, known: Known) -> Iterator[Compla
         yield error(element.id, message, service=service, name=name, names=", ".join(sorted(possible)))
 
 
-def _written_out(source: str) -> str | None:
-    """The text of a source that is plain text, or a FEEL string and nothing else."""
-    text = source.removeprefix("=").strip()
-    if not source.startswith("="):
-        return text
-    return text[1:-1] if re.fullmatch(r'"[^"\\]*"', text) else None
-
-
 def _closure(diagram: Diagram, known: Known) -> Iterator[Diagram]:
     seen, todo = {diagram.process_id}, sorted(diagram.called)
     while todo:
@@ -262,6 +266,7 @@ RULES: tuple[Rule, ...] = (
     scripts,
     io_mappings,
     separation_of_duties,
+    duties,
     loops,
     collections,
     announcements,

@@ -1,0 +1,203 @@
+"""Acts that end an authorisation: revoked, annulled, surrendered, succeeded; each is whole in one transaction.
+
+State, bar, benefits, partners, open measures, clocks and dependent decisions follow together, or nothing happens.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from engine import (
+    authorisations,
+    bars,
+    calendars,
+    clocks,
+    consents,
+    dependents,
+    endings,
+    hearings,
+    programmes,
+    refusals,
+    statuses,
+    successions,
+)
+from engine.domain.calendars import Unit, add
+from engine.domain.errors import Invalid, Problem
+from engine.domain.guards import Facts
+from engine.domain.programme import Programme
+from engine.store import models
+from engine.work import SYSTEM, Work
+
+Result = dict[str, object]
+INTENDED: Final = ("revoke", "annul", "restrict", "amend")
+SUSPENDED: Final = ("B4", "B5")
+BY_LAW: Final = "succession.bar_follows"  # the key of the programme that says so
+
+
+def intend(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    act: str,
+    grounds: str | Sequence[object],
+    documents: Sequence[object] | None = None,
+) -> Result:
+    """→ B6: an adverse act is intended (revoke, annul, restrict, amend), on which grounds, resting on which documents.
+
+    The hearing clock runs from the receipt of the letter D24, which the diagram sends next; a suspension that is open is
+    prolonged until the act takes effect (EU: DA art. 17(3)).
+    """
+    authorisation = authorisations.get(work, authorisation_id)
+    if act not in INTENDED:
+        problem = Problem("act", "Write one of %(choices)s.", {"choices": ", ".join(INTENDED)})
+        raise Invalid("The act is not known.", [problem])
+    rules = programmes.of(work, case, authorisation.programme)
+    trigger = "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
+    statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
+    hearings.begin(work, case, authorisation.id, act, grounds, documents)
+    for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
+        clocks.meet(work, case, "suspension", measure.id)
+        measure.ends_on = None
+    return clocks.due(clocks.start(work, case, rules, "hearing", authorisation.id))
+
+
+def end_hearing(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    arguments: Sequence[object] | None = None,
+    waived: str | None = None,
+) -> Result:
+    """The holder was heard, waives it with a reason, or let the period pass; each argument will need its answer."""
+    hearings.end(work, case, authorisations.get(work, authorisation_id).id, arguments, waived or "")
+    clocks.meet(work, case, "hearing", authorisation_id)
+    return {}
+
+
+def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """B6 → B1: after the hearing the act is not done; a suspension that stood before it ends with it."""
+    authorisation = authorisations.get(work, authorisation_id)
+    authorisation.suspended_parts = []
+    statuses.move(work, case, authorisation, "give_up_adverse_act", reason=reason)
+    for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
+        statuses.move(work, case, measure, "lift", reason=reason, facts=Facts(outcome="not_revoked"))
+        endings.close(work, case, measure, "not_revoked")
+    clocks.meet(work, case, "hearing", authorisation.id)
+    return {"affected": dependents.restore(work, case, authorisation.id, reason)}
+
+
+def revoke(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    reasons: str | Sequence[object],
+    answers: Sequence[object] | None = None,
+) -> Result:
+    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10)."""
+    return _after_hearing(work, case, authorisation_id, "revoke", reasons, answers)
+
+
+def annul(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    reasons: str | Sequence[object],
+    answers: Sequence[object] | None = None,
+) -> Result:
+    """B6 → B8, ex tunc: there never was a certificate, nor a benefit (EU: UCC art. 27)."""
+    return _after_hearing(work, case, authorisation_id, "annul", reasons, answers)
+
+
+def revoke_unheard(
+    work: Work, case: models.Case, authorisation_id: str, reasons: str | Sequence[object], exception: str
+) -> Result:
+    """→ B7 without a hearing: only with the exception of the law on which that rests (EU: UCC art. 22(6))."""
+    facts = Facts(reasons=hearings.as_text(reasons), exception=exception)
+    return _end(work, case, authorisation_id, "revoke_unheard", facts)
+
+
+def annul_unheard(
+    work: Work, case: models.Case, authorisation_id: str, reasons: str | Sequence[object], exception: str
+) -> Result:
+    """→ B8 without a hearing, with the exception of the law on which that rests."""
+    facts = Facts(reasons=hearings.as_text(reasons), exception=exception)
+    return _end(work, case, authorisation_id, "annul_unheard", facts)
+
+
+def surrender(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """→ B9: the holder gives it up; no punitive bar, at most the one for an own request (domain page §14.7).
+
+    While an adverse act is intended, it is the competent authority that accepts the surrender, and says why.
+    """
+    authorisation = authorisations.get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    trigger = "accept_surrender" if authorisation.state == "B6" else "surrender"
+    statuses.move(work, case, authorisation, trigger, reason=reason)
+    bar = bars.start(work, case, rules, "own_request", authorisation, work.today, [authorisation.type])
+    affected = endings.wind_up(work, case, rules, authorisation, work.today)
+    authorisation.bar_until = bar.ends_on if bar else None
+    return {"surrendered_on": work.today.isoformat(), "bar_until": _iso(authorisation.bar_until), "affected": affected}
+
+
+def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: str, reason: str) -> Result:
+    """→ B13: the legal entity is another now; the certificate ends, and the successor applies anew."""
+    authorisation = authorisations.get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    succession = successions.record(work, case, authorisation.operator_id, successor_id, reason)
+    if not rules.bar_follows:
+        succession.freed_on, succession.freed_by, succession.freed_reason = work.today, SYSTEM.id, BY_LAW
+    statuses.move(work, case, authorisation, "succeed", reason=reason)
+    affected = endings.wind_up(work, case, rules, authorisation, work.today)
+    return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
+
+
+def _after_hearing(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    trigger: str,
+    reasons: str | Sequence[object],
+    answers: Sequence[object] | None,
+) -> Result:
+    suspended = endings.open_measures(work, authorisation_id, endings.SUSPENSION)
+    if answers and hearings.latest(work, authorisation_id) is not None:
+        hearings.answer(work, case, authorisation_id, answers)
+    clock_of = suspended[0].id if suspended else None
+    facts = hearings.facts(work, case, authorisation_id, reasons, clock_of)
+    return _end(work, case, authorisation_id, trigger, facts)
+
+
+def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, facts: Facts) -> Result:
+    authorisation = authorisations.get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    annulled = trigger.startswith("annul")
+    effect = _effect(work, rules)
+    day = authorisation.effective_on if annulled else effect
+    statuses.move(work, case, authorisation, trigger, valid_from=day, facts=facts)
+    acted_on = work.today if annulled else effect
+    cause = "annulled" if annulled else "revoked"
+    bar = bars.start(work, case, rules, cause, authorisation, acted_on, [authorisation.type])
+    affected = endings.wind_up(work, case, rules, authorisation, acted_on, "revoke")
+    authorisation.bar_until = bar.ends_on if bar else None
+    hearing = hearings.latest(work, authorisation.id)
+    published = consents.given(work, authorisation.operator_id, authorisation.programme, consents.PUBLICATION)
+    result: Result = {
+        "revoked_on": acted_on.isoformat(),
+        "annulled_from": day.isoformat() if annulled else None,
+        "bar_until": _iso(authorisation.bar_until),
+        "argument_answers": hearings.answered(hearing) if hearing else [],
+        "grounds": list(hearing.grounds) if hearing else [],
+        "dependents": affected,
+        "publication": published is True,
+    }
+    return result | refusals.appeal_begins(work, case, rules, authorisation.id)
+
+
+def _effect(work: Work, rules: Programme) -> date:
+    """From when a revocation counts (India: the day after the notice); an annulment counts from the grant."""
+    period = rules.effect_of("revoked")
+    return add(work.today, period.count, Unit(period.unit), calendars.of(work, rules)) if period.count else work.today
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,90 @@
+"""Amendments: a new version takes the place of the old one; an adverse one only after a hearing (T37, T31 restrict)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from engine import authorisations, hearings, history, programmes, sites, statuses
+from engine.domain.errors import Invalid, Problem
+from engine.domain.events import VersionMade
+from engine.domain.guards import Facts
+from engine.domain.states import UNBORN
+from engine.store import models
+from engine.work import Work
+
+Result = dict[str, object]
+
+
+def amend(
+    work: Work,
+    case: models.Case,
+    authorisation_id: str,
+    changes: Sequence[object],
+    reason: str,
+    adverse: bool,  # noqa: FBT001 - what the act is
+    sites_after: Sequence[object] | None = None,
+    type_after: str | None = None,
+) -> Result:
+    """→ B12 and a new version in B1; each change is an object with field, before and after.
+
+    `adverse`: it takes something away from the holder (sites, conditions, a type), who is heard first (B6). The new
+    version has its own number, the sites of the old one unless `sites_after` says otherwise, and the same term.
+    """
+    old = authorisations.get(work, authorisation_id)
+    if not changes:
+        raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
+    facts = hearings.facts(work, case, old.id, reason)
+    statuses.move(work, case, old, "amend", reason=reason, facts=Facts(heard=facts.heard, adverse=adverse))
+    new = _version(work, case, old, type_after or old.type)
+    old.ended_on = work.today
+    _sites(work, case, old, new, sites_after, reason)
+    told = [dict(one) if isinstance(one, Mapping) else one for one in changes]
+    history.record(work, VersionMade(new.id, old.id, new.version, told), case=case)
+    return {
+        "authorisation_id": new.id,
+        "certificate_number": new.number,
+        "version": new.version,
+        "effective_on": work.today.isoformat(),
+        "changes": told,
+    }
+
+
+def _version(work: Work, case: models.Case, old: models.Authorisation, type_: str) -> models.Authorisation:
+    rules = programmes.of(work, case, old.programme)
+    if type_ not in rules.types:
+        raise Invalid("The programme does not know what is applied for.", [Problem("type_after", "Write a text.")])
+    new = models.Authorisation(
+        id=work.new_id(),
+        number=f"{old.number.partition('-V')[0]}-V{old.version + 1}",
+        operator_id=old.operator_id,
+        application_id=old.application_id,
+        programme=old.programme,
+        type=type_,
+        state=UNBORN,
+        granted_on=old.granted_on,
+        effective_on=work.today,
+        expires_on=old.expires_on,
+        next_review_on=old.next_review_on,
+        version=old.version + 1,
+        replaces_id=old.id,
+        suspended_parts=[],
+        created_at=work.now,
+    )
+    work.session.add(new)
+    work.session.flush()
+    statuses.move(work, case, new, "replace")
+    authorisations.look_to_calendar(work, case, new)
+    case.authorisation_id = new.id if case.authorisation_id == old.id else case.authorisation_id
+    return new
+
+
+def _sites(
+    work: Work,
+    case: models.Case,
+    old: models.Authorisation,
+    new: models.Authorisation,
+    after: Sequence[object] | None,
+    reason: str,
+) -> None:
+    day: date = work.today
+    places = sites.within(work, old.id, day) if after is None else sites.named(work, old.operator_id, after)
+    sites.include(work, case, new.id, places, day, reason)

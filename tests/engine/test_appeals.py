@@ -1,0 +1,160 @@
+"""Appeals: an act stands while it is appealed, unless it is stayed; what becomes of it is written with its own dates."""
+
+from datetime import date
+
+import pytest
+
+from engine import statuses
+from engine.domain.errors import Conflict, Invalid
+from engine.domain.states import Machine
+from engine.store import models
+from engine.store.database import Database
+from tests.engine.desk import Desk
+
+GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
+
+
+@pytest.fixture
+def desk(office: Database) -> Desk:
+    """An operator whose certificate was revoked on Monday 2 February 2026; it is 10 February."""
+    desk = Desk(office)
+    desk.reach("A13")
+    desk.on(date(2026, 2, 2))
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+    desk.hear()
+    desk.do("ernesto", "authorisations.revoke", reasons="Sin registro.")
+    desk.on(date(2026, 2, 10))
+    return desk
+
+
+def lodged(desk: Desk) -> dict[str, object]:
+    return desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=desk.known["authorisation_id"])
+
+
+def test_an_appeal_leaves_the_act_as_it_is(desk: Desk) -> None:
+    answer = lodged(desk)
+
+    assert (answer["act_challenged"], answer["effect"]) == ("revoked", "continues")
+    assert desk.authorisation().state == "B7"
+    assert desk.do("irene", "bars.check")["barred"] is True
+
+
+def test_who_wins_is_reinstated_from_the_day_that_the_body_says_and_the_bar_ends(desk: Desk) -> None:
+    lodged(desk)
+    desk.on(date(2026, 5, 4))
+
+    answer = desk.do(
+        "ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.", effect_from="2026-02-02"
+    )
+
+    assert answer["effect_from"] == "2026-02-02"
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
+    assert (desk.authorisation().ended_on, desk.authorisation().bar_until) == (None, None)
+    assert desk.do("irene", "bars.check")["barred"] is False
+    with desk.work("sonia") as work:
+        id_ = str(desk.known["authorisation_id"])
+        assert statuses.on(work, Machine.AUTHORISATION, id_, date(2026, 3, 1)) == "B1"
+        known = desk.now.replace(month=4)
+        assert statuses.on(work, Machine.AUTHORISATION, id_, date(2026, 3, 1), known) == "B7"
+
+
+def test_a_stayed_act_waits_and_comes_back_with_the_same_last_day_of_its_bar(desk: Desk) -> None:
+    lodged(desk)
+    desk.do("ernesto", "appeals.stay", reason="Daño irreparable.")
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
+    assert desk.do("irene", "bars.check")["barred"] is False
+    desk.on(date(2026, 5, 4))
+
+    desk.do("ernesto", "appeals.dismiss", reasons="No tiene razón.")
+
+    assert (desk.authorisation().state, desk.authorisation().ended_on) == ("B7", date(2026, 5, 4))
+    assert desk.do("irene", "bars.check")["bar_until"] == "2029-02-02"
+
+
+def test_what_is_sent_back_is_decided_anew(desk: Desk) -> None:
+    lodged(desk)
+
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivación.")
+
+    assert (desk.authorisation().state, desk.authorisation().ended_on) == ("B6", None)
+    assert desk.do("irene", "bars.check")["barred"] is False
+
+
+def test_a_refusal_that_falls_goes_back_to_evaluation_with_a_new_period(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A11")
+    desk.do("ernesto", "applications.start_hearing", grounds=GROUNDS)
+    desk.announce("D14_hearing")
+    desk.do("rosa", "applications.end_hearing")
+    desk.do("ernesto", "applications.refuse", reasons="Tributos vencidos.")
+
+    desk.do("rosa", "appeals.lodge", reasons="Están pagados.", application_id=desk.known["application_id"])
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Están pagados.")
+
+    assert (desk.application().state, desk.application().decided_on) == ("A11", None)
+    assert [row.state for row in desk.rows(models.ApplicationType)] == ["asked"]
+    assert ("decision", "running") in desk.clocks()
+    desk.do("ernesto", "authorisations.grant")
+
+
+def test_non_acceptance_is_no_decision_and_cannot_be_appealed(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A1")
+    desk.do("irene", "applications.not_accept", reason="Sin sede.")
+
+    with pytest.raises(Conflict, match="no act that could be appealed"):
+        desk.do("rosa", "appeals.lodge", reasons="Sí hay.", application_id=desk.known["application_id"])
+
+
+def test_an_act_is_final_once_its_appeal_period_is_over(desk: Desk) -> None:
+    desk.on(date(2026, 12, 1))
+
+    with pytest.raises(Conflict, match="the act is final"):
+        lodged(desk)
+
+
+def test_one_act_is_appealed_once_at_a_time(desk: Desk) -> None:
+    lodged(desk)
+
+    with pytest.raises(Conflict, match="pending already"):
+        lodged(desk)
+
+
+def test_an_appeal_that_was_decided_is_not_decided_again(desk: Desk) -> None:
+    lodged(desk)
+    desk.do("ernesto", "appeals.dismiss", reasons="No tiene razón.")
+
+    with pytest.raises(Conflict, match="dismissed"):
+        desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Sí.")
+
+
+def test_a_suspension_that_falls_on_appeal_is_lifted_from_its_first_day(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A13")
+    desk.on(date(2026, 2, 2))
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+    desk.on(date(2026, 2, 10))
+    lodged(desk)
+
+    answer = desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Hay registro.")
+
+    assert answer["effect_from"] == "2026-02-02"
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
+    assert (desk.measure().state, desk.measure().outcome) == ("lifted", "upheld")
+
+
+def test_who_gives_an_appeal_up_has_the_act_back(desk: Desk) -> None:
+    lodged(desk)
+    desk.do("ernesto", "appeals.stay", reason="Daño irreparable.")
+
+    desk.do("rosa", "appeals.withdraw", reason="Acuerdo.")
+
+    assert desk.authorisation().state == "B7"
+
+
+@pytest.mark.parametrize("outcome", ["", "won"])
+def test_an_appeal_ends_in_a_known_way(desk: Desk, outcome: str) -> None:
+    lodged(desk)
+
+    with pytest.raises(Invalid):
+        desk.do("ernesto", "appeals.uphold", outcome=outcome, reasons="Sí.")
