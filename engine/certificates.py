@@ -1,6 +1,5 @@
 """Certificates: what is certified is fixed with its letter, signed by the worker, and checked by anybody."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,11 +18,12 @@ JOB: Final = "certificate"  # the kind of an outbox job that signs one
 
 
 def next_version(work: Work, authorisation: models.Authorisation | None) -> int | None:
-    """1 for the first certificate of an authorisation, one more after each amendment; None where there is no authorisation."""
+    """That of the authorisation, or one more than the last of its certificates; None where there is no authorisation."""
     if authorisation is None:
         return None
     given = models.Certificate.authorisation_id == authorisation.id
-    return (work.session.scalar(select(func.max(models.Certificate.version)).where(given)) or 0) + 1
+    highest = work.session.scalar(select(func.max(models.Certificate.version)).where(given)) or 0
+    return max(authorisation.version, highest + 1)
 
 
 def prepare(work: Work, case: models.Case, letter: models.Letter, authorisation: models.Authorisation) -> None:
@@ -35,7 +35,6 @@ def prepare(work: Work, case: models.Case, letter: models.Letter, authorisation:
         version=version,
         letter_id=letter.id,
         facts=canonical(_facts(letter.facts, version)),
-        published=_consents(work, case),
         issued_at=work.now,
     )
     work.session.add(row)
@@ -97,14 +96,3 @@ def _table(said: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 def _rows(value: object) -> list[Mapping[str, object]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _consents(work: Work, case: models.Case) -> bool:
-    """Whether the holder agreed to publication, as it last answered in this case; nobody is published unasked."""
-    query = select(models.Event.data).where(
-        models.Event.case_id == case.id,
-        models.Event.type == "TaskCompleted",
-        models.Event.data.contains('"consent_publication":'),
-    )
-    last = work.session.scalars(query.order_by(models.Event.id.desc()).limit(1)).first()
-    return last is not None and json.loads(last)["answers"].get("consent_publication") is True

@@ -27,7 +27,7 @@ def grant(
     """
     if not work.actor.holds(rules.notices.authority):
         raise NotAllowed("Only the competent authority delegates its signature.")
-    if not rules.notices.delegable:
+    if rules.notices.authority not in rules.delegable:
         raise Conflict("The programme does not allow that this signature is delegated.")
     _check(work, account_id, act, from_day, to_day)
     row = models.Delegation(

@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import select
 
 from engine import clocks, history, incidents, outbox, programmes
-from engine.domain.clocks import received_on
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import DeliveryConfirmed, DeliveryFailed, LetterOpened, LetterReceived, LetterSent
 from engine.domain.notices import MAIL, PAPER, PORTAL
@@ -23,7 +22,7 @@ LONGEST: Final = 500  # characters that are kept of why it failed
 def receipt(work: Work, case: models.Case, letter: models.Letter) -> date:
     """The day on which the letter counts as received if it is notified today, as its programme counts."""
     rules = _rules(work, case, letter)
-    return received_on(work.today, rules.day_count) if rules else work.today
+    return clocks.received_on(work, rules, work.today, PORTAL) if rules else work.today
 
 
 def dispatch(work: Work, case: models.Case, letter: models.Letter, received: date) -> None:

@@ -37,7 +37,7 @@ def common(
     """The facts of the office, the programme, the addressee and the file; the number comes when all else is right."""
     office, name = rules.office, rules.name_on(work.today)
     return {
-        "language": operator.language or rules.notices.language,
+        "language": operator.language or rules.language,
         "letter": {
             "template": template,
             "version": version,
@@ -55,7 +55,7 @@ def common(
         },
         "programme": {
             "id": rules.id,
-            "language": rules.notices.language,
+            "language": rules.language,
             **both("name", name),
             **both("legal_basis", rules.legal_basis),
         },
@@ -150,7 +150,7 @@ def types(rules: Programme, names: list[str]) -> list[dict[str, str]]:
 
 def benefits(rules: Programme) -> list[dict[str, str]]:
     """What the programme gives, in both languages."""
-    return [both("name", Words(*pair)) for pair in rules.notices.benefits]
+    return [both("name", one.words) for one in rules.benefits]
 
 
 def both(name: str, words: Words) -> dict[str, str]:

@@ -96,6 +96,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "findings.verify": _FINDINGS,
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
+    "letters.issue_together": _lists("letter_ids", "letter_numbers"),
     "measures.open_suspension": {
         **_texts("measure_id", "suspended_on"),
         **_lists("suspended_types", "affected"),

@@ -12,12 +12,13 @@ from engine.store.database import Database
 
 ROOT: Final = Path(__file__).parents[1]
 _MAIN: Final = "import sys; from web.cli import main; sys.exit(main(sys.argv[1:]))"
+KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="  # signs the certificates of every installation of the tests
 
 
 @contextmanager
 def marchamo(folder: Path, *arguments: str, database: Database | None = None) -> Iterator[subprocess.Popen[str]]:
     """`marchamo …` as it runs, its data in `folder`; killed (SIGKILL) at the end of the block if it still does."""
-    environment = {**os.environ, "MARCHAMO_DATA": str(folder)}
+    environment = {**os.environ, "MARCHAMO_DATA": str(folder), "MARCHAMO_SIGNING_KEY": KEY}
     if database is not None:
         environment["MARCHAMO_DATABASE"] = address(database)
     command = [sys.executable, "-c", _MAIN, *arguments]

@@ -94,7 +94,6 @@ def letters(rules: Programme) -> Iterator[Item]:
         ("channels", tuple(Code("channels", one) for one in notices.channels), "channels"),
         ("acts", tuple(sorted(notices.acts)), "acts"),
         ("authority", Code("roles", notices.authority), "authority"),
-        ("delegable", yes_or_no(notices.delegable), "delegable"),
         ("public_states", tuple(public), "public"),
     ]
     yield from item(rules, "notices", Code("items", "notices"), ways)

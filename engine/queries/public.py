@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import certificates, programmes
+from engine import certificates, consents, programmes
 from engine.domain.notices import Notices
 from engine.domain.states import BENEFITS
 from engine.store import models
@@ -88,7 +88,7 @@ def certificate(work: Work, number: str) -> Standing | None:
         .order_by(models.Certificate.version.desc())
     )
     row = work.session.scalars(query.limit(1)).first()
-    return _standing(work, row) if row is not None and row.published else None
+    return _standing(work, row) if row is not None and _published(work, row) else None
 
 
 def document(work: Work, number: str, code: str) -> str | None:
@@ -134,12 +134,18 @@ def _certificate(work: Work, letter_id: str) -> models.Certificate | None:
     return work.session.scalar(select(models.Certificate).where(models.Certificate.letter_id == letter_id))
 
 
+def _published(work: Work, row: models.Certificate) -> bool:
+    """Whether the holder agrees to publication as of now; who never answered is not published."""
+    held = work.session.get_one(models.Authorisation, row.authorisation_id)
+    return bool(consents.given(work, held.operator_id, held.programme, consents.PUBLICATION))
+
+
 def _standing(work: Work, row: models.Certificate) -> Standing:
     authorisation = work.session.get_one(models.Authorisation, row.authorisation_id)
     said = work.session.get_one(models.Letter, row.letter_id)
     case = work.session.get_one(models.Case, said.case_id)
     rules = programmes.of(work, case, authorisation.programme)
-    shown = rules.notices.fields if row.published else ()
+    shown = rules.notices.fields if _published(work, row) else ()
     state = _public_state(rules.notices, authorisation)
     newest = certificates.next_version(work, authorisation)
     names = ((words.es, words.en) for name in authorisation.type.split(", ") if (words := rules.types.get(name)))

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from engine import signing
+from engine import consents, signing
 from engine.domain.errors import Invalid
 from engine.queries import public
 from engine.signing import Signer
@@ -61,8 +61,8 @@ def checked(desk: Desk, version: int = 1) -> public.Standing:
 
 def publish(desk: Desk) -> None:
     with begin(desk.database, SYSTEM, desk.now) as work:
-        for row in work.session.scalars(select(models.Certificate)):
-            row.published = True
+        case = work.session.get_one(models.Case, desk.case_id)
+        consents.say(work, case, str(desk.known["operator_id"]), "sv", consents.PUBLICATION, given_=True)
 
 
 def test_a_certificate_is_signed_and_checked_without_us(desk: Desk) -> None:

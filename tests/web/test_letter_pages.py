@@ -2,19 +2,18 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from engine import consents
 from engine.signing import Signer
 from engine.store import models
 from engine.work import SYSTEM, begin, look
 from engine.worker import Worker
 from tests.engine.desk import Desk as Registry
+from tests.programs import marchamo
 from tests.web.browsing import Browser
 from tests.web.conftest import Office
 from web import cli
@@ -22,7 +21,6 @@ from web.limits import MOST, Limiter
 
 SIGNER = Signer.of(base64.b64encode(bytes(range(32))).decode())
 NUMBER = "OC-SV-2026-0001"
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -70,10 +68,10 @@ def test_without_the_code_nothing_is_told_not_even_that_it_exists(
     assert "Auténtico" not in browser.words()
 
 
-@pytest.mark.usefixtures("registry")
-def test_a_certificate_whose_holder_agreed_is_found_by_its_number(office: Office) -> None:
+def test_a_certificate_whose_holder_agreed_is_found_by_its_number(office: Office, registry: Registry) -> None:
     with begin(office.database, SYSTEM) as work:
-        work.session.scalars(select(models.Certificate)).one().published = True
+        case = work.session.get_one(models.Case, registry.case_id)
+        consents.say(work, case, str(registry.known["operator_id"]), "sv", consents.PUBLICATION, given_=True)
     browser = visitor(office)
 
     browser.get(f"/check/{NUMBER}")
@@ -159,18 +157,11 @@ def test_the_director_delegates_the_signature_and_takes_it_back(office: Office) 
     assert "Revocada" in browser.words()
 
 
-def marchamo(office: Office, folder: Path, *arguments: str) -> tuple[int, str]:
-    """The exit status of the command in this installation, and what it printed."""
-    environment = {
-        **os.environ,
-        "MARCHAMO_DATABASE": office.database.url.render_as_string(),
-        "MARCHAMO_DATA": str(folder),
-        "PYTHONPATH": str(ROOT),
-    }
-    code = "import sys; from web.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
-    return done.returncode, done.stdout
+def verified(office: Office, folder: Path, what: str) -> int:
+    """The exit status of the command in this installation, which knows the keys that its worker used."""
+    with marchamo(folder, "verify-certificate", what, database=office.database) as running:
+        running.communicate()
+    return running.returncode
 
 
 def test_a_certificate_is_verified_without_asking_anybody(
@@ -185,6 +176,6 @@ def test_a_certificate_is_verified_without_asking_anybody(
     assert cli.main(["verify-certificate", str(file), *key]) == 0
     assert NUMBER in capsys.readouterr().out
     assert cli.main(["verify-certificate", str(forged), *key]) == 1
-    assert marchamo(office, tmp_path, "verify-certificate", found.code)[0] == 0  # by what the database holds
-    assert marchamo(office, tmp_path, "verify-certificate", str(file))[0] == 0
-    assert marchamo(office, tmp_path, "verify-certificate", "0000000000000000")[0] == 2
+    assert verified(office, tmp_path, found.code) == 0  # by what the database holds
+    assert verified(office, tmp_path, str(file)) == 0
+    assert verified(office, tmp_path, "0000000000000000") == 2

@@ -52,10 +52,7 @@ class Delegation(Model):
 
 
 class Certificate(Model):
-    """One version of what is certified: the facts as canonical JSON, and the Ed25519 signature over them.
-
-    `published` says whether the holder agreed that anybody may look the certificate up.
-    """
+    """One version of what is certified: the facts as canonical JSON, and the Ed25519 signature over them."""
 
     __tablename__ = "certificate"
     __table_args__ = (UniqueConstraint("authorisation_id", "version"),)
@@ -65,7 +62,6 @@ class Certificate(Model):
     version: Mapped[int]
     letter_id: Mapped[str] = mapped_column(ForeignKey("letter.id"), unique=True)
     facts: Mapped[str] = mapped_column(Text)
-    published: Mapped[bool]
     issued_at: Mapped[datetime]
     key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
     signature: Mapped[str | None]

@@ -77,7 +77,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("letter_id", TEXT, nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("published", sa.Boolean(), nullable=False),
         sa.Column("issued_at", INSTANT, nullable=False),
         sa.Column("key_id", TEXT, nullable=True),
         sa.Column("signature", TEXT, nullable=True),
