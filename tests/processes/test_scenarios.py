@@ -269,8 +269,8 @@ def test_who_wins_an_appeal_has_the_certificate_back_and_may_apply(office: Datab
     assert (back.state, back.benefits_on, back.ended_on, back.bar_until) == ("B1", True, None, None)
     assert [life.on(acted + day * DAY) for day in range(2)] == (["B7", "B1"] if days else ["B1", "B1"])
     assert (life.bar().lifted_on, life.bar().lifted_reason) == (life.now.date(), "upheld")
-    assert life.letters[-1] == "D32"
-    assert life.apply().open == ["prepare_application"]
+    assert (life.letters[-1], life.open) == ("D32", ["plan_monitoring"])
+    assert life.apply().open == ["plan_monitoring", "prepare_application"]
 
 
 def test_a_dismissed_appeal_leaves_everything_as_it_was(office: Database) -> None:

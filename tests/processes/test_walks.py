@@ -280,3 +280,11 @@ def test_an_appeal_is_acknowledged_and_its_decision_sent(outcome: str, service: 
 
     assert walk.letters() == ["D31", "D32"]
     assert [call.service for call in walk.calls if call.service != "letters.issue"] == ["appeals.lodge", service]
+
+
+def test_who_wins_an_appeal_is_monitored_again() -> None:
+    (thrown,) = _appealed("reinstated").thrown
+
+    assert (thrown.name, thrown.key) == ("authorisation_granted", "z1")
+    assert Walk("monitoring", thrown.payload, message="authorisation_granted").open == ["plan_monitoring"]
+    assert _appealed("dismissed").thrown == []
