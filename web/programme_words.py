@@ -132,10 +132,15 @@ LABELS: Final = {
     "frequency": N_("Sent"),
     "fields": N_("What is told"),
     "without": N_("States"),
+    "channels": N_("Ways of notice"),
+    "acts": N_("Acts"),
+    "authority": N_("Acts are signed by"),
+    "public_states": N_("States that anybody may ask for"),
 }
 ITEMS: Final = {
     "programme": N_("Place"),
     "office": N_("Office"),
+    "notices": N_("Notices and signatures"),
     "legal_basis": N_("Legal basis"),
     "numbers": N_("How numbers begin"),
     "kinds": N_("Operators that may enter"),
@@ -160,6 +165,7 @@ ITEMS: Final = {
 }
 CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "items": ITEMS,
+    "channels": words.CHANNELS,
     "answers": {"yes": N_("yes"), "no": N_("no"), "none": N_("none")},
     "levels": {"must": N_("must be met"), "should": N_("should be met"), "info": N_("for information")},
     "languages": {"es": N_("Spanish"), "en": N_("English")},

@@ -52,8 +52,9 @@ AUTHORISATIONS: Final = {
     "B13": N_("Succeeded by another entity"),
 }
 TONES: Final = {  # of a tag: ok, warn, stop, wait, idle, sea
-    **dict.fromkeys(("A13", "B1", "completed", "done", "met", "rendered", "notified"), "ok"),
-    **dict.fromkeys(("sent", "delivered", "held"), "ok"),
+    **dict.fromkeys(
+        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "sent", "delivered", "held"), "ok"
+    ),
     **dict.fromkeys(("A2", "A6", "A10", "A12", "B2", "B3", "B6", "B10"), "warn"),
     **dict.fromkeys(("A3", "A14", "B4", "B5", "B7", "B8", "failed", "expired"), "stop"),
     **dict.fromkeys(("B0", "waiting", "queued", "coming"), "wait"),

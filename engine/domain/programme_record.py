@@ -96,7 +96,7 @@ class Programme:
     monitoring: Monitoring
     states_off: frozenset[str]
     decisions: Mapping[str, str]
-    notices: Notices
+    notices: Notices = field(default_factory=Notices)
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     def name_on(self, day: date) -> Words:

@@ -87,7 +87,17 @@ def duties(rules: Programme) -> Iterator[Item]:
 
 
 def letters(rules: Programme) -> Iterator[Item]:
-    """The letters, the appeal that they name, and the reminders."""
+    """How letters travel and who signs the acts, then each letter."""
+    notices = rules.notices
+    public: list[str] = sorted(notices.public, key=lambda state: (len(state), state))
+    ways: list[Said] = [
+        ("channels", tuple(Code("channels", one) for one in notices.channels), "channels"),
+        ("acts", tuple(sorted(notices.acts)), "acts"),
+        ("authority", Code("roles", notices.authority), "authority"),
+        ("delegable", yes_or_no(notices.authority in rules.delegable), "delegable"),
+        ("public_states", tuple(public), "public"),
+    ]
+    yield from item(rules, "notices", Code("items", "notices"), ways)
     for number, letter in rules.letters.items():
         said: list[Said] = [
             ("template", letter.template, "template"),

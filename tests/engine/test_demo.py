@@ -13,7 +13,9 @@ from engine.store.database import Database
 from engine.work import SYSTEM, look
 from tests.programs import address, marchamo
 
-_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+_IDS = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|(?<=\"key\":\")[0-9a-f]{16}|(?<=\"signature\":\")[^\"]+"
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def story(file: Path | Database) -> Sequence[tuple[str, ...]]:
-    """What happened, without what chance decides: random ids, and digests of documents that hold the hour of their making."""
+    """What happened, without what chance decides: random ids, keys and digests of documents that hold the hour of their making."""
     database = file if isinstance(file, Database) else Database(f"sqlite:///{file}")
     with look(database, SYSTEM) as work:
         events = work.session.execute(

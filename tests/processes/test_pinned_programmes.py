@@ -13,7 +13,6 @@ from tests.processes.lives import Life, granted, proposed, suspended
 
 SV: Path = FOLDER / "programmes" / "sv.toml"
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
-RELIED_ON = [{"document": "Informe de validación"}]
 
 
 def shorten_hearings(office: Database) -> None:
@@ -33,7 +32,7 @@ def test_a_called_process_goes_by_the_version_that_its_case_began_with(office: D
     life = proposed(office)
     shorten_hearings(office)
 
-    life.do("decide_on_proposal", decision="refuse", refusal_grounds=GROUNDS, relied_on=RELIED_ON)
+    life.do("decide_on_proposal", decision="refuse", refusal_grounds=GROUNDS, relied_on=[{"document": "Informe"}])
 
     assert hearing(life) == 30
 
