@@ -13,7 +13,6 @@ from tests.processes.lives import Life, granted, proposed, suspended
 
 SV: Path = FOLDER / "programmes" / "sv.toml"
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
-RELIED_ON = [{"document": "Informe de validación"}]
 
 
 def shorten_hearings(office: Database) -> None:
