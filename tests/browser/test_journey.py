@@ -228,7 +228,7 @@ def _holds_a_certificate(staff: Staff, case: str) -> None:
 
 def _is_pdf(page: Page, subject: str) -> bool:
     row = page.locator("main tbody tr").filter(has=page.get_by_text(subject, exact=True))
-    answer = page.request.get(str(row.get_by_role("link").get_attribute("href")))
+    answer = page.request.get(str(row.get_by_role("link").first.get_attribute("href")))
     return answer.ok and answer.body().startswith(b"%PDF-")
 
 
