@@ -10,6 +10,8 @@ const desk = new Desk(page, { content: async () => source.value, show });
 
 source.addEventListener("input", () => desk.changed());
 show(JSON.parse(page.dataset.complaints));
+// What was typed before this ran (a slow line, a page that the browser brought back) is work like any other.
+if (source.value !== source.defaultValue) desk.changed();
 
 function show(complaints) {
   list(page, complaints, (complaint) => {
