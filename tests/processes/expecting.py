@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.store import models
 from engine.work import SYSTEM, look
-from tests.processes import drawings
+from tests.processes import drawings, meaning
 from tests.processes.lives import Life
 
 Table = Mapping[str, object]
@@ -27,7 +27,7 @@ _FIELDS: Final[Mapping[str, type[models.Model]]] = {**_STATES, "hearing": models
 
 def differences(life: Life, held: Table, sent: int = 0) -> Iterator[str]:
     """One line for everything that is not as expected; letters are those that went out after the first `sent`."""
-    for key, expected in held.items():
+    for key, expected in meaning.of_table(life, held).items():
         if key == "letters":
             yield from _same("letters", expected, life.letters[sent:])
         elif key in _FIELDS:
@@ -47,13 +47,13 @@ def _each(what: str, expected: object, found: Table) -> Iterator[str]:
     for key, value in expected.items():
         now = found.get(key, [])
         assert isinstance(now, list)
-        wanted = _plain(value)
-        yield from _same(f"{what}.{key}", wanted, now if isinstance(wanted, list) else (now[-1] if now else "none"))
+        yield from _same(f"{what}.{key}", value, now if isinstance(value, list) else (now[-1] if now else "none"))
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
+    """A value of a column as a scenario writes it."""
+    if value is None:
+        return "none"
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -25,8 +25,8 @@ _REFERENCE: Final = re.compile(r"\{(\w+)(?: ([+-]?\d+))?\}")
 
 
 def of_table(life: Life, table: Mapping[str, object] | None) -> dict[str, object]:
-    """The same table with every word replaced by what it stands for."""
-    return {key: of_value(life, value) for key, value in (table or {}).items()}
+    """The same table with every word replaced by what it stands for, in its keys too."""
+    return {of_text(life, key): of_value(life, value) for key, value in (table or {}).items()}
 
 
 def of_value(life: Life, value: object) -> object:

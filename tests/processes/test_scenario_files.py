@@ -1,4 +1,6 @@
-"""Every file of `scenarios` is played to its end, and says of itself nothing that nobody understands."""
+"""Every file of `scenarios` is played to its end, and together they come to every end, timer and letter of every diagram."""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -18,6 +20,43 @@ LEAST = 'story = "Why (domain page, section 2)."\n[then]\nopen = []\n'
 )
 def test_it_comes_as_the_scenario_says(office: Database, one: Scenario) -> None:
     playing.play(one, office)
+
+
+def test_every_end_of_every_diagram_is_reached_by_some_scenario() -> None:
+    reached = {f"{process}: {end}" for held in _held("ends") for process, ends in _table(held).items() for end in ends}
+
+    drawn = {f"{name}: {end}" for name in drawings.NAMES for end in drawings.ends(name)}
+    assert drawn <= reached, f"no scenario comes to these end events: {'; '.join(sorted(drawn - reached))}"
+
+
+def test_every_timer_of_every_diagram_runs_out_in_some_scenario() -> None:
+    waited = {act.what for one in SCENARIOS for act in one.acts if act.verb == "wait"}
+
+    left = [f"{name}: {timer}" for name in drawings.NAMES for timer in drawings.timers(name) if timer not in waited]
+    assert left == [], f"no scenario waits for these timers: {'; '.join(left)}"
+
+
+def test_every_letter_of_every_diagram_goes_out_in_some_scenario() -> None:
+    sent = {code for held in _held("letters") for code in _list(held)}
+
+    left = [f"{name}: {code}" for name in drawings.NAMES for code in drawings.letters(name) if code not in sent]
+    assert left == [], f"no scenario sends these letters: {'; '.join(left)}"
+
+
+def _held(key: str) -> Iterator[object]:
+    """What all scenarios expect under a key, after any act and at the end."""
+    for one in SCENARIOS:
+        yield from (held[key] for held in (*(act.held for act in one.acts), one.then) if key in held)
+
+
+def _table(value: object) -> Mapping[str, Sequence[str]]:
+    assert isinstance(value, dict)
+    return value
+
+
+def _list(value: object) -> Sequence[object]:
+    assert isinstance(value, list)
+    return value
 
 
 def test_every_scenario_stands_in_the_folder_of_a_process() -> None:
