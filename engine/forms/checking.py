@@ -9,6 +9,7 @@ from engine.forms.records import CHOICES, CONTAINERS, Field, Form, Kind, level
 from engine.forms.values import Wrong, typed
 
 MAX_ROWS = 200
+SITE = "site"  # the name under which answers about a site tell which one
 
 _REQUIRED = {
     Kind.CHECKBOX: "Tick the box to go on.",
@@ -99,7 +100,7 @@ class _Checking:
 
     def _value(self, one: Field, raw: object, where: str) -> object:
         if one.kind == Kind.GROUP:
-            return self.typed(one.fields, raw, where)
+            return self._group(one, raw, where)
         if one.kind == Kind.ROWS:
             return self._rows(one, raw, where)
         try:
@@ -107,6 +108,13 @@ class _Checking:
         except Wrong as wrong:
             self.wrong[where] = wrong.at(where)
             return None
+
+    def _group(self, one: Field, raw: object, where: str) -> dict[str, object]:
+        """The answers of a group; those about a site say which, so that whoever reads them need not know its key."""
+        if not one.site:
+            return self.typed(one.fields, raw, where)
+        given = {key: value for key, value in raw.items() if key != SITE} if isinstance(raw, Mapping) else raw
+        return {**self.typed(one.fields, given, where), SITE: one.site}
 
     def _rows(self, one: Field, raw: object, where: str) -> list[object]:
         if raw is not None and not isinstance(raw, list | tuple):
