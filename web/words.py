@@ -166,6 +166,7 @@ EVENTS: Final = {
     "TimerFired": N_("A period ran out."),
     "TimerMoved": N_("A timer moved with its period."),
     "TimerPostponed": N_("A timer was moved by hand."),
+    "TimerRecounted": N_("A period in working time was counted anew."),
     "SignalSent": N_("A signal was sent to all that waited for it."),
     "SignalReceived": N_("A signal arrived."),
     "MessageRedirected": N_("A message was given to a case by hand."),
