@@ -16,6 +16,8 @@ from engine import (
     bars,
     benefits,
     clock_services,
+    committees,
+    consents,
     consultations,
     dependents,
     findings,
@@ -36,6 +38,7 @@ from engine.work import Work
 Service = Callable[..., dict[str, object]]
 
 SERVICES: Final[Mapping[str, Service]] = {
+    "applications.outline": applications.outline,
     "applications.open": applications.open_new,
     "applications.submit": applications.submit,
     "applications.request_completion": applications.request_completion,
@@ -81,7 +84,11 @@ SERVICES: Final[Mapping[str, Service]] = {
     "authorisations.change_site": sites.change,
     "bars.check": bars.check,
     "benefits.deliver": benefits.deliver,
+    "committees.convene": committees.convene,
+    "committees.close": committees.close,
+    "consents.missing": consents.lacking,
     "consents.record": partners.consent,
+    "consultations.plan": consultations.plan,
     "consultations.ask": consultations.ask,
     "consultations.prolong": consultations.prolong,
     "consultations.receive": consultations.receive,

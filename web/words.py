@@ -233,6 +233,8 @@ EVENTS: Final = {
     "SuccessionRecorded": N_("A legal successor was recorded."),
     "SuccessorFreed": N_("A successor was freed from a bar."),
     "ConsultationOpened": N_("An authority was consulted."),
+    "CommitteeConvened": N_("The committee is asked for its opinion."),
+    "CommitteeClosed": N_("The committee gave its opinion."),
     "ConsultationClosed": N_("A consultation ended."),
     "TermRenewed": N_("The term of a certificate was renewed."),
     "VersionMade": N_("A certificate got a new version."),

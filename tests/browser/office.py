@@ -65,7 +65,7 @@ def open_task(page: Page, task: str, case: str = "") -> None:
     """Follows the inbox to the task of that name, of that case where there are more."""
     page.goto("/inbox")
     rows = page.locator("main tbody tr").filter(has=page.get_by_text(task, exact=True), has_text=case)
-    rows.get_by_role("link").click()
+    rows.first.get_by_role("link").click()  # a vote has several, one for each member
     expect(page.get_by_role("heading", level=1)).to_have_text(task)
 
 
