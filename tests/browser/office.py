@@ -86,6 +86,8 @@ def fill(page: Page, given: Answers) -> None:
         if isinstance(value, list):
             _add_rows(page, key, len(value))
     named = dict(_each(given, ""))
+    for name in named:
+        page.locator(f'[name="{name}"]').first.wait_for(state="attached")  # the page may still be on its way
     kinds = page.evaluate("names => names.map(name => document.getElementsByName(name)[0].type)", list(named))
     for (name, value), kind in zip(named.items(), kinds, strict=True):
         _answer(page.locator(f'[name="{name}"]'), kind, value)
