@@ -40,6 +40,7 @@ VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides
     "withdraw": ("answers", "nth", "by", "on"),
     "service": ("arguments", "by", "on"),  # what no page and no diagram asks yet, as a diagram would ask it
     "publish": ("replace",),
+    "go_on": ("answers",),  # everybody does what is open, as in the demonstration, until that task is open
     "wait": (),
     "after": (),
     "until": (),
