@@ -125,7 +125,10 @@ def take_in(
 
 
 def not_accept(work: Work, case: models.Case, application_id: str, reason: str) -> Result:
-    """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal, no bar (domain page §14.3)."""
+    """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal (domain page §14.3).
+
+    It brings no bar either, unless the programme names one for it; the letter D04 says what remains of any.
+    """
     application = get(work, application_id)
     barred = bars.running(work, application.operator_id, application.programme)
     facts = Facts(over=over(work, application.id, "reply"))
@@ -133,7 +136,10 @@ def not_accept(work: Work, case: models.Case, application_id: str, reason: str) 
     clocks.meet(work, case, "reply", application.id)
     clocks.meet(work, case, "acceptance", application.id)
     clocks.end_all(work, case, application.id)
-    return {"bar_until": barred.ends_on.isoformat() if barred else None}
+    rules = programmes.of(work, case, application.programme)
+    own = bars.start(work, case, rules, "not_accepted", application, work.today, application.types)
+    ends = [bar.ends_on for bar in (barred, own) if bar]
+    return {"bar_until": max(ends).isoformat() if ends else None}
 
 
 def start_review(work: Work, case: models.Case, application_id: str) -> Result:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses
+from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses, terms
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
@@ -167,6 +167,7 @@ def _make(
     work.session.add(authorisation)
     work.session.flush()
     statuses.move(work, case, authorisation, trigger)
+    terms.begin(work, case, rules, authorisation)
     row.state, row.decided_on, row.authorisation_id = GRANTED, work.today, authorisation.id
     history.record(work, TypeDecided(application.id, row.type, GRANTED, authorisation.id), case=case)
     places = [(site.id, site.name) for site in sites.chosen(work, application, sites_granted)]

@@ -34,6 +34,9 @@ def criteria(texts: Texts, key: str) -> Sequence[Complaint]:
     """What is wrong with a set of criteria; a programme in force keeps the criteria that it names."""
     codes = {one.code for one in forms.check_criteria(texts["criteria", key])}
     found = []
+    if key == forms.PROGRAMME:
+        message = "Choose another name: forms say %(name)s for all that the programme of a case asks."
+        found.append(Complaint(key, message, {"name": key}, "error"))
     for name, rules in programmes(texts).items():
         if any(use.set == key for use in rules.criteria):
             message = "The programme %(programme)s names the criterion %(code)s; keep it."

@@ -70,6 +70,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
         **_texts("authorisation_id", "certificate_number", "effective_on"),
         "version": "number",
         **_lists("changes"),
+        **_due("appeal"),
     },
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
@@ -100,7 +101,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.open_suspension": {
         **_texts("measure_id", "suspended_on"),
         **_lists("suspended_types", "affected"),
-        **_due("suspension"),
+        **_due("suspension", "appeal"),
     },
     "measures.open_plan": _texts("measure_id", "agreed_on"),
     "measures.close_plan": _texts("closed_on"),

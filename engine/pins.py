@@ -53,6 +53,7 @@ class Pinned:
 
 _definitions: Final = Kept[Definition](KEPT)
 _forms: Final = Kept[Form](KEPT)
+_asked: Final = Kept[Form](KEPT // 4)  # of single cases: few are open at the same time
 _decisions: Final = Kept[Pinned](KEPT)
 _ids: Final = Kept[str](KEPT * 10)
 
@@ -106,6 +107,16 @@ def form(work: Work, release_id: str, key: str) -> Form:
         return forms.read(source, contents(work, release_id, "criteria"))
 
     return _forms.get((release_id, key), make)
+
+
+def asked_form(work: Work, release_id: str, key: str, asked: forms.Asked) -> Form:
+    """A form as the release pinned it, with the criteria that the release's programme asks of somebody."""
+
+    def make() -> Form:
+        source = version(work, release_id, "form", key).content
+        return forms.read(source, contents(work, release_id, "criteria"), asked)
+
+    return _asked.get((release_id, key, asked), make)
 
 
 def decision(work: Work, release_id: str, id_: str) -> Pinned:

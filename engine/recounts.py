@@ -76,7 +76,8 @@ def perform(work: Work, job: models.Outbox) -> None:
     query = select(models.LegalClock).where(
         models.LegalClock.case_id == case.id, models.LegalClock.state == RUNNING, models.LegalClock.due_at > work.now
     )
-    counted = [_recount(work, case, clock, reason) for clock in work.session.scalars(query).all()]
+    found = [clock for clock in work.session.scalars(query) if not clock_rules.mirrors(clock.name)]
+    counted = [_recount(work, case, clock, reason) for clock in found]
     moved = [event for event in counted if event is not None]
     if not moved:
         return
@@ -142,7 +143,7 @@ def _running(work: Work, office: str) -> Iterator[tuple[models.Case, models.Lega
     query = select(models.LegalClock, models.Case).join(models.Case, models.Case.id == models.LegalClock.case_id)
     for clock, case in work.session.execute(query.where(models.LegalClock.state == RUNNING)):
         rules = programmes.of_clock(work, case, clock)
-        if calendars.code(rules) == office and clock.due_at > work.now:
+        if calendars.code(rules) == office and clock.due_at > work.now and not clock_rules.mirrors(clock.name):
             yield case, clock, rules
 
 

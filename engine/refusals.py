@@ -92,11 +92,11 @@ def _result(
         "bar_until": bar.ends_on.isoformat() if bar else None,
         "argument_answers": hearings.answered(hearing) if hearing else [],
     }
-    return result | appeal_begins(work, case, rules, application.id)
+    return result | appeal_begins(work, case, rules, application.id, REFUSED)
 
 
-def appeal_begins(work: Work, case: models.Case, rules: Programme, subject_id: str) -> Result:
-    """An act may be appealed from its notification on, where the programme says for how long."""
-    if "appeal" not in rules.clocks:
+def appeal_begins(work: Work, case: models.Case, rules: Programme, subject_id: str, act: str) -> Result:
+    """An act may be appealed from its notification on, where the programme says against which acts and for how long."""
+    if "appeal" not in rules.clocks or act not in rules.review.against:
         return {}
     return clocks.due(clocks.start(work, case, rules, "appeal", subject_id))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from engine import commands, evidence, messages, people, starts, tasks, timers
 from engine.demo import answers
+from engine.demo.answers import Themes
 from engine.demo.office import LEMPA
 from engine.signing import Signer
 from engine.store import models
@@ -142,13 +143,18 @@ def _prepare(work: Work, case: models.Case, _data: Answers) -> Answers:
     }
 
 
-def _assess(work: Work, case: models.Case, _data: Answers) -> Answers:
+def _assess(work: Work, case: models.Case, data: Answers) -> Answers:
     solvency = answers.certificate_of("pago de impuestos", LEMPA.name)
+    papers = (
+        evidence.store(work, case, "solvencia-tributaria.pdf", solvency),
+        evidence.store(work, case, "libro-de-marchamos.csv", answers.seal_log()),
+    )
     files = {
-        "A.3": evidence.store(work, case, "solvencia-tributaria.pdf", solvency),
-        "G.2": evidence.store(work, case, "libro-de-marchamos.csv", answers.seal_log()),
+        code: paper
+        for one in answers.THEMES.values()
+        for code, paper in zip((one.solvency, one.seals), papers, strict=True)
     }
-    return {"self_assessment": answers.self_assessment(files)}
+    return {"self_assessment": answers.self_assessment(files, answers.of_case(work, case, data))}
 
 
 def _complete(work: Work, case: models.Case, _data: Answers) -> Answers:
@@ -189,18 +195,19 @@ def _verify_actions(_work: Work, _case: models.Case, data: Answers) -> Answers:
     }
 
 
-def _assess_yearly(_work: Work, _case: models.Case, _data: Answers) -> Answers:
+def _assess_yearly(work: Work, case: models.Case, data: Answers) -> Answers:
     return {
         "changed": ["people"],
         "changes_described": "Cambió la persona a cargo de despacho.",
-        "self_assessment": answers.self_assessment({}),
+        "self_assessment": answers.self_assessment({}, answers.of_case(work, case, data)),
         "yearly_declaration": True,
     }
 
 
 def script(programme: str = "sv") -> list[Act | Report | Wait]:
     """The life, in order: application, certificate, a year, a suspension that is lifted, one that ends in revocation."""
-    return [*_application(programme), *_validation(), *_granting(), *_year(), *_lifted(), *_revoked()]
+    themes = answers.THEMES[programme]
+    return [*_application(programme), *_validation(themes), *_granting(), *_year(themes), *_lifted(themes), *_revoked()]
 
 
 def _application(programme: str) -> list[Act | Report | Wait]:
@@ -248,8 +255,8 @@ def _application(programme: str) -> list[Act | Report | Wait]:
             "analista",
             "application",
             "review_application",
-            lambda _work, _case, _data: {
-                "scores": answers.scores(),
+            lambda work, case, data: {
+                "scores": answers.scores(answers.of_case(work, case, data)),
                 "risk_level": "medium",
                 "review_summary": "Cumple; la custodia de marchamos y los socios comerciales se verifican en la visita.",
                 "review_outcome": "sufficient",
@@ -258,7 +265,7 @@ def _application(programme: str) -> list[Act | Report | Wait]:
     ]
 
 
-def _validation() -> list[Act | Report | Wait]:
+def _validation(themes: Themes) -> list[Act | Report | Wait]:
     visits = [
         {"site": name, "day": f"2026-04-{day}", "time": "08:30"}
         for (name, _address), day in zip(LEMPA.sites, (21, 22), strict=True)
@@ -275,7 +282,7 @@ def _validation() -> list[Act | Report | Wait]:
                     {"name": "Valeria Hernández", "post": "Validadora jefe"},
                     {"name": "Mauricio Rivas", "post": "Validador"},
                 ],
-                focus_criteria=["G.2", "I.1", "K.2"],
+                focus_criteria=[themes.seals, themes.visitors, themes.partners],
                 documents_to_prepare="Libro de marchamos, contratos con transportistas, plano de cámaras.",
                 no_conflict=True,
             ),
@@ -294,13 +301,13 @@ def _validation() -> list[Act | Report | Wait]:
                 facts_seen="Se siguieron 40 despachos de punta a punta y se recorrieron ambas instalaciones.",
                 findings=[
                     {
-                        "criterion": "G.2",
+                        "criterion": themes.seals,
                         "site": LEMPA.sites[1][0],
                         "severity": "major",
                         "text": "Los marchamos sin usar se guardan sin llave durante el turno de noche.",
                     },
                     {
-                        "criterion": "I.2",
+                        "criterion": themes.visitors,
                         "site": LEMPA.sites[0][0],
                         "severity": "minor",
                         "text": "El registro de visitas no anota la hora de salida.",
@@ -316,8 +323,8 @@ def _validation() -> list[Act | Report | Wait]:
             "validador",
             "application",
             "write_report",
-            lambda _work, _case, _data: {
-                "conclusions": answers.conclusions(),
+            lambda work, case, data: {
+                "conclusions": answers.conclusions(answers.of_case(work, case, data)),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },
@@ -366,8 +373,8 @@ def _granting() -> list[Act | Report | Wait]:
     ]
 
 
-def _year() -> list[Act | Report | Wait]:
-    watch = [{"criterion": "G.2", "what": "Custodia de marchamos de noche", "frequency": "quarterly"}]
+def _year(themes: Themes) -> list[Act | Report | Wait]:
+    watch = [{"criterion": themes.seals, "what": "Custodia de marchamos de noche", "frequency": "quarterly"}]
     return [
         Act(_day(2026, 6, 15), "seguimiento", "monitoring", "plan_monitoring", _plain(watch_points=watch)),
         Report(
@@ -382,7 +389,7 @@ def _year() -> list[Act | Report | Wait]:
             "monitoring",
             "assess_change",
             _plain(
-                criteria_touched=["J.1"],
+                criteria_touched=[themes.staff],
                 change_note="Verificada la idoneidad de la persona.",
                 monitoring_outcome="continue",
             ),
@@ -439,8 +446,8 @@ def _suspend(at: datetime, decided: datetime, incident: str, reasons: str) -> li
     ]
 
 
-def _lifted() -> list[Act | Report | Wait]:
-    reasons = "La custodia de marchamos dejó de cumplir la condición G.2."
+def _lifted(themes: Themes) -> list[Act | Report | Wait]:
+    reasons = f"La custodia de marchamos dejó de cumplir la condición {themes.seals}."
     measure = [{"measure": "Caja fuerte con doble llave y bitácora digital.", "done_on": "2027-09-20"}]
     return [
         *_suspend(_day(2027, 9, 6), _day(2027, 9, 8), "Faltan tres marchamos del turno de noche.", reasons),

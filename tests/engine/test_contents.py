@@ -43,6 +43,27 @@ def test_a_programme_that_names_what_is_not_there_is_refused_with_its_key(
     assert said in found[place]
 
 
+def test_no_set_of_criteria_may_be_called_as_forms_call_those_of_the_programme() -> None:
+    text = SHIPPED["criteria", "wco"].decode()
+
+    assert "Choose another name" in complaints("criteria", "programme", text)["programme"]
+
+
+@pytest.mark.parametrize("form", ["start_application", "report_change"])
+def test_the_criteria_of_the_programme_are_not_asked_before_it_is_known(form: str) -> None:
+    asks = f'{{"id": "{form}", "components": [{{"type": "group", "path": "a", "properties": {{"criteria": "programme"}}}}]}}'
+
+    assert "not before it has begun" in complaints("form", form, asks)[form]
+
+
+def test_a_process_does_not_start_with_a_form_that_asks_the_criteria_of_the_programme() -> None:
+    text = SHIPPED["process", "application"].decode()
+
+    found = complaints("process", "application", text.replace('formId="start_application"', 'formId="assess_self"'))
+
+    assert any("not before it has begun" in one for one in found.values())
+
+
 def test_a_set_keeps_the_criteria_that_a_programme_names() -> None:
     text = SHIPPED["criteria", "eu"].decode().replace('code = "2.1"', 'code = "2.9"')
 
