@@ -6,14 +6,27 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import bars, calendars, clocks, consents, findings, history, numbers, partners, programmes, sites, statuses
+from engine import (
+    bars,
+    calendars,
+    clocks,
+    committees,
+    consents,
+    findings,
+    history,
+    numbers,
+    partners,
+    programmes,
+    sites,
+    statuses,
+)
 from engine.domain import guards
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import ActDated
 from engine.domain.guards import NO_EFFECT, Facts
-from engine.domain.programme import Programme
+from engine.domain.programme import Programme, Words
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
@@ -256,6 +269,18 @@ def type_rows(work: Work, application: models.Application) -> list[models.Applic
     return [rows[name] for name in application.types]
 
 
+def outline(work: Work, case: models.Case, application_id: str) -> Result:
+    """What is to be decided: the types that are open, in both languages, and of what kind the operator is."""
+    application, rules = find(work, case, application_id)
+    rows = [row.type for row in type_rows(work, application) if row.state == ASKED]
+    known = {name: rules.types.get(name, Words(name, name)) for name in rows}
+    operator = work.session.get_one(models.Operator, application.operator_id)
+    return {
+        "open_types": [{"value": name, "label": words.es, "label_en": words.en} for name, words in known.items()],
+        "operator_kind": operator.kind,
+    }
+
+
 def undecided(
     work: Work, application: models.Application, types: Sequence[str] | None
 ) -> tuple[list[models.ApplicationType], bool]:
@@ -275,6 +300,7 @@ def readiness(work: Work, case: models.Case, application: models.Application, ru
         findings=findings.unsolved(work, case.id),
         consultations=open_consultations(work, application.id),
         consents_missing=consents.missing(work, rules, application.operator_id),
+        committee=committees.stance(work, case, "grant"),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from engine.domain.committees import OPPOSES
 from engine.domain.errors import Conflict, Invalid, Problem, Refusal
 
 NO_EFFECT: Final = "none"
@@ -20,7 +21,8 @@ class Facts:
     """What the register knows at the moment of a move; whatever nobody looked up counts against it.
 
     `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid,
-    `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out.
+    `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
+    `committee` is what a binding opinion says of the act (`agrees`, `opposes`).
     """
 
     today: date = date.min
@@ -44,6 +46,7 @@ class Facts:
     consents_missing: int = 0
     by_team: bool = False
     window: str = ""
+    committee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "A corrective plan needs actions.",
         "actions",
         "Name at least one action, who carries it out, and by when.",
+    ),
+    # Where the programme says that the committee's opinion binds, nobody decides against it (domain page §14.9).
+    "committee_agrees": Guard(
+        lambda f: f.committee != OPPOSES,
+        "The committee's opinion binds here, and it is another one: return the proposal.",
     ),
     # Publication and mutual recognition are asked for separately, each with its own yes or no (domain page §14).
     "consents_known": Guard(

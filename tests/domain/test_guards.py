@@ -43,6 +43,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "by_team": ({}, {"by_team": False}),
     "findings_solved": ({}, {"findings": 2}),
     "actions_agreed": ({}, {"actions": 0}),
+    "committee_agrees": ({"committee": "agrees"}, {"committee": "opposes"}),
     "consents_known": ({}, {"consents_missing": 1}),
     "grounds_named": ({}, {"items": 0}),
     "heard": ({}, {"heard": False}),
