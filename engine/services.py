@@ -103,6 +103,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "clocks.meet": clock_services.meet,
     "clocks.stop": clock_services.stop,
     "clocks.due": clock_services.due,
+    "clocks.additions": clock_services.additions,
     "clocks.working_days": clock_services.working_days,
     "clocks.last_day": clock_services.last_day,
     "clocks.day_over": clock_services.day_over,
