@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from engine import authorisations, hearings, history, programmes, sites, statuses
+from engine import authorisations, hearings, history, programmes, refusals, sites, statuses, terms
 from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
+from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
@@ -34,7 +35,9 @@ def amend(
         raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
     facts = hearings.facts(work, case, old.id, reason)
     statuses.move(work, case, old, "amend", reason=reason, facts=Facts(heard=facts.heard, adverse=adverse))
-    new = _version(work, case, old, type_after or old.type)
+    rules = programmes.of(work, case, old.programme)
+    new = _version(work, case, old, rules, type_after or old.type)
+    terms.hand_on(work, case, rules, old, new)
     old.ended_on = work.today
     _sites(work, case, old, new, sites_after, reason)
     told = [dict(one) if isinstance(one, Mapping) else one for one in changes]
@@ -45,11 +48,13 @@ def amend(
         "version": new.version,
         "effective_on": work.today.isoformat(),
         "changes": told,
+        **(refusals.appeal_begins(work, case, rules, new.id, "amended") if adverse else {}),
     }
 
 
-def _version(work: Work, case: models.Case, old: models.Authorisation, type_: str) -> models.Authorisation:
-    rules = programmes.of(work, case, old.programme)
+def _version(
+    work: Work, case: models.Case, old: models.Authorisation, rules: Programme, type_: str
+) -> models.Authorisation:
     if type_ not in rules.types:
         raise Invalid("The programme does not know what is applied for.", [Problem("type_after", "Write a text.")])
     new = models.Authorisation(

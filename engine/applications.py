@@ -11,6 +11,7 @@ from engine import (
     bars,
     calendars,
     clocks,
+    committees,
     consents,
     findings,
     history,
@@ -26,7 +27,7 @@ from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.domain.events import ActDated
 from engine.domain.guards import NO_EFFECT, Facts
-from engine.domain.programme import Programme
+from engine.domain.programme import Programme, Words
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import Work
@@ -138,7 +139,10 @@ def take_in(
 
 
 def not_accept(work: Work, case: models.Case, application_id: str, reason: str) -> Result:
-    """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal, no bar (domain page §14.3)."""
+    """A1/A2 → A3: not accepted. It is no decision: no hearing, no appeal (domain page §14.3).
+
+    It brings no bar either, unless the programme names one for it; the letter D04 says what remains of any.
+    """
     application = get(work, application_id)
     barred = bars.running(work, application.operator_id, application.programme)
     facts = Facts(over=over(work, application.id, "reply"))
@@ -146,7 +150,10 @@ def not_accept(work: Work, case: models.Case, application_id: str, reason: str) 
     clocks.meet(work, case, "reply", application.id)
     clocks.meet(work, case, "acceptance", application.id)
     clocks.end_all(work, case, application.id)
-    return {"bar_until": barred.ends_on.isoformat() if barred else None}
+    rules = programmes.of(work, case, application.programme)
+    own = bars.start(work, case, rules, "not_accepted", application, work.today, application.types)
+    ends = [bar.ends_on for bar in (barred, own) if bar]
+    return {"bar_until": max(ends).isoformat() if ends else None}
 
 
 def start_review(work: Work, case: models.Case, application_id: str) -> Result:
@@ -255,6 +262,18 @@ def type_rows(work: Work, application: models.Application) -> list[models.Applic
     return [rows[name] for name in application.types]
 
 
+def outline(work: Work, case: models.Case, application_id: str) -> Result:
+    """What is to be decided: the types that are open, in both languages, and of what kind the operator is."""
+    application, rules = find(work, case, application_id)
+    rows = [row.type for row in type_rows(work, application) if row.state == ASKED]
+    known = {name: rules.types.get(name, Words(name, name)) for name in rows}
+    operator = work.session.get_one(models.Operator, application.operator_id)
+    return {
+        "open_types": [{"value": name, "label": words.es, "label_en": words.en} for name, words in known.items()],
+        "operator_kind": operator.kind,
+    }
+
+
 def undecided(
     work: Work, application: models.Application, types: Sequence[str] | None
 ) -> tuple[list[models.ApplicationType], bool]:
@@ -277,6 +296,7 @@ def readiness(
         consultations=open_consultations(work, application.id),
         failed=answers.failed(work, case, rules, types),
         consents_missing=consents.missing(work, rules, application.operator_id),
+        committee=committees.stance(work, case, "grant"),
     )
 
 

@@ -117,6 +117,12 @@ def last_day(work: Work, case: models.Case, from_day: str, count: int, unit: str
     return {"day": add(_day(from_day, "from_day"), count, Unit(unit), office).isoformat()}
 
 
+def day_over(work: Work, case: models.Case, day: str) -> Result:
+    """The instant at which a day is over in the office: until then, what is asked for by that day is in time."""
+    del case
+    return {"day_over_at": over(_day(day, "day"), work.zone).isoformat()}
+
+
 def reminders(work: Work, case: models.Case, name: str, subject_id: str | None = None) -> Result:
     """The days on which the programme reminds of a clock, or of the `expiry` of the case's authorisation, from today on."""
     last = _expires_on(work, case) if name == EXPIRY else _newest_of(work, case, name, subject_id).due_on

@@ -87,6 +87,14 @@ def within(work: Work, authorisation_id: str, day: date) -> list[tuple[str, str]
     return sorted(found, key=lambda one: one[1])
 
 
+def addresses(work: Work, authorisation_id: str, day: date) -> list[tuple[str, str]]:
+    """The sites (name, address) that an authorisation covers on a day, by name."""
+    found = within(work, authorisation_id, day)
+    known = select(models.Site).where(models.Site.id.in_([site_id for site_id, _name in found]))
+    where = {site.id: site.address for site in work.session.scalars(known)}
+    return [(name, where.get(site_id, "")) for site_id, name in found]
+
+
 def _entry(row: models.AuthorisationSite) -> Entry:
     return Entry(row.id, IN if row.included else OUT, row.valid_from, row.recorded_at)
 

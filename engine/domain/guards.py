@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from engine.domain.committees import OPPOSES
 from engine.domain.errors import Conflict, Invalid, Problem, Refusal
 
 NO_EFFECT: Final = "none"
@@ -20,8 +21,9 @@ class Facts:
     """What the register knows at the moment of a move; whatever nobody looked up counts against it.
 
     `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid,
-    `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out; `failed` names
-    the criteria, each with its site, that stand in the way whatever the scores.
+    `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
+    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `committee` is what a
+    binding opinion says of the act (`agrees`, `opposes`).
     """
 
     today: date = date.min
@@ -46,6 +48,7 @@ class Facts:
     by_team: bool = False
     window: str = ""
     failed: tuple[str, ...] = ()
+    committee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "A corrective plan needs actions.",
         "actions",
         "Name at least one action, who carries it out, and by when.",
+    ),
+    # Where the programme says that the committee's opinion binds, nobody decides against it (domain page §14.9).
+    "committee_agrees": Guard(
+        lambda f: f.committee != OPPOSES,
+        "The committee's opinion binds here, and it is another one: return the proposal.",
     ),
     # Publication and mutual recognition are asked for separately, each with its own yes or no (domain page §14).
     "consents_known": Guard(

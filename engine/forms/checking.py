@@ -121,6 +121,9 @@ class _Checking:
             self.wrong[where] = Problem(where, "This must be a list.")
             return []
         rows = raw or ()
+        if one.fixed and (wanted := self._held(where)) is not None and len(rows) != wanted:
+            self.wrong[where] = Problem(where, "Each entry needs its answer: there are %(count)s.", {"count": wanted})
+            return []
         if len(rows) > MAX_ROWS:
             self.wrong[where] = Problem(where, "Write at most %(limit)s entries.", {"limit": MAX_ROWS})
             return []
@@ -129,10 +132,15 @@ class _Checking:
         for number, row in enumerate(rows):
             before = len(self.wrong) + len(self.problems)
             values = self.typed(one.fields, row, f"{where}[{number}]")
-            if not blank(values) or len(self.wrong) + len(self.problems) > before:
+            if one.fixed or not blank(values) or len(self.wrong) + len(self.problems) > before:
                 kept.append(values)
                 self.numbers[where].append(number)
         return kept
+
+    def _held(self, where: str) -> int | None:
+        """How many rows the case holds for a list to which nobody adds any: none may be passed over."""
+        held = self.data.get(where)
+        return len(held) if isinstance(held, list) else None
 
     def settle(
         self, fields: tuple[Field, ...], values: dict[str, object], where: str, scope: Mapping[str, object]

@@ -53,6 +53,10 @@ def test_days_are_counted_for_a_diagram(desk: Desk) -> None:
     assert (span, last) == ({"working_days": 3}, {"day": "2026-04-08"})
 
 
+def test_a_diagram_learns_when_a_day_is_over_in_the_office(desk: Desk) -> None:
+    assert desk.do("luis", "clocks.day_over", day="2026-03-30") == {"day_over_at": "2026-03-31T06:00:00+00:00"}
+
+
 def test_a_wait_is_asked_for_by_name_and_only_where_the_law_knows_it(desk: Desk) -> None:
     with pytest.raises(Conflict, match="never waits"):
         desk.do("luis", "clocks.wait", name="decision", reason="faltan documentos")

@@ -42,7 +42,7 @@ class Walk:
 
     def do(self, element: str, **answers: object) -> "Walk":
         """Does the open task of that id."""
-        (task,) = [task for task in self._run.open_tasks() if task.element == element]
+        task = next(task for task in self._run.open_tasks() if task.element == element)
         self._run.complete(task.id, answers)
         return self._rest()
 
@@ -127,6 +127,11 @@ def _letter(arguments: Mapping[str, object]) -> Mapping[str, object]:
     return {"letter_id": "l1", "letter_number": f"DGA-{template}"}
 
 
+def _unanswered(arguments: object) -> Mapping[str, object]:
+    assert isinstance(arguments, list)
+    return {"unanswered": len(arguments), "argument_answers": [{**one, "answer": ""} for one in arguments]}
+
+
 def _recorded(arguments: Mapping[str, object]) -> Mapping[str, object]:
     findings = arguments["findings"]
     assert isinstance(findings, list)
@@ -148,11 +153,31 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.accept": {"accepted_on": "2026-07-10", **period("decision", 130)},
     "applications.request_information": {**period("information", 30), **period("decision", 160)},
     "applications.start_hearing": {**period("hearing", 90), **period("decision", 190)},
-    "applications.refuse": {"refused_on": "2026-11-01"},
+    "applications.outline": {
+        "open_types": [{"value": "exporter", "label": "Exportador", "label_en": "Exporter"}],
+        "operator_kind": "exporter",
+    },
+    "applications.end_hearing": lambda given: _unanswered(given["arguments"]),
+    "applications.refuse": {"refused_on": "2026-11-01", "argument_answers": []},
     "applications.withdraw": {"withdrawn_on": "2026-08-01"},
+    "committees.convene": {
+        "committee_exists": True,
+        "committee_seats": [1, 2, 3],
+        "committee_quorum": 2,
+        "committee_binding": False,
+    },
+    "committees.close": {
+        "opinion": "favourable",
+        **dict.fromkeys(("votes_for", "votes_against", "votes_abstained"), 1),
+        "committee_votes": [],
+        "minority": [],
+    },
+    "consents.missing": {"consents_missing": 0, "publication": True, "mutual_recognition": True},
+    "consents.record": {"publication": True, "mutual_recognition": False},
+    "consultations.plan": {"authorities": [], "silence": "tolerated"},
     "findings.record": _recorded,
     "findings.verify": _verified,
-    "authorisations.grant": AUTHORISATION,
+    "authorisations.grant": {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter"}]},
     "authorisations.next_review": period("review", 365),
     "authorisations.revoke": {"revoked_on": "2026-11-01", "bar_until": "2029-11-01"},
     "measures.open_suspension": {"measure_id": "m1", "suspended_on": "2026-07-01", **period("suspension", 30)},
