@@ -34,11 +34,12 @@ def grant(
     """A11 → A13 and B1 (B0 until it takes effect) for each type: own number, validity and sites; the clock is met.
 
     `types` grants only some of what was asked for; the application stays where it is until the rest is decided. Conflict
-    while a finding or a consultation stands open: a score never outvotes a criterion that must be met (domain page §8).
+    while a finding or a consultation stands open, or (code `gate`) an officer judged as failed what must be met for one of
+    these types: a score never outvotes it (domain page §8).
     """
     application, rules = applications.find(work, case, application_id)
     rows, last = applications.undecided(work, application, types)
-    facts = applications.readiness(work, case, application, rules)
+    facts = applications.readiness(work, case, application, rules, [row.type for row in rows])
     statuses.move(work, case, application, "grant" if last else "grant_partly", facts=facts)
     if last:
         applications.decide(work, case, application)
