@@ -1,13 +1,14 @@
 """Amendments: a new version takes the place of the old one; an adverse one only after a hearing (T37, T31 restrict)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine import authorisations, hearings, history, programmes, sites, statuses
 from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
-from engine.domain.states import UNBORN
+from engine.domain.states import INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -32,8 +33,7 @@ def amend(
     old = authorisations.get(work, authorisation_id)
     if not changes:
         raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
-    facts = hearings.facts(work, case, old.id, reason)
-    statuses.move(work, case, old, "amend", reason=reason, facts=Facts(heard=facts.heard, adverse=adverse))
+    statuses.move(work, case, old, "amend", reason=reason, facts=_facts(work, case, old, reason, adverse=adverse))
     new = _version(work, case, old, type_after or old.type)
     old.ended_on = work.today
     _sites(work, case, old, new, sites_after, reason)
@@ -46,6 +46,12 @@ def amend(
         "effective_on": work.today.isoformat(),
         "changes": told,
     }
+
+
+def _facts(work: Work, case: models.Case, old: models.Authorisation, reason: str, *, adverse: bool) -> Facts:
+    """A hearing counts for the act that is intended now (B6), never one about something that is long decided."""
+    found = hearings.facts(work, case, old.id, reason)
+    return replace(found, adverse=adverse, heard=found.heard and old.state == INTENDED)
 
 
 def _version(work: Work, case: models.Case, old: models.Authorisation, type_: str) -> models.Authorisation:

@@ -75,8 +75,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
         **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
-        **_texts("state", "effective_on", "expires_on"),
-        **_lists("types", "sites"),
+        **_texts("state", "granted_on", "effective_on", "expires_on"),
+        **_lists("types", "other_types", "sites", "operator_sites"),
+        "next_version": "number",
     },
     "authorisations.open_reassessment": _texts("opened_on"),
     "authorisations.close_reassessment": _NOTHING,
@@ -118,5 +119,6 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.start_revocation_hearing": _due("hearing"),
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
+    "successions.identify": _texts("successor_id", "successor_name"),
     "successions.free": _texts("freed_on"),
 }

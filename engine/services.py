@@ -119,6 +119,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "renewals.file": renewals.file,
     "renewals.renew": renewals.renew,
     "renewals.withdraw": renewals.withdraw,
+    "successions.identify": successions.identify,
     "successions.free": successions.free,
     "successions.record": successions.register,
 }
