@@ -133,6 +133,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "renewals.renew": renewals.renew,
     "renewals.withdraw": renewals.withdraw,
     "risks.assess": risks.assess,
+    "successions.identify": successions.identify,
     "successions.free": successions.free,
     "successions.record": successions.register,
 }
