@@ -133,8 +133,8 @@ def surrender(work: Work, case: models.Case, authorisation_id: str, reason: str)
     rules = programmes.of(work, case, authorisation.programme)
     trigger = "accept_surrender" if authorisation.state == "B6" else "surrender"
     statuses.move(work, case, authorisation, trigger, reason=reason)
-    bar = bars.start(work, case, rules, "own_request", authorisation, work.today, [authorisation.type])
     affected = endings.wind_up(work, case, rules, authorisation, work.today)
+    bar = bars.start(work, case, rules, "own_request", authorisation, work.today, [authorisation.type])
     authorisation.bar_until = bar.ends_on if bar else None
     return {"surrendered_on": work.today.isoformat(), "bar_until": _iso(authorisation.bar_until), "affected": affected}
 
@@ -176,8 +176,8 @@ def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, fac
     statuses.move(work, case, authorisation, trigger, valid_from=day, facts=facts)
     acted_on = work.today if annulled else effect
     cause = "annulled" if annulled else "revoked"
-    bar = bars.start(work, case, rules, cause, authorisation, acted_on, [authorisation.type])
     affected = endings.wind_up(work, case, rules, authorisation, acted_on, "revoke")
+    bar = bars.start(work, case, rules, cause, authorisation, acted_on, [authorisation.type])
     authorisation.bar_until = bar.ends_on if bar else None
     hearing = hearings.latest(work, authorisation.id)
     published = consents.given(work, authorisation.operator_id, authorisation.programme, consents.PUBLICATION)
@@ -190,7 +190,7 @@ def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, fac
         "dependents": affected,
         "publication": published is True,
     }
-    return result | refusals.appeal_begins(work, case, rules, authorisation.id)
+    return result | refusals.appeal_begins(work, case, rules, authorisation.id, cause)
 
 
 def _effect(work: Work, rules: Programme) -> date:

@@ -1,13 +1,15 @@
 """Amendments: a new version takes the place of the old one; an adverse one only after a hearing (T37, T31 restrict)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from engine import authorisations, hearings, history, programmes, sites, statuses
+from engine import authorisations, hearings, history, programmes, refusals, sites, statuses, terms
 from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
-from engine.domain.states import UNBORN
+from engine.domain.programme import Programme
+from engine.domain.states import INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -32,9 +34,10 @@ def amend(
     old = authorisations.get(work, authorisation_id)
     if not changes:
         raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
-    facts = hearings.facts(work, case, old.id, reason)
-    statuses.move(work, case, old, "amend", reason=reason, facts=Facts(heard=facts.heard, adverse=adverse))
-    new = _version(work, case, old, type_after or old.type)
+    statuses.move(work, case, old, "amend", reason=reason, facts=_facts(work, case, old, reason, adverse=adverse))
+    rules = programmes.of(work, case, old.programme)
+    new = _version(work, case, old, rules, type_after or old.type)
+    terms.hand_on(work, case, rules, old, new)
     old.ended_on = work.today
     _sites(work, case, old, new, sites_after, reason)
     told = [dict(one) if isinstance(one, Mapping) else one for one in changes]
@@ -45,11 +48,19 @@ def amend(
         "version": new.version,
         "effective_on": work.today.isoformat(),
         "changes": told,
+        **(refusals.appeal_begins(work, case, rules, new.id, "amended") if adverse else {}),
     }
 
 
-def _version(work: Work, case: models.Case, old: models.Authorisation, type_: str) -> models.Authorisation:
-    rules = programmes.of(work, case, old.programme)
+def _facts(work: Work, case: models.Case, old: models.Authorisation, reason: str, *, adverse: bool) -> Facts:
+    """A hearing counts for the act that is intended now (B6), never one about something that is long decided."""
+    found = hearings.facts(work, case, old.id, reason)
+    return replace(found, adverse=adverse, heard=found.heard and old.state == INTENDED)
+
+
+def _version(
+    work: Work, case: models.Case, old: models.Authorisation, rules: Programme, type_: str
+) -> models.Authorisation:
     if type_ not in rules.types:
         raise Invalid("The programme does not know what is applied for.", [Problem("type_after", "Write a text.")])
     new = models.Authorisation(

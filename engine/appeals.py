@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import applications, authorisations, bars, clocks, dependents, endings, programmes, statuses
+from engine import applications, authorisations, bars, clocks, dependents, endings, programmes, statuses, terms
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
 from engine.domain.states import UNBORN
@@ -72,6 +72,7 @@ def stay(work: Work, case: models.Case, appeal_id: str, reason: str) -> Result:
     authorisation.suspended_parts = []
     statuses.move(work, case, authorisation, "stay", reason=reason)
     authorisation.ended_on = None
+    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
     appeal.stayed_on = work.today
     bars.lift(work, case, authorisation.id, bars.STAYED)
     return {"stayed_on": work.today.isoformat()}
@@ -136,10 +137,12 @@ def _back(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> 
         authorisation.suspended_parts = sorted({part for one in open_ones for part in one.parts})
         if not open_ones:
             return  # its period ran out while the appeal was pending
-    else:
-        authorisation.ended_on = work.today
     statuses.move(work, case, authorisation, BACK[appeal.act], reason=reason)
-    bars.resume(work, case, authorisation.id)
+    rules = programmes.of(work, case, authorisation.programme)
+    if appeal.act != "suspended":
+        authorisation.ended_on = work.today
+        terms.end(work, case, rules, authorisation, work.today)
+    bars.resume(work, case, rules, authorisation)
 
 
 def _reinstate(
@@ -153,6 +156,7 @@ def _reinstate(
     if appeal.stayed_on is None:
         statuses.move(work, case, authorisation, "reinstate", valid_from=appeal.effect_from, reason=reasons)
     authorisation.ended_on = authorisation.bar_until = None
+    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
     dependents.restore(work, case, authorisation.id, reasons)
 
 
@@ -160,6 +164,7 @@ def _send_back(work: Work, case: models.Case, authorisation: models.Authorisatio
     if authorisation.state in ACTS:
         statuses.move(work, case, authorisation, "send_back", reason=reasons)
     authorisation.ended_on = authorisation.bar_until = None
+    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
 
 
 def _decide_anew(work: Work, case: models.Case, application: models.Application, reasons: str) -> None:

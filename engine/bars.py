@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import calendars, history
+from engine import calendars, clocks, history
+from engine.clock_rules import BAR
 from engine.domain.clocks import bar_until
 from engine.domain.errors import NotFound
 from engine.domain.events import BarLifted, BarStarted
@@ -48,7 +49,10 @@ def start(
     starts_on: date,
     types: Sequence[str],
 ) -> models.Bar | None:
-    """Bars the holder from the day of the act for as long as the programme says for this cause and these types."""
+    """Bars the holder from the day of the act for as long as the programme says for this cause and these types.
+
+    The clock `bar_<cause>` of what the act is about shows how its last day is found.
+    """
     period = rules.bar(cause, types)
     ends_on = bar_until(starts_on, period, calendars.of(work, rules)) if period else None
     if period is None or ends_on is None:
@@ -67,6 +71,7 @@ def start(
         actor_id=work.actor.id,
         case_id=case.id,
     )
+    clocks.start_term(work, case, rules, f"{BAR}{cause}", subject.id, starts_on, types)
     return _add(work, case, bar)
 
 
@@ -75,16 +80,19 @@ def lift(work: Work, case: models.Case, subject_id: str, reason: str) -> None:
     for bar in _of(work, subject_id):
         if bar.lifted_on is None:
             bar.lifted_on, bar.lifted_by, bar.lifted_reason = work.today, work.actor.id, reason
+            clocks.end(work, case, f"{BAR}{bar.cause}", subject_id, clocks.STOPPED)
             history.record(work, BarLifted(bar.id, bar.operator_id, reason), case=case)
 
 
-def resume(work: Work, case: models.Case, subject_id: str) -> None:
+def resume(work: Work, case: models.Case, rules: Programme, subject: models.Authorisation | models.Application) -> None:
     """The act that waited for an appeal stands: its bar goes on until the day that was its last from the beginning."""
-    for bar in _of(work, subject_id):
+    types = [subject.type] if isinstance(subject, models.Authorisation) else list(subject.types)
+    for bar in _of(work, subject.id):
         if bar.lifted_reason == STAYED:
             again = {column.key: getattr(bar, column.key) for column in models.Bar.__table__.columns}
             again |= {"id": work.new_id(), "recorded_at": work.now, "actor_id": work.actor.id, "case_id": case.id}
             again |= {"lifted_on": None, "lifted_by": None, "lifted_reason": ""}
+            clocks.start_term(work, case, rules, f"{BAR}{bar.cause}", subject.id, bar.starts_on, types)
             _add(work, case, models.Bar(**again))
 
 

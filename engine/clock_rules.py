@@ -18,19 +18,27 @@ _OTHERS: Final = {VALIDITY: "lapsed", RETENTION: "purge_allowed", BAR: "ends"}
 def of(programme: Programme, name: str) -> ClockRule:
     """The rule of a clock; also of `validity`, `retention` and `bar_<cause>`, which a programme sets elsewhere.
 
-    Those end on their day, whether or not the office works. Invalid where the programme has none of that name.
+    Those end on their day, whether or not the office works. Invalid where the programme has none of that name. Of a term
+    or a bar that only some types have, it is that of one of them: how long it is for a type, `term` says.
     """
     if name in programme.clocks:
         return programme.clocks[name]
-    kind, period = _period(programme, name)
-    if period is None or not period.count:
-        return programme.clock(name)
-    basis = Words(period.legal_basis, "") if period.legal_basis else programme.legal_basis
-    count = replace(programme.day_count, moves_off_holidays=False, first_day_counts=False)
-    words = Words(name, name)
-    return ClockRule(
-        words, period, basis, None, from_receipt=False, assumed=False, at_expiry=_OTHERS[kind], day_count=count
-    )
+    periods = _periods(programme, name)
+    return _made(programme, name, periods[0]) if periods else programme.clock(name)
+
+
+def term(programme: Programme, name: str, types: Sequence[str]) -> ClockRule | None:
+    """The rule of `validity`, `retention` or `bar_<cause>` for these types; None where the programme sets no such time."""
+    if name == VALIDITY:
+        period: Period | None = programme.validity_of(types)
+    else:
+        period = programme.retention if name == RETENTION else programme.bar(name.removeprefix(BAR), types)
+    return _made(programme, name, period) if period and period.count else None
+
+
+def mirrors(name: str) -> bool:
+    """Whether a clock only shows a day that stands in the register, on a certificate or in a decision: nothing moves it."""
+    return name in {VALIDITY, RETENTION} or name.startswith(BAR)
 
 
 def base(rule: ClockRule, days: int | None) -> int:
@@ -83,12 +91,30 @@ def english(programme: Programme, legal_basis: str) -> str:
     return next((words.en for words in every if words.es == legal_basis and words.en), legal_basis)
 
 
-def _period(programme: Programme, name: str) -> tuple[str, Period | None]:
+def _periods(programme: Programme, name: str) -> list[Period]:
+    """Every length that such a time has in the programme, the general one first."""
+    found: list[Period] = []
     if name == VALIDITY:
-        return VALIDITY, programme.validity
-    if name == RETENTION:
-        return RETENTION, programme.retention
-    return BAR, programme.bars.get(name.removeprefix(BAR)) if name.startswith(BAR) else None
+        found = [programme.validity, *programme.terms_of_types.values()]
+    elif name == RETENTION:
+        found = [programme.retention]
+    elif name.startswith(BAR):
+        cause = name.removeprefix(BAR)
+        own = [period for (of_cause, _type), period in programme.bars_of_types.items() if of_cause == cause]
+        found = [*([programme.bars[cause]] if cause in programme.bars else []), *own]
+    return [period for period in found if period.count]
+
+
+def _made(programme: Programme, name: str, period: Period) -> ClockRule:
+    basis = programme.legal_basis
+    if period.legal_basis:
+        basis = Words(period.legal_basis, period.legal_basis_en)
+    kind = name if name in _OTHERS else BAR
+    count = replace(programme.day_count, moves_off_holidays=False, first_day_counts=False)
+    words = Words(name, name)
+    return ClockRule(
+        words, period, basis, None, from_receipt=False, assumed=False, at_expiry=_OTHERS[kind], day_count=count
+    )
 
 
 def _unlawful(message: str, most: int) -> Invalid:

@@ -48,18 +48,30 @@ def start(
     """
     rule = clock_rules.of(programme, name)
     base = clock_rules.base(rule, days)
-    last = find(work, subject_id, name)
-    clock = last if last and last.state in LIVE and not last.additions else _new(work, case, name, subject_id)
-    if last is not None and clock is not last:
-        end(work, case, name, subject_id, STOPPED)
-    clock.state, clock.programme, clock.base, clock.unit = RUNNING, programme.id, base, rule.period.unit
+    clock = _begun(work, case, name, subject_id)
     clock.starts_on = starts_on or _first_day(work, programme, name, rule)
-    clock.legal_basis, clock.legal_basis_en = rule.legal_basis.es, rule.legal_basis.en
-    clock.ended_on = clock.waits_since = None
-    sums.begin(work, case, programme, rule.day_count, clock)
-    started, due = clock.starts_on.isoformat(), clock.due_on.isoformat()
-    history.record(work, ClockStarted(name, subject_id, started, clock.base, clock.unit, due), case=case)
-    return clock
+    return _run(work, case, programme, clock, rule, base)
+
+
+def start_term(
+    work: Work,
+    case: models.Case,
+    programme: Programme,
+    name: str,
+    subject_id: str,
+    starts_on: date,
+    types: Sequence[str],
+) -> models.LegalClock | None:
+    """Starts `validity`, `retention` or `bar_<cause>`, which acts bring and which types may have longer or shorter.
+
+    None where the programme sets no such time.
+    """
+    rule = clock_rules.term(programme, name, types)
+    if rule is None:
+        return None
+    clock = _begun(work, case, name, subject_id)
+    clock.starts_on = starts_on
+    return _run(work, case, programme, clock, rule, rule.period.count)
 
 
 def extend(
@@ -277,6 +289,29 @@ def _addition(
 
 def _first_day(work: Work, programme: Programme, name: str, rule: ClockRule) -> date:
     return received_on(work, programme, work.today, name=name) if rule.from_receipt else work.today
+
+
+def _begun(work: Work, case: models.Case, name: str, subject_id: str) -> models.LegalClock:
+    """The clock that begins now: the one of that name that runs in this case begins again, else there is a new one."""
+    last = find(work, subject_id, name)
+    if last is not None and last.state in LIVE and not last.additions and last.case_id == case.id:
+        return last
+    if last is not None:
+        end(work, case, name, subject_id, STOPPED)
+    return _new(work, case, name, subject_id)
+
+
+def _run(
+    work: Work, case: models.Case, programme: Programme, clock: models.LegalClock, rule: ClockRule, base: int
+) -> models.LegalClock:
+    clock.state, clock.programme, clock.base, clock.unit = RUNNING, programme.id, base, rule.period.unit
+    clock.legal_basis, clock.legal_basis_en = rule.legal_basis.es, rule.legal_basis.en
+    clock.ended_on = clock.waits_since = None
+    sums.begin(work, case, programme, rule.day_count, clock)
+    started, due = clock.starts_on.isoformat(), clock.due_on.isoformat()
+    event = ClockStarted(clock.name, clock.subject_id, started, clock.base, clock.unit, due)
+    history.record(work, event, case=case)
+    return clock
 
 
 def _new(work: Work, case: models.Case, name: str, subject_id: str) -> models.LegalClock:

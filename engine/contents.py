@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from engine import forms, people
+from engine import forms, people, risks
 from engine import programmes as rules_of
 from engine.domain import programme as files
 from engine.domain.programme import Programme
@@ -34,6 +34,9 @@ def criteria(texts: Texts, key: str) -> Sequence[Complaint]:
     """What is wrong with a set of criteria; a programme in force keeps the criteria that it names."""
     codes = {one.code for one in forms.check_criteria(texts["criteria", key])}
     found = []
+    if key == forms.PROGRAMME:
+        message = "Choose another name: forms say %(name)s for all that the programme of a case asks."
+        found.append(Complaint(key, message, {"name": key}, "error"))
     for name, rules in programmes(texts).items():
         if any(use.set == key for use in rules.criteria):
             message = "The programme %(programme)s names the criterion %(code)s; keep it."
@@ -45,6 +48,11 @@ def criteria(texts: Texts, key: str) -> Sequence[Complaint]:
 def programmes(texts: Texts) -> Mapping[str, Programme]:
     """The programmes of what is in force, by key."""
     return {key: files.read(content) for (kind, key), content in texts.items() if kind == "programme"}
+
+
+def risk_tables(texts: Texts) -> frozenset[str]:
+    """The decisions from which the programmes take the bands of their risk maps."""
+    return frozenset(one.decisions.get(risks.BANDS, risks.BANDS) for one in programmes(texts).values())
 
 
 def clocks(texts: Texts) -> frozenset[str]:

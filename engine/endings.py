@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import clocks, dependents, statuses
+from engine import clocks, dependents, statuses, terms
 from engine.domain.dependencies import REVOKED
 from engine.domain.programme import Programme
 from engine.store import models
@@ -42,6 +42,7 @@ def wind_up(
 ) -> list[dict[str, object]]:
     """Ends what was open about an authorisation that is over on a day; the dependent decisions as letters want them.
 
+    What begins with its end (bar, appeal) is begun after this, for every clock of it stops here.
     `measure_ends` is the trigger by which its suspension ends (`revoke`, `end`).
     """
     authorisation.ended_on = day
@@ -49,5 +50,5 @@ def wind_up(
         trigger = measure_ends if measure.kind == SUSPENSION else "end"
         statuses.move(work, case, measure, trigger)
         close(work, case, measure, "revoked" if trigger == "revoke" else "ended")
-    clocks.end_all(work, case, authorisation.id)
+    terms.end(work, case, rules, authorisation, day)
     return dependents.reach(work, case, rules, authorisation, REVOKED, rules.includes(authorisation.type), ())

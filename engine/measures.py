@@ -5,7 +5,18 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import applications, authorisations, clocks, dependents, endings, findings, hearings, programmes, statuses
+from engine import (
+    applications,
+    authorisations,
+    clocks,
+    dependents,
+    endings,
+    findings,
+    hearings,
+    programmes,
+    refusals,
+    statuses,
+)
 from engine.domain import dependencies
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
@@ -57,7 +68,8 @@ def open_suspension(
     measure.ends_on = clock.due_on
     affected = dependents.reach(work, case, rules, authorisation, dependencies.SUSPENDED, parts, criteria or ())
     result: Result = {"measure_id": measure.id, "suspended_on": work.today.isoformat(), "suspended_types": list(parts)}
-    return result | {"affected": affected, **clocks.due(clock)}
+    appeal = refusals.appeal_begins(work, case, rules, authorisation.id, "suspended")
+    return result | {"affected": affected, **clocks.due(clock), **appeal}
 
 
 def prolong(work: Work, case: models.Case, measure_id: str, days: int, reason: str) -> Result:

@@ -1,8 +1,9 @@
 """Messages between cases and from outside: each is delivered once, and waits for a while if nobody waits for it yet.
 
-As in Camunda 8 (documentation, "Messages"): a message has a name and a key; it is correlated to one wait with both, else
-it starts a case of each process that begins with it, but none while a case of that process that was started with the
-same key is active. Then, and where nobody waits, it is kept for its time to live. A second arrival of a message id is none.
+As in Camunda 8 (documentation, "Messages"): a message has a name and a key; it is correlated to waits with both, once in
+each process, else it starts a case of each process that begins with it, but none while a case of that process that was
+started with the same key is active. Then, and where nobody waits, it is kept for its time to live. A second arrival of a
+message id is none.
 """
 
 from collections.abc import Mapping
@@ -53,13 +54,14 @@ def deliver(
     key: str,
     payload: Mapping[str, object],
     expires: datetime | None = None,
+    process: str | None = None,
     *,
     kept: bool = True,
 ) -> None:
-    """Brings a message to the case that waits for it, else starts the processes that begin with it, else keeps it.
+    """Brings a message to the cases that wait for it, else starts the processes that begin with it, else keeps it.
 
     A message that was delivered is not delivered again, however often it arrives. It is kept until it `expires`, unless
-    it is not to be `kept` at all.
+    it is not to be `kept` at all. One that is for a `process` goes to a case of that process which waits, or to nobody.
     """
     insert_if_absent(
         work.transaction,
@@ -72,18 +74,22 @@ def deliver(
         received_at=work.now,
         expires_at=expires or work.now + LIVES,
     )
-    try_again(work, message_id)
+    try_again(work, message_id, process)
     message = work.session.get_one(models.Message, message_id)
     if message.status == WAITING and not kept:
         message.status = DROPPED
 
 
-def try_again(work: Work, message_id: str) -> None:
-    """Looks once more for a case that waits for a kept message."""
+def try_again(work: Work, message_id: str, process: str | None = None) -> None:
+    """Looks once more for a case, of that process if one is named, that waits for a kept message."""
     message = work.session.get_one(models.Message, message_id, with_for_update=True)
     if message.status != WAITING:
         return
-    case = _to_waiting(work, message) or _to_starts(work, message)
+    case = _to_waiting(work, message, process)
+    if case is not None and process is None:
+        _to_other_processes(work, message, case.process)
+    if case is None and process is None:
+        case = _to_starts(work, message)
     if case is not None:
         delivered(work, message, case)
 
@@ -157,16 +163,31 @@ def processes(work: Work, name: str) -> list[str]:
     ]
 
 
-def _to_waiting(work: Work, message: models.Message) -> models.Case | None:
+def _to_waiting(work: Work, message: models.Message, process: str | None) -> models.Case | None:
     query = select(models.Wait.case_id).where(
         models.Wait.kind == "message", models.Wait.name == message.name, models.Wait.key == message.key
     )
+    if process is not None:
+        query = query.join(models.Case, models.Case.id == models.Wait.case_id).where(models.Case.process == process)
     for case_id in work.session.scalars(query.order_by(models.Wait.id)).all():
         case = cases.lock(work, case_id)
         if case.status == cases.ACTIVE and _still_waits(work, case, message):
             hand_over(work, case, message)
             return case
     return None
+
+
+def _to_other_processes(work: Work, message: models.Message, reached: str) -> None:
+    """Cases of other processes wait for the same: each process gets it once, in a work of its own (one case, one lock)."""
+    query = (
+        select(models.Case.process)
+        .join(models.Wait, models.Wait.case_id == models.Case.id)
+        .where(models.Wait.kind == "message", models.Wait.name == message.name, models.Wait.key == message.key)
+        .where(models.Case.status == cases.ACTIVE, models.Case.process != reached)
+    )
+    for process in work.session.scalars(query.distinct().order_by(models.Case.process)).all():
+        said: dict[str, object] = {"name": message.name, "key": message.key, "payload": message.payload}
+        outbox.add_once(work, f"{message.id} {process}", "message", {**said, "kept": False, "process": process})
 
 
 def _still_waits(work: Work, case: models.Case, message: models.Message) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine import authorisations, calendars, clocks, endings, history, programmes, statuses
+from engine import authorisations, calendars, clocks, endings, history, programmes, statuses, terms
 from engine.domain.calendars import add
 from engine.domain.errors import Conflict
 from engine.domain.events import TermRenewed
@@ -61,6 +61,7 @@ def renew(work: Work, case: models.Case, measure_id: str) -> Result:
     after = authorisation.expires_on
     history.record(work, TermRenewed(authorisation.id, _iso(before) or "", _iso(after) or ""), case=case)
     statuses.move(work, case, authorisation, "renew")
+    terms.renew(work, case, rules, authorisation, before)
     authorisations.look_to_calendar(work, case, authorisation)
     return {"renewed_on": work.today.isoformat(), "expires_on": _iso(after)}
 

@@ -70,6 +70,15 @@ def _form(content: bytes, criteria: tuple[tuple[str, bytes], ...]) -> FormFacts 
     return FormFacts(_answers(form.fields), tuple(_asks(form)))
 
 
+@lru_cache(512)
+def by_programme(content: bytes, criteria: tuple[tuple[str, bytes], ...]) -> bool:
+    """Whether a form asks the criteria of the case's own programme; False for one that cannot be read."""
+    try:
+        return forms.read(content, dict(criteria)).by_programme
+    except Invalid:
+        return False
+
+
 def _answers(fields: tuple[Field, ...]) -> dict[str, Type]:
     """The answers that the fields of one level give, by key; a group whose fields may all be hidden still gives its own."""
     return {one.key: _answer(one) for one in level(fields) if one.answered or one.fields or one.kind is Kind.COMPUTED}

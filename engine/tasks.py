@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from engine import cases, commands, evidence, forms, overrides, people, pins, rights
+from engine import cases, commands, evidence, forms, overrides, people, pins, questions, rights
 from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.events import Event, TaskAssigned, TaskClaimed, TaskCompleted, TaskReleased
 from engine.history import record
@@ -38,11 +38,11 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
         return
     excepted = _require_doable(work, task, case)
     in_place_of = rights.in_place_of(work.actor, task)
-    form = pins.form(work, case.release_id, task.form)
     version_id = pins.version_id(work, case.release_id, "form", task.form)
 
     def change(run: Run) -> Event:
         before = run.task_data(task_id)
+        form = questions.form(work, case, case.release_id, task.form, lambda: before)
         checked = forms.check(form, answers, before, now=work.local)
         evidence.require_of_case(work, case, form, checked)
         cases.require_room(before, checked)
@@ -110,7 +110,8 @@ def save_draft(work: Work, task_id: str, answers: Mapping[str, object]) -> None:
     """Keeps unfinished answers as they were typed, and takes the task so that nobody types beside the actor."""
     task, case = _locked(work, task_id)
     _require_doable(work, task, case)
-    evidence.require_of_case(work, case, pins.form(work, case.release_id, task.form), answers)
+    form = questions.form(work, case, case.release_id, task.form, lambda: _data(work, task, case))
+    evidence.require_of_case(work, case, form, answers)
     if task.assignee_id is None:
         _take(work, task, case)
     task.draft, task.draft_by, task.draft_at = dict(answers), work.actor.id, work.now
@@ -126,9 +127,11 @@ def view(work: Work, task_id: str) -> None:
 def known(work: Work, task_id: str) -> Mapping[str, object]:
     """What the case knows at an open task: the data that its form shows and its answers build on."""
     task = _find(work, task_id)
-    case = work.session.get_one(models.Case, task.case_id)
-    run = Run.load(pins.definition(work, case.release_id), case.state, work.now)
-    return run.task_data(task_id)
+    return _data(work, task, work.session.get_one(models.Case, task.case_id))
+
+
+def _data(work: Work, task: models.Task, case: models.Case) -> Mapping[str, object]:
+    return Run.load(pins.definition(work, case.release_id), case.state, work.now).task_data(task.id)
 
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:

@@ -207,7 +207,9 @@ def _message(work: Work, job: models.Outbox) -> None:
     expires = job.payload.get("expires")
     kept = job.payload.get("kept", True)
     until = datetime.fromisoformat(str(expires)) if expires else None
-    messages.deliver(work, job.id, str(job.payload["name"]), str(job.payload["key"]), payload, until, kept=bool(kept))
+    name, key = str(job.payload["name"]), str(job.payload["key"])
+    process = str(job.payload["process"]) if "process" in job.payload else None
+    messages.deliver(work, job.id, name, key, payload, until, process, kept=bool(kept))
 
 
 def _early_message(work: Work, job: models.Outbox) -> None:

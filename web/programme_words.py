@@ -116,6 +116,7 @@ LABELS: Final = {
     "languages": N_("Languages"),
     "body": N_("Body"),
     "suspensive": N_("Stays the effect"),
+    "against": N_("Acts that may be appealed"),
     "clause": N_("Clause in letters"),
     "before": N_("Days before"),
     "system": N_("Applied by"),
@@ -225,6 +226,13 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "revoked": N_("Effect of a revocation"),
         "annulled": N_("Effect of an annulment"),
         "restricted": N_("Effect of a restriction"),
+    },
+    "appealed": {
+        "refused": N_("refusal"),
+        "revoked": N_("revocation"),
+        "annulled": N_("annulment"),
+        "suspended": N_("suspension"),
+        "amended": N_("adverse amendment"),
     },
     "roles": words.ROLES,
     "duties": {

@@ -91,6 +91,8 @@ CLOCKS: Final = {
     "bar_annulled": N_("Bar on a new application"),
     "bar_own_request": N_("Bar on a new application"),
     "bar_refused": N_("Bar on a new application"),
+    "bar_not_accepted": N_("Bar on a new application"),
+    "bar_other_decision": N_("Bar on a new application"),
 }
 UNITS: Final = {
     "calendar": N_("calendar days"),

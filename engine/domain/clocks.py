@@ -1,7 +1,7 @@
 """Legal clocks: due = start + base + Σ additions; nothing ever pauses after acceptance, days are only added."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,6 +53,7 @@ class Period:
     count: int
     unit: Unit
     legal_basis: str
+    legal_basis_en: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

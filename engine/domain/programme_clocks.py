@@ -40,6 +40,7 @@ _COUNT_KEYS: Final = frozenset(
 )
 CHANNELS: Final = ("portal", "mail", "post", "hand", "edict")
 DAYS: Final = (Unit.CALENDAR, Unit.WORKING)  # what a receipt is counted in
+_BASES: Final = ("legal_basis_es", "legal_basis_en")
 _PERIOD_KEYS: Final = ("base", "unit", "legal_basis_es", "legal_basis_en", *MARKS)
 _MONTH_DAY: Final = 5  # characters of 10-01
 
@@ -103,9 +104,9 @@ def clocks(reader: Reader, new: Reader, count: DayCount) -> Mapping[str, ClockRu
 def period(reader: Reader, place: str, key: str = "base", least: int = 0) -> Period:
     """So many units of a table: its number stands under `key`."""
     table = reader.table(place)
-    basis = table.get("legal_basis_es")
+    basis, english = (found if isinstance(found, str) else "" for found in map(table.get, _BASES))
     unit = reader.choice({"unit": "", **table}, place, "unit", frozenset(Unit), Unit.CALENDAR)
-    return Period(reader.number(table, place, key, least), Unit(unit), basis if isinstance(basis, str) else "")
+    return Period(reader.number(table, place, key, least), Unit(unit), basis, english)
 
 
 def bars(reader: Reader, new: Reader) -> tuple[Mapping[str, Period], Terms]:

@@ -38,6 +38,8 @@ FOLLOWS: Final = ("suspended", "reviewed", "kept")
 ON_REVOCATION: Final = ("revoked", "reviewed", "kept")
 CURED: Final = ("lift", "end")
 NOT_CURED: Final = ("revoke", "end")
+FINAL: Final = ("refused", "revoked", "annulled")  # acts that may be appealed where a programme does not say
+APPEALED: Final = (*FINAL, "suspended", "amended")
 SILENCE: Final = ("answer_obligatory", "tolerated")
 
 
@@ -146,11 +148,12 @@ def appeal(new: Reader, clocks: Collection[str]) -> Appeal:
     """Whether and where acts are appealed."""
     place = "appeal"
     table = new.table(place)
-    new.only(table, place, ("es", "en", "exists", "body_es", "body_en", "suspensive", *MARKS))
+    new.only(table, place, ("es", "en", "exists", "body_es", "body_en", "suspensive", "against", *MARKS))
     exists = new.flag(table, place, "exists") if "exists" in table else True
     if "exists" in table and exists and "appeal" not in clocks:
         new.wrong("clocks.appeal", "Acts may be appealed: write the clock that says how long.", None)
-    return Appeal(exists, some_words(new, table, place, "body_"), new.flag(table, place, "suspensive"))
+    against = new.texts(table, place, "against", APPEALED) if "against" in table else FINAL
+    return Appeal(exists, some_words(new, table, place, "body_"), new.flag(table, place, "suspensive"), against)
 
 
 def entry(new: Reader) -> Entry:

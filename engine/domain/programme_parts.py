@@ -226,11 +226,12 @@ class MutualRecognition:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """Whether acts may be appealed, to whom, and whether that stays their effect; the period is the clock `appeal`."""
+    """Whether acts may be appealed, to whom, whether that stays their effect, and `against` which acts; the period is the clock `appeal`."""
 
     exists: bool = True
     body: Words = NOTHING
     suspensive: bool = False
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

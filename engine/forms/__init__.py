@@ -8,9 +8,12 @@ Beyond the schema itself, components may carry these custom properties:
 `row`, `row_en`: what one row of a list is called;
 `read_values`: FEEL, beside `valuesExpression`: the options that earlier answers may name, though nobody can choose them now;
 `criteria`, `mode`, `scale`, `answers`: a group stands for a set of criteria, asked of the operator (`self`) or assessed by
-    an `officer`, by `score` or `conformity`, beside the operator's own `answers`.
+    an `officer`, by `score` or `conformity`, beside the operator's own `answers`; a choice with `criteria` offers them.
+    `criteria` names a set, or is `programme`: those that the programme of the case asks of whom it is about, for each of its
+    sites where a criterion is asked by site.
 """
 
+from engine.forms.asking import PROGRAMME, Asked, Place, places
 from engine.forms.checking import check, evidence_ids
 from engine.forms.criteria import Criterion
 from engine.forms.criteria import check as check_criteria
@@ -20,13 +23,17 @@ from engine.forms.reading import read
 from engine.forms.records import Field, Form, Kind
 
 __all__ = [
+    "PROGRAMME",
+    "Asked",
     "Criterion",
     "Field",
     "Form",
     "Kind",
+    "Place",
     "check",
     "check_criteria",
     "evidence_ids",
+    "places",
     "prefilled",
     "read",
     "read_criteria",

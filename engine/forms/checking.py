@@ -9,6 +9,7 @@ from engine.forms.records import CHOICES, CONTAINERS, Field, Form, Kind, level
 from engine.forms.values import Wrong, typed
 
 MAX_ROWS = 200
+SITE = "site"  # the name under which answers about a site tell which one
 
 _REQUIRED = {
     Kind.CHECKBOX: "Tick the box to go on.",
@@ -99,7 +100,7 @@ class _Checking:
 
     def _value(self, one: Field, raw: object, where: str) -> object:
         if one.kind == Kind.GROUP:
-            return self.typed(one.fields, raw, where)
+            return self._group(one, raw, where)
         if one.kind == Kind.ROWS:
             return self._rows(one, raw, where)
         try:
@@ -108,11 +109,21 @@ class _Checking:
             self.wrong[where] = wrong.at(where)
             return None
 
+    def _group(self, one: Field, raw: object, where: str) -> dict[str, object]:
+        """The answers of a group; those about a site say which, so that whoever reads them need not know its key."""
+        if not one.site:
+            return self.typed(one.fields, raw, where)
+        given = {key: value for key, value in raw.items() if key != SITE} if isinstance(raw, Mapping) else raw
+        return {**self.typed(one.fields, given, where), SITE: one.site}
+
     def _rows(self, one: Field, raw: object, where: str) -> list[object]:
         if raw is not None and not isinstance(raw, list | tuple):
             self.wrong[where] = Problem(where, "This must be a list.")
             return []
         rows = raw or ()
+        if one.fixed and (wanted := self._held(where)) is not None and len(rows) != wanted:
+            self.wrong[where] = Problem(where, "Each entry needs its answer: there are %(count)s.", {"count": wanted})
+            return []
         if len(rows) > MAX_ROWS:
             self.wrong[where] = Problem(where, "Write at most %(limit)s entries.", {"limit": MAX_ROWS})
             return []
@@ -121,10 +132,15 @@ class _Checking:
         for number, row in enumerate(rows):
             before = len(self.wrong) + len(self.problems)
             values = self.typed(one.fields, row, f"{where}[{number}]")
-            if not blank(values) or len(self.wrong) + len(self.problems) > before:
+            if one.fixed or not blank(values) or len(self.wrong) + len(self.problems) > before:
                 kept.append(values)
                 self.numbers[where].append(number)
         return kept
+
+    def _held(self, where: str) -> int | None:
+        """How many rows the case holds for a list to which nobody adds any: none may be passed over."""
+        held = self.data.get(where)
+        return len(held) if isinstance(held, list) else None
 
     def settle(
         self, fields: tuple[Field, ...], values: dict[str, object], where: str, scope: Mapping[str, object]

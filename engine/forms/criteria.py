@@ -1,54 +1,26 @@
-"""A group of a form may stand for a whole set of criteria: one group for each, from the set's own file.
-
-The answers stand under the group's path by criterion code (WCO SAFE, conditions A to M), so a question that is reworded
-next year keeps its history.
-"""
+"""A set of criteria as its file says it: what a programme asks of whom, since when, and how much depends on it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
 
-from engine import feel
 from engine.domain.errors import Invalid, Problem
 from engine.domain.programme_clocks import MARKS
 from engine.domain.tables import Reader
-from engine.forms.parts import Part
-from engine.forms.records import Choices, Field, Kind, Option, Rules, Wording
+from engine.forms.records import Wording
 
 MAX_CRITERIA = 200
 LEVELS = ("must", "should", "info")
 _UNUSABLE = "The file of criteria cannot be used as it is."
 _WORDS = ("title", "short", "question", "evidence", "legal_ref")
 _KEYS = frozenset(
-    {*("code", "parent", "level", "per", "weight", "types", "kinds", "valid_from", "valid_to"), *MARKS}
+    {*("code", "parent", "level", "per", "weight", "types", "kinds", "valid_from", "valid_to")}
+    | {"evidence_expires", *MARKS}
     | {f"{word}_{language}" for word in _WORDS for language in ("es", "en")}
 )
 CODE = re.compile(r"[A-Za-z0-9]{1,8}(\.[A-Za-z0-9]{1,8}){0,3}")
-
-_ANSWERS = (
-    Option("yes", Wording("Sí", "Yes")),
-    Option("partly", Wording("En parte", "Partly")),
-    Option("no", Wording("No", "No")),
-    Option("na", Wording("No aplica", "Does not apply")),
-)
-_SCORES = (
-    Option(3, Wording("3 · Cumple y lo demuestra", "3 · Meets it and proves it")),
-    Option(2, Wording("2 · Cumple con reservas menores", "2 · Meets it with small reservations")),
-    Option(1, Wording("1 · Cumple solo en parte", "1 · Meets it only in part")),
-    Option(0, Wording("0 · No cumple", "0 · Does not meet it")),
-)
-_CONFORMITY = (
-    Option("conforms", Wording("Conforme", "Conforms")),
-    Option("minor", Wording("No conformidad menor", "Minor non-conformity")),
-    Option("major", Wording("No conformidad mayor", "Major non-conformity")),
-)
-_MANDATORY = Wording("Criterio obligatorio.", "Mandatory criterion.")
-_EACH_SITE = Wording("Responda para cada instalación.", "Answer for every site.")
-# Who answers anything but a plain yes says why; who finds less than full conformity gives the reason a letter will cite.
-_TELLS_WHY = 'answer = "partly" or answer = "no" or answer = "na"'
-_GIVES_REASON = 'score = 0 or score = 1 or score = "minor" or score = "major"'
+SITE = "site"  # asked for each place, not once for the company
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +28,7 @@ class Criterion:
     """One requirement of a programme; `per` is "company" or "site" (domain page §7).
 
     `weight` is its share in the total; `types` and `kinds` are whom it is asked of, all where none is named; it is asked
-    from `valid_from` to `valid_to`, both included. What a file does not say has the value of release 0.2.
+    from `valid_from` to `valid_to`, both included; its evidence may have a last day where it `evidence_expires`. What a file does not say has the value of release 0.2.
     """
 
     code: str
@@ -72,10 +44,17 @@ class Criterion:
     kinds: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    evidence_expires: bool = False
 
     def asked_on(self, day: date) -> bool:
         """Whether it is asked of who applies on that day."""
         return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+    def reaches(self, types: Collection[str], kind: str = "") -> bool:
+        """Whether it is asked of that kind of operator for one of these types; a kind that nobody knows excludes nobody."""
+        return (not self.types or bool(set(self.types) & set(types))) and (
+            not self.kinds or not kind or kind in self.kinds
+        )
 
 
 def read(source: bytes) -> tuple[Criterion, ...]:
@@ -130,6 +109,7 @@ def _newer(reader: Reader, place: str, entry: Mapping[str, object], old: Criteri
         kinds=reader.texts(entry, place, "kinds"),
         valid_from=first,
         valid_to=last,
+        evidence_expires=reader.flag(entry, place, "evidence_expires"),
     )
 
 
@@ -148,7 +128,7 @@ def _criterion(entry: Mapping[str, object], problems: list[Problem]) -> Criterio
         problems.append(Problem(code[:40], "A criterion needs a code such as A.1."))
     if not found.question.es:
         problems.append(Problem(code[:40], "The criterion has no question."))
-    if found.per not in ("company", "site"):
+    if found.per not in ("company", SITE):
         problems.append(
             Problem(code[:40], "A criterion is asked per company or per site, not per %(per)s.", {"per": found.per})
         )
@@ -162,122 +142,3 @@ def _text(entry: Mapping[str, object], name: str) -> str:
 
 def _wording(entry: Mapping[str, object], name: str) -> Wording:
     return Wording(_text(entry, f"{name}_es"), _text(entry, f"{name}_en"))
-
-
-def group(part: Part, key: str, criteria: Iterable[Criterion], template: tuple[Field, ...] = ()) -> Field:
-    """The group of all criteria: a section for each condition (A, B, …), in it a group for each criterion.
-
-    `template` are the components that stand inside the group in the schema; they are asked for each criterion in place
-    of the usual ones. In mode "officer" the operator's own answer stands above them, to read.
-    """
-    mode = part.property("mode") or "self"
-    if mode not in ("self", "officer"):
-        part.refuse("The mode of a group of criteria is self or officer, not %(mode)s.", mode=mode)
-    scale = _CONFORMITY if part.property("scale") == "conformity" else _SCORES
-    answers = part.property("answers") or "self_assessment"
-    sections = []
-    for condition, members in groupby(criteria, key=lambda one: one.code.partition(".")[0]):
-        listed = list(members)
-        asked = [
-            _asked(one, template or _self_fields(one))
-            if mode == "self"
-            else _asked(one, (*_declared(one, answers), *(template or _officer_fields(one, scale))))
-            for one in listed
-        ]
-        title = next((one.title for one in listed if one.title), Wording())
-        label = Wording(f"{condition}. {title.es}".strip(), f"{condition}. {title.said('en')}".strip())
-        sections.append(Field(Kind.GROUP, f"{key}_{condition}", label=label, fields=tuple(asked), section=True))
-    return Field(
-        Kind.GROUP,
-        part.text("id") or key,
-        key,
-        label=part.wording("label"),
-        description=part.wording("description"),
-        hide=part.feel("hide", part.inner("conditional").get("hide")),
-        fields=tuple(sections),
-    )
-
-
-def _asked(criterion: Criterion, fields: tuple[Field, ...]) -> Field:
-    title = criterion.short or criterion.question
-    told = [criterion.question] if criterion.short else []
-    told += [_EACH_SITE] if criterion.per == "site" else []
-    told += [_MANDATORY] if criterion.level == "must" else []
-    return Field(
-        Kind.GROUP,
-        criterion.code,
-        criterion.code,
-        label=Wording(f"{criterion.code} · {title.es}", f"{criterion.code} · {title.said('en')}"),
-        description=Wording(" ".join(one.es for one in told), " ".join(one.said("en") for one in told)),
-        fields=fields,
-    )
-
-
-def _self_fields(criterion: Criterion) -> tuple[Field, ...]:
-    return (
-        Field(
-            Kind.RADIO,
-            "answer",
-            "answer",
-            label=Wording("Respuesta", "Answer"),
-            rules=Rules(required=True),
-            choices=Choices(written=_ANSWERS),
-        ),
-        Field(
-            Kind.LONG_TEXT,
-            "narrative",
-            "narrative",
-            label=Wording("Cómo se cumple, o por qué no", "How it is met, or why not"),
-            rules=Rules(required_if=feel.compile(_TELLS_WHY)),
-        ),
-        Field(
-            Kind.FILES,
-            "evidence",
-            "evidence",
-            label=Wording("Respaldo", "Evidence"),
-            description=criterion.evidence,
-            multiple=True,
-        ),
-    )
-
-
-def _declared(criterion: Criterion, answers: str) -> tuple[Field, ...]:
-    """What the operator answered, to read beside the officer's own judgement."""
-    labels = {
-        "answer": Wording("El operador respondió", "The operator answered"),
-        "narrative": Wording("El operador explicó", "The operator explained"),
-        "evidence": Wording("Respaldo del operador", "The operator's evidence"),
-    }
-    return tuple(
-        replace(
-            one,
-            key=f"operator_{one.key}",
-            label=labels[one.key],
-            description=Wording(),
-            rules=Rules(),
-            readonly=True,
-            source=(answers, criterion.code, one.key),
-        )
-        for one in _self_fields(criterion)
-    )
-
-
-def _officer_fields(criterion: Criterion, scale: tuple[Option, ...]) -> tuple[Field, ...]:
-    return (
-        Field(
-            Kind.RADIO,
-            "score",
-            "score",
-            label=Wording("Valoración", "Assessment"),
-            description=criterion.evidence,
-            rules=Rules(required=True),
-            choices=Choices(written=scale),
-        ),
-        Field(
-            Kind.LONG_TEXT,
-            "note",
-            "note",
-            label=Wording("Motivo", "Reason"),
-            rules=Rules(required_if=feel.compile(_GIVES_REASON)),
-        ),
-    )

@@ -8,7 +8,7 @@ import orjson
 
 from engine import feel
 from engine.domain.errors import Invalid, Problem
-from engine.forms import criteria
+from engine.forms import asking, criteria
 from engine.forms.parts import Part
 from engine.forms.records import CHOICES, CONTAINERS, SILENT, Choices, Field, Form, Kind, Option, Rules, Wording, level
 
@@ -32,17 +32,22 @@ _REFUSED = {
 _SUBTYPES = ("date", "time", "datetime")
 
 
-def read(source: bytes, criteria_files: Mapping[str, bytes] | None = None) -> Form:
+def read(source: bytes, criteria_files: Mapping[str, bytes] | None = None, asked: asking.Asked | None = None) -> Form:
     """The form in this JSON; `criteria_files` are the sets of criteria that its groups may name, by name.
+
+    Groups and choices of the programme's criteria have those that are `asked` of somebody; all there are where nobody
+    knows of whom.
 
     Raises:
         Invalid: with one problem for each thing wrong, at the component's key or id.
     """
     schema = _schema(source)
-    reader = _Reader(criteria_files or {})
+    reader = _Reader(criteria_files or {}, asked)
     fields = reader.fields(schema, depth=1)
     whole = Part(schema, reader.problems)
-    form = Form(whole.text("id"), fields, Wording(whole.property("title_es"), whole.property("title_en")))
+    form = Form(
+        whole.text("id"), fields, Wording(whole.property("title_es"), whole.property("title_en")), reader.by_programme
+    )
     _refuse_twins(fields, reader.problems)
     _refuse_readonly_rows(form, reader.problems)
     if reader.problems:
@@ -68,8 +73,10 @@ def _schema(source: bytes) -> Mapping[str, object]:
 class _Reader:
     """Walks the components once; collects every problem instead of stopping at the first."""
 
-    def __init__(self, criteria_files: Mapping[str, bytes]) -> None:
+    def __init__(self, criteria_files: Mapping[str, bytes], asked: asking.Asked | None) -> None:
         self.criteria_files = criteria_files
+        self.asked = asked
+        self.by_programme = False
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.count = 0
@@ -114,7 +121,7 @@ class _Reader:
             label=label,
             description=part.wording("description"),
             rules=_rules(kind, part),
-            choices=_choices(part) if kind in CHOICES else Choices(),
+            choices=self._choices(part) if kind in CHOICES else Choices(),
             hide=part.feel("hide", part.inner("conditional").get("hide")),
             readonly=part.flag("readonly") or part.flag("disabled"),
             default=part.raw.get("defaultValue"),
@@ -139,18 +146,35 @@ class _Reader:
         return found
 
     def _criteria(self, part: Part, depth: int) -> Iterator[Field]:
-        name = part.property("criteria")
-        if name not in self.criteria_files:
-            part.refuse("There is no set of criteria named %(name)s.", name=name)
-            return
+        listed = self._listed(part)
         key = _key(Kind.GROUP, part)
         if not key:
             part.refuse("A group of criteria needs a path, under which the answers stand.")
-            return
+        elif listed is not None:
+            of_programme = part.property("criteria") == asking.PROGRAMME
+            places = (self.asked.places if self.asked else ()) if of_programme else None
+            yield asking.group(part, key, listed, self.fields(part.raw, depth + 1), places)
+
+    def _listed(self, part: Part) -> tuple[criteria.Criterion, ...] | None:
+        """The criteria that a component asks for by the name of a set, or as those of the programme."""
+        name = part.property("criteria")
         try:
-            yield criteria.group(part, key, criteria.read(self.criteria_files[name]), self.fields(part.raw, depth + 1))
+            if name == asking.PROGRAMME:
+                self.by_programme = True
+                files = self.criteria_files
+                return self.asked.criteria(files) if self.asked else asking.everything(files)
+            if name in self.criteria_files:
+                return criteria.read(self.criteria_files[name])
         except Invalid as refusal:
             self.problems += refusal.problems or [Problem(part.where, refusal.message, refusal.params)]
+            return None
+        part.refuse("There is no set of criteria named %(name)s.", name=name)
+        return None
+
+    def _choices(self, part: Part) -> Choices:
+        if part.property("criteria"):
+            return Choices(written=asking.options(self._listed(part) or ()))
+        return _choices(part)
 
 
 def _key(kind: Kind, part: Part) -> str:

@@ -119,6 +119,7 @@ class Field:
     fixed: bool = False  # of ROWS: nobody adds or takes away rows
     row: Wording = field(default_factory=Wording)  # of ROWS: what one of them is called
     section: bool = False  # of a GROUP: has a heading of its own in the list of contents
+    site: str = ""  # of a GROUP: the name of the site that it asks about, kept among its answers as `site`
 
     @property
     def answered(self) -> bool:
@@ -130,11 +131,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as published: `id` names its file, `fields` are in the order of reading."""
+    """A form as published: `id` names its file, `fields` are in the order of reading.
+
+    `by_programme`: what it asks depends on the programme, types and sites of the case.
+    """
 
     id: str
     fields: tuple[Field, ...]
     title: Wording = field(default_factory=Wording)
+    by_programme: bool = False
 
     def walk(self) -> Iterator[Field]:
         """Every field, containers before what they contain."""

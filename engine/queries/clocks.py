@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload, selectinload
 
+from engine import clock_rules
 from engine.store import models
 from engine.work import Work
 
@@ -104,8 +105,11 @@ def of_cases(work: Work, case_ids: Collection[str]) -> dict[str, list[Clock]]:
 
 
 def pressing(clocks: Collection[Clock]) -> Clock | None:
-    """The one to show where there is room for one: what runs before what waits, the earliest first."""
-    live = [clock for clock in clocks if clock.live]
+    """The one to show where there is room for one: what runs before what waits, the earliest first.
+
+    Nobody hurries because of a term, a bar or the time for which documents are kept.
+    """
+    live = [clock for clock in clocks if clock.live and not clock_rules.mirrors(clock.name)]
     return min(live, key=lambda clock: (clock.state != "running", clock.due_on), default=None)
 
 

@@ -112,6 +112,7 @@ def appeal(rules: Programme) -> Iterator[Item]:
         ("exists", yes_or_no(rules.review.exists), "exists"),
         ("body", rules.review.body, "body_es"),
         ("suspensive", yes_or_no(rules.review.suspensive), "suspensive"),
+        ("against", tuple(Code("appealed", act) for act in rules.review.against), "against"),
         ("clause", rules.appeal, "es"),
     ]
     yield from item(rules, "appeal", Code("items", "appeal"), said)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import pins, rights
+from engine import pins, questions, rights
 from engine.domain.errors import NotFound, Refusal
 from engine.forms import Form
 from engine.people import OPERATOR_ROLES
@@ -60,7 +60,7 @@ class TaskPage:
 def form_and_case(work: Work, task_id: str) -> tuple[Form, models.Case]:
     """The form and the case of a task that the actor may see: what is needed to read what was posted."""
     task, case = _find(work, task_id)
-    return pins.form(work, _release(task, case), task.form), case
+    return _form(work, task, case), case
 
 
 def read(work: Work, task_id: str) -> TaskPage:
@@ -88,7 +88,7 @@ def read(work: Work, task_id: str) -> TaskPage:
         excludes=_names(
             other for other in elements.values() if task.element in other.not_by and other.role in work.actor.roles
         ),
-        form=pins.form(work, _release(task, case), task.form),
+        form=_form(work, task, case),
         answers=_answers(work, task),
         data=_data(work, task, case),
         draft_at=task.draft_at if task.draft is not None else None,
@@ -109,6 +109,10 @@ def _find(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     if found is None or not visible.answers(work.actor, _element(work, *found)):
         raise NotFound("There is no such task.")
     return found
+
+
+def _form(work: Work, task: models.Task, case: models.Case) -> Form:
+    return questions.form(work, case, _release(task, case), task.form, lambda: _data(work, task, case))
 
 
 def _element(work: Work, task: models.Task, case: models.Case) -> Element | None:

@@ -1,10 +1,12 @@
 """What a test does in a browser: find one, log in, let a judge look at the page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from shutil import which
 from typing import Final, Protocol
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.serving import PASSWORD, ROOT
 
@@ -37,6 +39,22 @@ def log_in(page: Page, username: str) -> None:
     page.locator("#password").fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(re.compile(r"^(?!.*/login)"))
+
+
+@contextmanager
+def held_back(page: Page, script: str) -> Iterator[None]:
+    """Within it a script of that name does not arrive, as on a slow line; afterwards it does."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(rf"/{script}-\w+\.js$"), hold)
+    yield
+    assert held, f"the page asked for no {script}.js"
+    for route in held:
+        route.continue_()
+    page.unroute_all()
 
 
 def assert_accessible(page: Page) -> None:

@@ -79,9 +79,10 @@ def _application() -> dict[str, object]:
 def _assessment() -> dict[str, object]:
     papers = {"A.3": certificate("pago de impuestos"), "G.2": Paper("libro-de-marchamos.csv", answers.seal_log())}
     said: dict[str, object] = {}
-    for code in answers.CRITERIA:
+    for code, sites in answers.of_sv():
         evidence = {"evidence": papers[code]} if code in papers else {}
-        said[code] = {"answer": "yes", "narrative": "Existe procedimiento escrito y vigente.", **evidence}
+        answer = {"answer": "yes", "narrative": "Existe procedimiento escrito y vigente.", **evidence}
+        said[code] = dict.fromkeys(sites, answer) if sites else answer
     return said
 
 
@@ -121,9 +122,7 @@ def _review(staff: Staff) -> None:
 
 def _texts(said: dict[str, object]) -> dict[str, object]:
     """Answers to all criteria as they are typed or chosen."""
-    return {
-        code: {name: str(value) for name, value in one.items()} for code, one in said.items() if isinstance(one, dict)
-    }
+    return {name: _texts(one) if isinstance(one, dict) else str(one) for name, one in said.items()}
 
 
 def _visit(staff: Staff) -> None:
@@ -201,13 +200,8 @@ def _conclude(staff: Staff) -> None:
         "proposal_reasons": "Se cumplen las condiciones.",
     }
     do(staff("analista"), "Elaborar el dictamen (D13)", proposal)
-    opinion = {
-        "met_on": day(),
-        "members": [{"name": "Carmen Villalta", "vote": "for"}, {"name": "Julia Zelaya", "vote": "abstained"}],
-        "opinion": "favourable",
-        "opinion_reasons": "El expediente está completo.",
-    }
-    do(staff("comite"), "Emitir opinión", opinion)
+    for member in ("comite", "comite2"):
+        do(staff(member), "Votar el dictamen", {"vote": "for", "vote_reasons": "El expediente está completo."})
 
 
 def _decide(staff: Staff) -> None:

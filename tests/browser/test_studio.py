@@ -1,14 +1,13 @@
 """A process owner draws a change, is told what is wrong, mends it; another puts it to work; a new case takes it."""
 
 import re
-import time
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from engine.workflow import offers
 from tests.browser.furnished import a_draft as a_case
-from tests.browser.site import Visit, assert_accessible, log_in
+from tests.browser.site import Visit, assert_accessible, held_back, log_in
 from tests.serving import Site
 
 ON_THE_LINE = """line => {
@@ -193,20 +192,14 @@ def test_text_is_checked_while_it_is_written(page: Page) -> None:
     save(page)
 
 
-def late(route: Route) -> None:
-    """Lets a script come a second after it was asked for."""
-    time.sleep(1)
-    route.continue_()
-
-
 def test_what_was_typed_before_the_script_came_is_checked_too(page: Page) -> None:
     log_in(page, "procesos")
-    page.route(re.compile(r"/text-\w+\.js$"), late)
     page.goto("/studio/form/plan_validation")
-    page.locator("main form button").first.click()
-    text = page.get_by_label("Contenido")
 
-    text.fill(text.input_value().replace('"key": "day"', '"key": "Dos palabras"'))
+    with held_back(page, "text"):
+        page.locator("main form button").first.click()
+        text = page.get_by_label("Contenido")
+        text.fill(text.input_value().replace('"key": "day"', '"key": "Dos palabras"'))
 
     expect(page.locator(".complaint--error")).to_contain_text("Dos palabras")
     save(page)

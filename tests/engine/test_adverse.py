@@ -219,7 +219,7 @@ def test_a_dependent_decision_follows_a_suspension_and_comes_back_with_it(desk: 
     assert [row.act for row in desk.rows(models.DependentEffect)] == ["suspended", "lifted"]
 
 
-def test_what_happens_to_a_dependent_decision_never_reaches_back(desk: Desk) -> None:
+def test_what_happens_to_a_dependent_decision_never_reaches_back_and_outlasts_a_suspension(desk: Desk) -> None:
     desk.do("sonia", "dependents.change", state="suspended", reason="Impago.")
     assert desk.authorisation().state == "B1"
 
@@ -228,4 +228,4 @@ def test_what_happens_to_a_dependent_decision_never_reaches_back(desk: Desk) -> 
 
     with desk.work("sonia") as work:
         (row,) = dependents.of_authorisation(work, str(desk.known["authorisation_id"]))
-        assert row.state == "in_force"
+        assert row.state == "suspended"

@@ -31,7 +31,7 @@ def complaints(kind: str, key: str, content: str) -> dict[str, str]:
         ("[signatories.analyst]", "[signatories.king]", "signatories.king", "There is no king"),
         ('criteria = ["2.1"]', 'criteria = ["99.9"]', "changes[10].criteria", "There is no 99.9"),
         ('id = "eu"', 'id = "europe"', "programme.id", "must keep the id eu"),
-        ("[states]", '[decisions]\nbands = "no_table"\n[states]', "decisions.bands", "There is no no_table"),
+        ('= "risk_bands"', '= "no_table"', "decisions.risk_bands", "There is no no_table"),
         ('holidays = "BE"', 'holidays = "QQ"', "day_count.holidays", "No holidays are known for QQ."),
     ],
 )
@@ -41,6 +41,27 @@ def test_a_programme_that_names_what_is_not_there_is_refused_with_its_key(
     found = complaints("programme", "eu", EU.replace(before, after, 1))
 
     assert said in found[place]
+
+
+def test_no_set_of_criteria_may_be_called_as_forms_call_those_of_the_programme() -> None:
+    text = SHIPPED["criteria", "wco"].decode()
+
+    assert "Choose another name" in complaints("criteria", "programme", text)["programme"]
+
+
+@pytest.mark.parametrize("form", ["start_application", "report_change"])
+def test_the_criteria_of_the_programme_are_not_asked_before_it_is_known(form: str) -> None:
+    asks = f'{{"id": "{form}", "components": [{{"type": "group", "path": "a", "properties": {{"criteria": "programme"}}}}]}}'
+
+    assert "not before it has begun" in complaints("form", form, asks)[form]
+
+
+def test_a_process_does_not_start_with_a_form_that_asks_the_criteria_of_the_programme() -> None:
+    text = SHIPPED["process", "application"].decode()
+
+    found = complaints("process", "application", text.replace('formId="start_application"', 'formId="assess_self"'))
+
+    assert any("not before it has begun" in one for one in found.values())
 
 
 def test_a_set_keeps_the_criteria_that_a_programme_names() -> None:

@@ -286,6 +286,18 @@ def test_a_required_list_needs_a_row() -> None:
     assert list(problems(asked, {"findings": [{}]})) == ["findings"]
 
 
+def test_a_list_that_nobody_adds_to_has_an_answer_for_every_entry_that_the_case_holds() -> None:
+    replies = component("dynamiclist", "replies", allowAddRemove=False)
+    asked = form({**replies, "components": [component("textarea", "reply", validate={"required": True})]})
+    held = {"replies": [{"argument": "Ya se pagó."}, {"argument": "Hay prórroga."}]}
+    said = [{"reply": "No consta."}, {"reply": "Venció."}]
+
+    assert forms.check(asked, {"replies": said}, held)["replies"] == said
+    assert list(problems(asked, {"replies": [{"reply": " "}, said[1]]}, **held)) == ["replies[0].reply"]
+    assert list(problems(asked, {"replies": said[:1]}, **held)) == ["replies"]
+    assert list(problems(asked, {}, **held)) == ["replies"]
+
+
 @pytest.mark.parametrize("rows", ["text", {"0": {}}, [5], [{}] * 201])
 def test_what_is_no_list_of_rows_is_refused(rows: object) -> None:
     assert problems(form(FINDINGS), {"findings": rows})

@@ -36,8 +36,12 @@ def a_file() -> Said:
         "consent_publication": True,
         "consent_sharing": True,
     }
-    assessed = {"self_assessment": answers.self_assessment({})}
-    assessed["self_assessment"]["A.3"] = {"answer": "yes", "narrative": "Solvente.", "evidence": [{"file": "solvency"}]}
+    assessed = {"self_assessment": answers.self_assessment({}, answers.of_sv(("planta",)))}
+    assessed["self_assessment"]["A.3"] = {
+        "answer": "yes",
+        "narrative": "Solvente.",
+        "evidence": [{"file": "solvency"}],
+    }
     return {
         "process": "application",
         "operator": {"tax_id": TAX_ID},

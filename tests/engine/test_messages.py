@@ -1,4 +1,4 @@
-"""A message reaches the one case that waits for it, once; it waits if it comes early, and is never lost in silence."""
+"""A message reaches the case that waits for it, one of each process, once; it waits if it comes early, and is never lost in silence."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -84,6 +84,31 @@ def test_a_message_reaches_the_case_that_waits_with_its_key_and_no_other(databas
     with look(database, SYSTEM) as work:
         known = tasks.known(work, open_tasks(database, second)["after"])
     assert (known["said"], known["__class__"]) == ("hello", "data")
+
+
+def test_a_message_reaches_one_waiting_case_of_each_process(database: Database) -> None:
+    root = NEWS.replace("=case_number", "=operator_id")
+    publish(
+        database,
+        ("form", "note", a_form()),
+        *(("process", name, a_diagram(LISTENS, name, {"series": name}, root)) for name in ("tour", "trip", "walk")),
+    )
+    operator, other = an_operator(database), an_operator(database, "0614-000000-000-0")
+    with begin(database, an_actor(database, "ana", "analyst"), MORNING) as work:
+        waiting = [starts.begin(work, name, {}, operator_id=operator).id for name in ("tour", "trip", "trip", "walk")]
+        elsewhere = starts.begin(work, "walk", {}, operator_id=other).id
+        messages.post(work, "news", operator, {"said": "over"})
+
+    Worker(database, "w1").drain(LATER)
+
+    reached = [case for case in (*waiting, elsewhere) if open_tasks(database, case)]
+    assert len(reached) == 3
+    assert {waiting[0], waiting[3]} <= set(reached)
+    assert elsewhere not in reached
+    with look(database, SYSTEM) as work:
+        known = tasks.known(work, open_tasks(database, waiting[3])["after"])
+        assert work.session.scalars(select(models.Message.status)).all() == ["delivered"] * 3
+    assert known["said"] == "over"
 
 
 def test_a_message_that_arrives_twice_is_delivered_once(database: Database) -> None:

@@ -1,5 +1,6 @@
 """A diagram as it is drawn: boxes, lines and labels of its BPMN DI, for tests that look at it as a person would."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -97,6 +98,29 @@ def drawing(name: str) -> Drawing:
             if (label := owner.find(f"{BPMNDI}BPMNLabel")) is not None
         },
     )
+
+
+@cache
+def ends(name: str) -> tuple[str, ...]:
+    """The ids of every end event of the shipped diagram of that name, within subprocesses too."""
+    root = etree.parse(FOLDER / f"{name}.bpmn").getroot()
+    return tuple(said(node, "id") for node in root.iter(f"{BPMN}endEvent"))
+
+
+@cache
+def timers(name: str) -> tuple[str, ...]:
+    """The ids of every event of the diagram that waits for time."""
+    root = etree.parse(FOLDER / f"{name}.bpmn").getroot()
+    owners = (node.getparent() for node in root.iter(f"{BPMN}timerEventDefinition"))
+    return tuple(said(owner, "id") for owner in owners if owner is not None)
+
+
+@cache
+def letters(name: str) -> tuple[str, ...]:
+    """The codes of the letters that the diagram names."""
+    root = etree.parse(FOLDER / f"{name}.bpmn").getroot()
+    said_ = " ".join(str(value) for node in root.iter() for value in node.attrib.values())
+    return tuple(sorted(set(re.findall(r'"(D\d\d)_\w+"', said_))))
 
 
 def said(node: etree._Element, name: str) -> str:

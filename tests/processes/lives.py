@@ -1,25 +1,26 @@
 """Lives played on the real engine: real forms, services, letters and clocks; what the demonstration answers is the default."""
 
-import json
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
 
-from engine import messages, people, starts, statuses, tasks
+from engine import messages, people, pins, reports, rights, services, starts, tasks, timers, withdrawals
 from engine.demo import story
-from engine.demo.office import ACCOUNTS, LEMPA, Person
-from engine.demo.story import Act
-from engine.domain.states import Machine
+from engine.demo.acts import Act
 from engine.store import models
 from engine.store.database import Database
-from engine.work import SYSTEM, Actor, begin, look
+from engine.work import SYSTEM, Actor, Work, begin, look
 from engine.worker import Worker
+from engine.workflow import Run
 from tests.factories import MORNING
+from tests.processes import offices
+from tests.processes.offices import PEOPLE, Setting
+from tests.processes.sights import Sight
 
 DAY: Final = timedelta(days=1)
-_ACTS: Final[Mapping[str, Act]] = {act.task: act for act in story.script() if isinstance(act, Act)}
+LONGEST: Final = 80  # acts after which a life that should have got somewhere goes in a circle
 _DOERS: Final = {  # who does what the demonstration never comes to
     "confirm_no_reply": "admision",
     "provide_information": "preparador",
@@ -28,86 +29,161 @@ _DOERS: Final = {  # who does what the demonstration never comes to
     "decide_after_hearing": "director",
     "decide_appeal": "directora",
 }
-# Whoever revoked takes no part in the appeal: the office has a second person for it.
-_PEOPLE: Final = (*ACCOUNTS, Person("directora", "Elena Funes", ("director",)))
+_STARTERS: Final = {"application": "preparador", "suspension": "seguimiento", "appeal": "representante"}
+_STARTED_WITH: Final[
+    Mapping[str, Mapping[str, object]]
+] = {  # what is written on a start form, unless a test says otherwise
+    "suspension": {"proposed_reasons": "La custodia de marchamos dejó de cumplir la condición G.2."},
+    "appeal": {"appeal_reasons": "La custodia se había corregido antes de la resolución."},
+}
 
 
-class Life:
+class Life(Sight):
     """One operator's cases in an office with a person for each role; every act happens a day after the one before."""
 
-    def __init__(self, office: Database) -> None:
-        self.database, self.now = office, MORNING
+    def __init__(self, office: Database, setting: Setting | None = None) -> None:
+        self.setting = setting or Setting()
+        begins = self.setting.begins
+        super().__init__(office, at(begins) if begins else MORNING)
         self._worker = Worker(office, "life")
+        self._people = (*PEOPLE, *self.setting.people)
+        self._acts = {act.task: act for act in story.script(self.setting.programme) if isinstance(act, Act)}
         with begin(office, SYSTEM, self.now) as work:
-            self.operator = work.new_id()
-            work.session.add(
-                models.Operator(
-                    id=self.operator, tax_id=LEMPA.tax_id, name=LEMPA.name, kind=LEMPA.kind, created_at=work.now
-                )
-            )
-            for person in _PEOPLE:
-                operators = [models.AccountOperator(operator_id=self.operator)] if person.operators else []
-                work.session.add(
-                    models.Account(
-                        id=work.new_id(),
-                        username=person.username,
-                        name=person.name,
-                        password_hash="nobody logs in here",
-                        language="es",
-                        created_at=work.now,
-                        roles=[models.AccountRole(role=role) for role in person.roles],
-                        operators=operators,
-                    )
-                )
+            self.operators = offices.found(work, self.setting)
 
     def apply(self) -> "Life":
-        """The operator begins an application."""
-        with begin(self.database, self.actor("preparador"), self.now) as work:
-            starts.begin(work, "application", {"programme": "sv", "types": ["exporter"]}, operator_id=self.operator)
-        return self.rest()
+        """The operator begins an application, at once."""
+        return self.start("application", about="operator", on=self.now)
 
     def begin_suspension(self) -> "Life":
         """An officer begins a suspension by hand."""
-        self.now += DAY
-        answers = {"proposed_reasons": "La custodia de marchamos dejó de cumplir la condición G.2."}
-        with begin(self.database, self.actor("seguimiento"), self.now) as work:
-            starts.begin(work, "suspension", answers, authorisation_id=self.authorisation().id)
-        return self.rest()
+        return self.start("suspension")
 
     def appeal(self, days: int = 1) -> "Life":
         """The signatory appeals against what became of the authorisation, so many days later."""
-        self.now += days * DAY
-        answers = {"appeal_reasons": "La custodia se había corregido antes de la resolución."}
-        with begin(self.database, self.actor("representante"), self.now) as work:
-            starts.begin(work, "appeal", answers, authorisation_id=self.authorisation().id)
+        return self.start("appeal", on=self.now + days * DAY)
+
+    def start(
+        self,
+        process: str,
+        answers: Mapping[str, object] | None = None,
+        *,
+        about: str = "certificate",
+        operator: str = "lempa",
+        nth: int = 0,
+        by: str = "",
+        entry: str | None = None,
+        on: datetime | None = None,
+    ) -> "Life":
+        """Somebody begins a process by hand, `about` an operator, or the nth (0: the newest) certificate or application."""
+        self.pass_time(on or self.now + DAY)
+        usual = {**_STARTED_WITH.get(process, {})}
+        if process == "application":
+            usual = {"programme": self.setting.programme, "types": self.types}
+        subject = {} if about == "operator" else {_ABOUT[about]: self.id_of(_SUBJECTS[about], nth)}
+        doer = by or _STARTERS.get(process) or self._starter(process)
+        with begin(self.database, self.actor(doer), self.now) as work:
+            facts = {"operator_id": self.operators[operator]} if about == "operator" else subject
+            starts.begin(work, process, {**usual, **(answers or {})}, **facts, at=entry)
         return self.rest()
 
     def do(self, element: str, **answers: object) -> "Life":
         """Somebody of the right role does the open task, as in the demonstration but for these answers."""
-        self.now += DAY
-        act = _ACTS.get(element)
-        with begin(self.database, self.actor(act.who if act else _DOERS[element]), self.now) as work:
-            task = work.session.scalars(
-                select(models.Task).where(models.Task.element == element, models.Task.status == "open")
-            ).one()
-            case = work.session.get_one(models.Case, task.case_id)
-            usual = act.write(work, case, tasks.known(work, task.id)) if act else {}
-            tasks.complete(work, task.id, {**usual, **answers})
+        self.pass_time(self.now + DAY)
+        return self.complete(self.chosen(element), answers)
+
+    def complete(
+        self,
+        task_id: str,
+        answers: Mapping[str, object],
+        *,
+        by: str = "",
+        without: Collection[str] = (),
+        each: Mapping[str, object] | None = None,
+    ) -> "Life":
+        """Somebody does an open task now; `without` leaves answers out, `each` changes every row of an answer that is a list."""
+        with look(self.database, SYSTEM, self.now) as work:
+            doer = by or self._doer(work, work.session.get_one(models.Task, task_id))
+        with begin(self.database, self.actor(doer), self.now) as work:
+            written = {**self._usual(work, task_id), **answers}
+            for name, change in (each or {}).items():
+                written[name] = _changed(written[name], change)
+            tasks.complete(work, task_id, {name: value for name, value in written.items() if name not in without})
         return self.rest()
 
-    def wait(self, element: str) -> "Life":
-        """Nobody does anything until the timer of that name has run out."""
+    def chosen(self, element: str, nth: int = 0, where: Mapping[str, object] | None = None) -> str:
+        """The id of the open task of an element: the only one, the nth (from 1), or the one that knows the data of `where`."""
         with look(self.database, SYSTEM, self.now) as work:
-            due = work.session.scalars(select(models.Wait.due_at).where(models.Wait.element == element)).one()
-        assert due is not None
-        self.now = due
-        return self.rest()
+            query = select(models.Case).join(models.Task, models.Task.case_id == models.Case.id)
+            query = query.where(models.Task.element == element, models.Task.status == "open")
+            found = [
+                task.id
+                for case in sorted(set(work.session.scalars(query)), key=lambda case: case.id)
+                for task in Run.load(pins.definition(work, case.release_id), case.state, work.now).open_tasks()
+                if task.element == element
+            ]
+            if where:
+                found = [one for one in found if where.items() <= tasks.known(work, one).items()]
+        assert nth or len(found) == 1, f"{len(found)} open tasks {element}; open: {self.open}, waiting: {self.waiting}"
+        assert len(found) >= nth, f"only {len(found)} open tasks {element}"
+        return found[nth - 1]
+
+    def wait(self, element: str) -> "Life":
+        """Nobody does anything until the timer of that name has run out; the first of several."""
+        with look(self.database, SYSTEM, self.now) as work:
+            query = select(models.Wait.due_at).where(models.Wait.element == element, models.Wait.kind == "timer")
+            due = work.session.scalars(query.order_by(models.Wait.due_at)).first()
+        assert due is not None, f"nothing waits for {element}; open: {self.open}, waiting: {self.waiting}"
+        return self.pass_time(due)
 
     def tell(self, message: str, key: str, **payload: object) -> "Life":
         """A message comes from outside."""
-        self.now += DAY
-        with begin(self.database, self.actor("preparador"), self.now) as work:
+        return self.say(message, key, payload)
+
+    def say(
+        self, message: str, key: str, payload: Mapping[str, object], *, by: str = "", on: datetime | None = None
+    ) -> "Life":
+        """As `tell`, by somebody, at an instant."""
+        self.pass_time(on or self.now + DAY)
+        with begin(self.database, self.actor(by or "preparador"), self.now) as work:
             messages.post(work, message, key, payload)
+        return self.rest()
+
+    def report(
+        self, kind: str, answers: Mapping[str, object], *, by: str = "", nth: int = 0, on: datetime | None = None
+    ) -> "Life":
+        """Somebody reports a change or an incident about the nth certificate (0: the newest), on its page."""
+        self.pass_time(on or self.now + DAY)
+        with begin(self.database, self.actor(by or "preparador"), self.now) as work:
+            reports.send(work, self.id_of(models.Authorisation, nth), kind, answers)
+        return self.rest()
+
+    def withdraw(
+        self, answers: Mapping[str, object], *, by: str = "", nth: int = 0, on: datetime | None = None
+    ) -> "Life":
+        """The signatory withdraws the nth application (0: the newest), on the page of its case."""
+        self.pass_time(on or self.now + DAY)
+        with begin(self.database, self.actor(by or "representante"), self.now) as work:
+            query = select(models.Case.id).where(models.Case.process == "application").order_by(models.Case.id)
+            cases = work.session.scalars(query).all()
+            withdrawals.send(work, cases[nth - 1], answers)
+        return self.rest()
+
+    def ask(self, service: str, arguments: Mapping[str, object], *, by: str = "", on: datetime | None = None) -> "Life":
+        """A service is asked as a diagram would ask it, in the newest case about a certificate, else in the newest case."""
+        self.pass_time(on or self.now + DAY)
+        with begin(self.database, self.actor(by or "director"), self.now) as work:
+            cases = work.session.scalars(select(models.Case).order_by(models.Case.id)).all()
+            about = [case for case in cases if case.authorisation_id]
+            services.perform(work, (about or cases)[-1], service, arguments)
+        return self.rest()
+
+    def pass_time(self, until: datetime) -> "Life":
+        """Time passes until then; what comes due meanwhile happens at its own instant."""
+        while (due := self._next_due()) is not None and self.now < due <= until:
+            self.now = due
+            self.rest()
+        self.now = max(self.now, until)
         return self.rest()
 
     def rest(self) -> "Life":
@@ -115,119 +191,143 @@ class Life:
         self._worker.drain(self.now)
         return self
 
+    def go_on(self, wanted: Collection[str], answers: Mapping[str, Mapping[str, object]] | None = None) -> "Life":
+        """Everybody does what is open, as in the demonstration but for `answers` by task, until a wanted task is open."""
+        for _turn in range(LONGEST):
+            waiting = self.open
+            if not set(wanted).isdisjoint(waiting):
+                return self
+            self._next_act(answers or {})
+        raise AssertionError(f"this never comes to {wanted}; open: {self.open}, waiting: {self.waiting}")
+
+    def go_on_until(self, state: str, answers: Mapping[str, Mapping[str, object]] | None = None) -> "Life":
+        """As `go_on`, until the application or the authorisation is in a state and, in the latter, nothing is open."""
+        for _turn in range(LONGEST):
+            if self._reached(state):
+                return self
+            self._next_act(answers or {})
+        raise AssertionError(f"this never comes to {state}; open: {self.open}, waiting: {self.waiting}")
+
     def actor(self, username: str) -> Actor:
         """The person of that user name."""
         with look(self.database, SYSTEM, self.now) as work:
             return people.actor(people.by_username(work, username))
 
     @property
-    def open(self) -> list[str]:
-        """The ids of all open tasks, in the order of their names."""
-        with look(self.database, SYSTEM, self.now) as work:
-            return sorted(work.session.scalars(select(models.Task.element).where(models.Task.status == "open")))
+    def types(self) -> Sequence[str]:
+        """What is applied for."""
+        return self.setting.types or story.APPLIED_FOR[self.setting.programme]
 
-    @property
-    def letters(self) -> list[str]:
-        """The codes of the letters that went out, in order; each has its document."""
+    def _reached(self, state: str) -> bool:
+        table = models.Application if state.startswith("A") else models.Authorisation
         with look(self.database, SYSTEM, self.now) as work:
-            rows = work.session.scalars(select(models.Letter).order_by(models.Letter.number)).all()
-            assert all(row.sha256 for row in rows)
-            return [row.template.partition("_")[0] for row in rows]
+            states = set(work.session.scalars(select(table.state)))
+        return states == {state} and (table is models.Application or not self.open)
 
-    def application(self) -> models.Application:
-        """The only application."""
-        with look(self.database, SYSTEM, self.now) as work:
-            return work.session.scalars(select(models.Application)).one()
+    def _next_act(self, answers: Mapping[str, Mapping[str, object]]) -> None:
+        """One open task is done; where there is none, time passes to what comes due next."""
+        waiting = self.open
+        if waiting:
+            first = waiting[0]
+            self.pass_time(self.now + DAY)
+            self.complete(self.chosen(first, 1), {**answers.get(first, {}), **self.setting.answers.get(first, {})})
+            return
+        due = self._next_due()
+        assert due is not None, f"nobody does anything any more; waiting: {self.waiting}"
+        self.pass_time(due)
 
-    def authorisation(self) -> models.Authorisation:
-        """The only authorisation."""
-        with look(self.database, SYSTEM, self.now) as work:
-            return work.session.scalars(select(models.Authorisation)).one()
+    def _usual(self, work: Work, task_id: str) -> Mapping[str, object]:
+        task = work.session.get_one(models.Task, task_id)
+        act = self._acts.get(task.element)
+        case = work.session.get_one(models.Case, task.case_id)
+        return act.write(work, case, tasks.known(work, task_id)) if act else {}
 
-    def on(self, day: date) -> str | None:
-        """The state of the authorisation on a day, as it is known now."""
-        with look(self.database, SYSTEM, self.now) as work:
-            return statuses.on(work, Machine.AUTHORISATION, self.authorisation().id, day)
+    def _doer(self, work: Work, task: models.Task) -> str:
+        """Who does it in the demonstration; where they may not, or it never comes there, the first who may."""
+        act = self._acts.get(task.element)
+        usual = act.who if act else _DOERS.get(task.element)
+        able = [person.username for person in self._people if task.role in person.roles]
+        assert usual or able, f"nobody in this office has the role {task.role}"
+        first = [usual] if usual else []
+        for name in (*first, *able):
+            if rights.refusal(work, task, people.actor(people.by_username(work, name))) is None:
+                return name
+        return (*first, *able)[0]
 
-    def measure(self) -> models.Measure:
-        """The only measure."""
+    def _starter(self, process: str) -> str:
         with look(self.database, SYSTEM, self.now) as work:
-            return work.session.scalars(select(models.Measure)).one()
+            roles = pins.definition(work, pins.current(work, process).id).diagrams[process].start_roles
+        return next(person.username for person in self._people if not set(roles).isdisjoint(person.roles))
 
-    def bar(self) -> models.Bar:
-        """The only bar on a new application, whether it runs or was lifted."""
+    def _next_due(self) -> datetime | None:
+        """When the next thing happens by itself: a timer, or what waits in the outbox for its day."""
         with look(self.database, SYSTEM, self.now) as work:
-            return work.session.scalars(select(models.Bar)).one()
-
-    def clocks(self) -> dict[str, str]:
-        """The state of each legal clock, by name."""
-        with look(self.database, SYSTEM, self.now) as work:
-            return {clock.name: clock.state for clock in work.session.scalars(select(models.LegalClock))}
-
-    def open_findings(self) -> list[str]:
-        """The ids of the findings that are not closed and ask for an action."""
-        with look(self.database, SYSTEM, self.now) as work:
-            query = select(models.Finding.id).where(models.Finding.state == "open")
-            return list(work.session.scalars(query.where(models.Finding.severity != "observation")))
-
-    def passed(self) -> set[str]:
-        """Every element that a token has gone through."""
-        with look(self.database, SYSTEM, self.now) as work:
-            moves = work.session.scalars(select(models.Event.data).where(models.Event.type == "TokensMoved"))
-            return {element for data in moves for kind, element in json.loads(data)["steps"] if kind == "completed"}
-
-    def ends(self, process: str) -> list[str]:
-        """The end events that the cases of a process came to; empty while they go on."""
-        with look(self.database, SYSTEM, self.now) as work:
-            query = (
-                select(models.Event.data)
-                .join(models.Case, models.Case.id == models.Event.case_id)
-                .where(models.Case.process == process, models.Event.type == "CaseCompleted")
+            jobs = select(models.Outbox.next_attempt_at).where(
+                models.Outbox.done_at.is_(None), models.Outbox.next_attempt_at > self.now
             )
-            return list(work.session.scalars(query))
+            later = work.session.scalars(jobs.order_by(models.Outbox.next_attempt_at).limit(1)).first()
+            found = [due for due in (timers.next_due(work), later) if due is not None]
+            return min(found, default=None)
 
 
-def filed(office: Database) -> Life:
+_SUBJECTS: Final[Mapping[str, type[models.Model]]] = {
+    "certificate": models.Authorisation,
+    "application": models.Application,
+}
+_ABOUT: Final = {"certificate": "authorisation_id", "application": "application_id"}
+
+
+def _changed(rows: object, change: object) -> object:
+    assert isinstance(rows, list), "each changes the rows of a list"
+    assert isinstance(change, Mapping), "each needs a table"
+    return [{**row, **change} for row in rows]
+
+
+def at(day: date) -> datetime:
+    """Nine in the morning of a day, by the clock on the office's wall."""
+    return MORNING.replace(year=day.year, month=day.month, day=day.day)
+
+
+def filed(office: Database, setting: Setting | None = None) -> Life:
     """An application that was prepared, signed and filed."""
-    return Life(office).apply().do("prepare_application").do("assess_self").do("sign_and_submit")
+    return Life(office, setting).apply().go_on_until("A1")
 
 
-def admitted(office: Database) -> Life:
+def admitted(office: Database, setting: Setting | None = None) -> Life:
     """An application that was accepted."""
-    return filed(office).do("check_admissibility", admissibility="complete")
+    return filed(office, setting).go_on_until("A5")
 
 
-def visited(office: Database) -> Life:
+def visited(office: Database, setting: Setting | None = None) -> Life:
     """An application whose visit found nothing, with its minutes signed."""
-    life = admitted(office).do("review_application").do("plan_validation")
-    return life.do("write_minutes", findings=[]).do("countersign_minutes")
+    return admitted(office, setting).go_on(["write_report"], {"write_minutes": {"findings": []}})
 
 
-def proposed(office: Database) -> Life:
+def proposed(office: Database, setting: Setting | None = None) -> Life:
     """An application on which the director decides."""
-    life = visited(office).do("write_report").do("countersign_report")
-    return life.do("write_proposal").do("give_opinion")
+    return visited(office, setting).go_on(["decide_on_proposal"])
 
 
-def heard(office: Database) -> Life:
+def heard(office: Database, setting: Setting | None = None) -> Life:
     """An application that the director means to refuse."""
     grounds = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
     relied_on = [{"document": "Informe de validación"}]
-    return proposed(office).do("decide_on_proposal", decision="refuse", refusal_grounds=grounds, relied_on=relied_on)
+    life = proposed(office, setting)
+    return life.do("decide_on_proposal", decision="refuse", refusal_grounds=grounds, relied_on=relied_on)
 
 
-def granted(office: Database) -> Life:
+def granted(office: Database, setting: Setting | None = None) -> Life:
     """An authorisation in force, its monitoring planned."""
-    return proposed(office).do("decide_on_proposal").do("plan_monitoring")
+    return proposed(office, setting).go_on_until("B1")
 
 
-def suspended(office: Database, ground: str = "b") -> Life:
+def suspended(office: Database, ground: str = "b", setting: Setting | None = None) -> Life:
     """An authorisation that was suspended, begun by hand."""
-    life = granted(office).begin_suspension()
+    life = granted(office, setting).begin_suspension()
     return life.do("propose_suspension", ground=ground, suspension_days=30).do("decide_suspension")
 
 
-def revoked(office: Database) -> Life:
+def revoked(office: Database, setting: Setting | None = None) -> Life:
     """An authorisation that was revoked, its holder kept silent."""
-    life = suspended(office).wait("suspension_period_over").wait("revocation_hearing_over")
+    life = suspended(office, "b", setting).wait("suspension_period_over").wait("revocation_hearing_over")
     return life.do("decide_revocation", argument_answers=[])

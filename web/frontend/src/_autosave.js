@@ -31,14 +31,22 @@ function watch(form) {
     }
   };
 
-  form.addEventListener("input", () => {
+  const note = () => {
     changed = true;
     clearTimeout(timer);
     timer = setTimeout(save, REST);
-  });
+  };
+
+  form.addEventListener("input", note);
   form.addEventListener("submit", () => {
     changed = false;
     clearTimeout(timer);
   });
   addEventListener("pagehide", save);
+  if ([...form.elements].some(edited)) note(); // typed before this ran, or brought back by the browser
+}
+
+function edited({ type, value, defaultValue, checked, defaultChecked }) {
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return defaultValue !== undefined && type !== "hidden" && type !== "file" && value !== defaultValue;
 }
