@@ -1,12 +1,13 @@
 """Applications: what the diagrams of intake, review, validation and granting do to the registry, in lawful steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy import select
 
 from engine import (
+    answers,
     bars,
     calendars,
     clocks,
@@ -294,11 +295,14 @@ def undecided(
     return [row for row in rows if row.type in wanted], wanted == {row.type for row in rows}
 
 
-def readiness(work: Work, case: models.Case, application: models.Application, rules: Programme) -> Facts:
-    """What the guards of a grant ask: open findings, open consultations, consents that nobody asked for yet."""
+def readiness(
+    work: Work, case: models.Case, application: models.Application, rules: Programme, types: Iterable[str]
+) -> Facts:
+    """What the guards of a grant of these types ask: open findings and consultations, failed gates, consents not asked for."""
     return Facts(
         findings=findings.unsolved(work, case.id),
         consultations=open_consultations(work, application.id),
+        failed=answers.failed(work, case, rules, types),
         consents_missing=consents.missing(work, rules, application.operator_id),
         committee=committees.stance(work, case, "grant"),
     )

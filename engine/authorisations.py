@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses, terms
+from engine import (
+    applications,
+    calendars,
+    certificates,
+    endings,
+    history,
+    numbers,
+    outbox,
+    programmes,
+    sites,
+    statuses,
+    terms,
+)
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
@@ -34,11 +46,12 @@ def grant(
     """A11 → A13 and B1 (B0 until it takes effect) for each type: own number, validity and sites; the clock is met.
 
     `types` grants only some of what was asked for; the application stays where it is until the rest is decided. Conflict
-    while a finding or a consultation stands open: a score never outvotes a criterion that must be met (domain page §8).
+    while a finding or a consultation stands open, or (code `gate`) an officer judged as failed what must be met for one of
+    these types: a score never outvotes it (domain page §8).
     """
     application, rules = applications.find(work, case, application_id)
     rows, last = applications.undecided(work, application, types)
-    facts = applications.readiness(work, case, application, rules)
+    facts = applications.readiness(work, case, application, rules, [row.type for row in rows])
     statuses.move(work, case, application, "grant" if last else "grant_partly", facts=facts)
     if last:
         applications.decide(work, case, application)
@@ -104,7 +117,7 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """
     follow_calendar(work, case, authorisation_id)
     authorisation = get(work, authorisation_id)
-    state, places = authorisation.state, sites.addresses(work, authorisation.id, work.today)
+    state, rules = authorisation.state, programmes.of(work, case, authorisation.programme)
     return {
         "in_force": state in UNTOUCHED,
         "reassessed": state == REASSESSED,
@@ -113,9 +126,13 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
         "over": state in ENDS,
         "state": state,
         "types": [authorisation.type],
-        "sites": [{"name": name, "address": address} for name, address in places],
+        "other_types": [{"value": code, "label": words.es} for code, words in rules.types.items()],
+        "sites": sites.addresses(work, authorisation.id, work.today),
+        "operator_sites": sites.of_operator(work, authorisation.operator_id),
+        "granted_on": authorisation.granted_on.isoformat(),
         "effective_on": authorisation.effective_on.isoformat(),
         "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+        "next_version": certificates.next_version(work, authorisation),
     }
 
 

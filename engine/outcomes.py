@@ -23,7 +23,10 @@ def _due(*clocks: str) -> Mapping[str, str]:
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
 
 
-_FINDINGS: Final[Mapping[str, str]] = {"findings": "list", "open_findings": "number"}
+_FINDINGS: Final[Mapping[str, str]] = {
+    **_lists("findings", "planned_actions"),
+    "open_findings": "number",
+}
 
 _ADVERSE: Final[Mapping[str, str]] = {
     **_texts("revoked_on", "annulled_from", "bar_until"),
@@ -77,8 +80,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
         **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
-        **_texts("state", "effective_on", "expires_on"),
-        **_lists("types", "sites"),
+        **_texts("state", "granted_on", "effective_on", "expires_on"),
+        **_lists("types", "other_types", "sites", "operator_sites"),
+        "next_version": "number",
     },
     "authorisations.open_reassessment": _texts("opened_on"),
     "authorisations.close_reassessment": _NOTHING,
@@ -86,6 +90,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.record_incident": _NOTHING,
     **dict.fromkeys(("authorisations.revoke", "authorisations.annul"), _ADVERSE),
     **dict.fromkeys(("authorisations.revoke_unheard", "authorisations.annul_unheard"), _ADVERSE),
+    "answers.record": {"answered": "number"},
+    "answers.score": _lists("unscored", "blocking"),
     "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect"),
     "appeals.stay": _texts("stayed_on"),
     "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged"),
@@ -113,6 +119,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "dependents.register": _texts("dependent_id"),
     "dependents.change": _NOTHING,
     "findings.record": _FINDINGS,
+    "findings.extend_action": {"extensions": "number", **_texts("action_due")},
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
@@ -132,5 +139,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.start_revocation_hearing": _due("hearing"),
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
+    "risks.assess": {**_lists("risks", "sites_to_visit"), **_texts("highest_band")},
+    "successions.identify": _texts("successor_id", "successor_name"),
     "successions.free": _texts("freed_on"),
 }

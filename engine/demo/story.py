@@ -1,124 +1,19 @@
-"""A whole life of a certificate, played on the real engine with a virtual clock; killed and begun again, it goes on.
+"""The script of the demonstration: a whole life of a certificate, from the application to the end of it."""
 
-Every act carries a key, so that an act that was done before the interruption is not done again, and happens at an
-instant that the script fixes, so that the history is the same whether it was interrupted or not.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from engine import commands, evidence, messages, people, starts, tasks, timers
+from engine import evidence
 from engine.demo import answers
+from engine.demo.acts import Act, Answers, Report, Wait, Write
 from engine.demo.answers import Themes
 from engine.demo.office import LEMPA
-from engine.signing import Signer
 from engine.store import models
-from engine.store.database import Database
-from engine.work import SYSTEM, Work, begin, look
-from engine.worker import Worker
+from engine.work import Work
 
-Answers = Mapping[str, object]
-Write = Callable[[Work, models.Case, Answers], Answers]  # (work, case, what the case knows) -> what is written
-
-WORKER: Final = "demonstration"
 VOTERS: Final = {"sv": ((10, "comite"), (11, "comite2"))}  # hour and member; by programme
 APPLIED_FOR: Final[Mapping[str, list[str]]] = {"sv": ["exporter"], "eu": ["AEOS"], "wco": ["aeo"]}  # types by programme
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody does a task of a process at an instant of the office's time; `write` gives the answers."""
-
-    at: datetime
-    who: str
-    process: str
-    task: str
-    write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Somebody tells customs something about the authorisation, by a message."""
-
-    at: datetime
-    who: str
-    name: str
-    payload: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nobody does anything until then; what comes due meanwhile happens."""
-
-    at: datetime
-
-
-def play(database: Database, programme: str = "sv", signer: Signer | None = None) -> None:
-    """Plays the life under a programme, from wherever it stands to its end; a `signer` signs the certificates of it."""
-    worker = Worker(database, WORKER, signer)
-    for number, act in enumerate(script(programme)):
-        _pass_time(worker, act.at)
-        if not isinstance(act, Wait):
-            _perform(database, act, f"demonstration {number}")
-            worker.drain(act.at)
-
-
-def _pass_time(worker: Worker, until: datetime) -> None:
-    """Lets every timer that comes due before `until` fire at its own instant, in order."""
-    while True:
-        with look(worker.database, SYSTEM, until) as work:
-            due = timers.next_due(work)
-        if due is None or due > until:
-            worker.drain(until)
-            return
-        worker.drain(due)
-
-
-def _perform(database: Database, act: Act | Report, key: str) -> None:
-    with look(database, SYSTEM, act.at) as work:
-        actor = people.actor(people.by_username(work, act.who))
-    with begin(database, actor, act.at) as work:
-        if not commands.first(work, key):
-            return
-        if isinstance(act, Report):
-            messages.post(work, act.name, _authorisation(work), act.payload)
-        elif act.task == "start":
-            operator = work.session.scalars(
-                select(models.Operator.id).where(models.Operator.tax_id == LEMPA.tax_id)
-            ).one()
-            starts.begin(work, act.process, act.write(work, models.Case(), {}), operator_id=operator)
-        else:
-            task = _task(work, act)
-            case = work.session.get_one(models.Case, task.case_id)
-            tasks.complete(work, task.id, act.write(work, case, tasks.known(work, task.id)))
-
-
-def _task(work: Work, act: Act) -> models.Task:
-    query = (
-        select(models.Task)
-        .join(models.Case, models.Case.id == models.Task.case_id)
-        .where(
-            models.Case.process == act.process,
-            models.Case.title == LEMPA.name,
-            models.Task.element == act.task,
-            models.Task.status == "open",
-        )
-    )
-    found = work.session.scalars(query.order_by(models.Task.id)).first()  # members of a committee have one each
-    if found is None:
-        raise LookupError(act.task)
-    return found
-
-
-def _authorisation(work: Work) -> str:
-    query = select(models.Authorisation.id).join(
-        models.Operator, models.Operator.id == models.Authorisation.operator_id
-    )
-    return work.session.scalars(query.where(models.Operator.tax_id == LEMPA.tax_id)).one()
 
 
 def _plain(**fields: object) -> Write:
@@ -350,6 +245,7 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
             "write_report",
             lambda work, case, data: {
                 "conclusions": answers.conclusions(answers.of_case(work, case, data)),
+                "risks": answers.risks(themes),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },
@@ -420,7 +316,11 @@ def _year(themes: Themes) -> list[Act | Report | Wait]:
             "seguimiento",
             "monitoring",
             "review_assessment",
-            _plain(assessment_note="Completa y respaldada.", monitoring_outcome="continue"),
+            lambda work, case, data: {
+                "scores": answers.scores(answers.of_case(work, case, data)),
+                "assessment_note": "Completa y respaldada.",
+                "monitoring_outcome": "continue",
+            },
         ),
     ]
 

@@ -106,8 +106,8 @@ T13 | start_visit            | A8             | A9  | validator                 
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
 T15 | evaluate               | A5 A9 A10      | A11 | analyst validator          | consultations_closed                     |                                                     | D13
-T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved consents_known committee_agrees | decision met                                        | D15 D16
-T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved consents_known committee_agrees |                                                     | D15 D16
+T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
+T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
 T18 | end_hearing            | A12            | A11 | signatory analyst system   |                                          | hearing ends                                        |
 T19 | refuse                 | A11            | A14 | director                   | heard intention_sent arguments_answered reasoned | decision met                                        | D17
@@ -156,7 +156,7 @@ T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_gi
 T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
-T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse            |                                      | D33
+T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |
 T37 | succeed             | B0..B6 B10    | B13 | director           | reason_given                             | all end                              | D33
 """

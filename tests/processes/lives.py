@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import messages, people, pins, reports, rights, services, starts, tasks, timers, withdrawals
 from engine.demo import story
-from engine.demo.story import Act
+from engine.demo.acts import Act
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, Work, begin, look
