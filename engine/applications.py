@@ -211,16 +211,24 @@ def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
     return {}
 
 
-def extend(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
-    """A4…A12: the authority itself takes more days, told before the period is over (EU: DA art. 28(1), at most 60)."""
+def extend(
+    work: Work, case: models.Case, application_id: str, days: int, reason: str, kind: str = "extension"
+) -> Result:
+    """A4…A12: the authority takes more days by a rule of the programme, told before the period is over (EU: DA art. 28(1)).
+
+    `kind` is a rule that adds to the decision period (`clocks.additions`); Invalid for any other, and beyond its cap.
+    """
     application, rules = find(work, case, application_id)
-    rule = rules.clock("extension")
+    rule = rules.additions_to("decision").get(kind)
+    if rule is None:
+        known = ", ".join(rules.additions_to("decision")) or "—"
+        raise Invalid("This period is not lawful.", [Problem("kind", "Choose one of %(kinds)s.", {"kinds": known})])
     if rule.most is not None and days > rule.most:
         raise Invalid(
             "This period is not lawful.", [Problem("days", "Give at most %(most)s days.", {"most": rule.most})]
         )
     added = Period(days, rule.period.unit, rule.legal_basis.es)
-    return _extend(work, case, application, rules, "extend", added, reason, "extension")
+    return _extend(work, case, application, rules, "extend", added, reason, kind)
 
 
 def extend_for_proceedings(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:

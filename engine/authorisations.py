@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses, terms
+from engine import (
+    applications,
+    calendars,
+    certificates,
+    endings,
+    history,
+    numbers,
+    outbox,
+    programmes,
+    sites,
+    statuses,
+    terms,
+)
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
@@ -105,7 +117,7 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """
     follow_calendar(work, case, authorisation_id)
     authorisation = get(work, authorisation_id)
-    state, places = authorisation.state, sites.addresses(work, authorisation.id, work.today)
+    state, rules = authorisation.state, programmes.of(work, case, authorisation.programme)
     return {
         "in_force": state in UNTOUCHED,
         "reassessed": state == REASSESSED,
@@ -114,9 +126,13 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
         "over": state in ENDS,
         "state": state,
         "types": [authorisation.type],
-        "sites": [{"name": name, "address": address} for name, address in places],
+        "other_types": [{"value": code, "label": words.es} for code, words in rules.types.items()],
+        "sites": sites.addresses(work, authorisation.id, work.today),
+        "operator_sites": sites.of_operator(work, authorisation.operator_id),
+        "granted_on": authorisation.granted_on.isoformat(),
         "effective_on": authorisation.effective_on.isoformat(),
         "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+        "next_version": certificates.next_version(work, authorisation),
     }
 
 

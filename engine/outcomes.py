@@ -80,8 +80,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
         **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
-        **_texts("state", "effective_on", "expires_on"),
-        **_lists("types", "sites"),
+        **_texts("state", "granted_on", "effective_on", "expires_on"),
+        **_lists("types", "other_types", "sites", "operator_sites"),
+        "next_version": "number",
     },
     "authorisations.open_reassessment": _texts("opened_on"),
     "authorisations.close_reassessment": _NOTHING,
@@ -139,5 +140,6 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
     "risks.assess": {**_lists("risks", "sites_to_visit"), **_texts("highest_band")},
+    "successions.identify": _texts("successor_id", "successor_name"),
     "successions.free": _texts("freed_on"),
 }

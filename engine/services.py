@@ -107,6 +107,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "clocks.meet": clock_services.meet,
     "clocks.stop": clock_services.stop,
     "clocks.due": clock_services.due,
+    "clocks.additions": clock_services.additions,
     "clocks.working_days": clock_services.working_days,
     "clocks.last_day": clock_services.last_day,
     "clocks.day_over": clock_services.day_over,
@@ -132,6 +133,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "renewals.renew": renewals.renew,
     "renewals.withdraw": renewals.withdraw,
     "risks.assess": risks.assess,
+    "successions.identify": successions.identify,
     "successions.free": successions.free,
     "successions.record": successions.register,
 }

@@ -186,6 +186,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
         lambda f: f.heard or not f.adverse,
         "This amendment is adverse: the holder must be heard first.",
     ),
+    # An adverse amendment is an adverse act like others (domain page §14.10).
+    "answered_if_adverse": Guard(
+        lambda f: not f.adverse or (f.intended and f.unanswered == 0),
+        "This amendment is adverse: its intention must have been notified, and each argument of the holder answered.",
+    ),
     "intention_sent": Guard(
         lambda f: f.intended,
         "The intention was not notified: send the letter that announces the act first.",

@@ -156,7 +156,7 @@ T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_gi
 T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
-T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse            |                                      | D33
+T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |
 T37 | succeed             | B0..B6 B10    | B13 | director           | reason_given                             | all end                              | D33
 """

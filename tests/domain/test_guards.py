@@ -49,6 +49,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "grounds_named": ({}, {"items": 0}),
     "heard": ({}, {"heard": False}),
     "heard_if_adverse": ({"adverse": False, "heard": False}, {"adverse": True, "heard": False}),
+    "answered_if_adverse": ({"adverse": False, "unanswered": 1}, {"adverse": True, "unanswered": 1}),
     "intention_sent": ({}, {"intended": False}),
     "arguments_answered": ({}, {"unanswered": 1}),
     "reasoned": ({}, {"unreasoned": 1}),

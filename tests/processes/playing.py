@@ -106,6 +106,12 @@ def _service(life: Life, act: Act) -> None:
     life.ask(act.what, meaning.of_table(life, act.arguments), by=act.by, on=meaning.instant(life, act.on))
 
 
+def _go_on(life: Life, act: Act) -> None:
+    """The answers, if any, are by task."""
+    answers = meaning.of_table(life, act.answers)
+    life.go_on([act.what], {task: one for task, one in answers.items() if isinstance(one, dict)})
+
+
 def _publish(life: Life, act: Act) -> None:
     """A changed version of a shipped resource goes to work: «programme sv» with [old text, new text] replaced in it."""
     kind, key = act.what.split()
@@ -125,6 +131,7 @@ _VERBS: Final[Mapping[str, Callable[[Life, Act], object]]] = {
     "withdraw": _withdraw,
     "service": _service,
     "publish": _publish,
+    "go_on": _go_on,
     "wait": lambda life, act: life.wait(act.what),
     "after": lambda life, act: life.pass_time(life.now + period(act.what)),
     "until": lambda life, act: life.pass_time(lives.at(date.fromisoformat(act.what))),

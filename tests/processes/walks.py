@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from engine.workflow import Definition, Run, ServiceCall, Thrown
+from engine.workflow import Definition, Run, ServiceCall, Thrown, read
 
 ROOT: Final = Path(__file__).parents[2]
 MORNING: Final = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -20,6 +20,7 @@ AUTHORISATION: Final = {
     "effective_on": "2026-11-01",
 }
 
+SILENCE: Final = "applications.apply_silence"
 Answer = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 
@@ -32,9 +33,12 @@ def period(name: str, days: int) -> dict[str, object]:
 class Walk:
     """One case on its way. Each command saves it and takes it up again, as the house does between two people."""
 
-    def __init__(self, process: str, data: Mapping[str, object], message: str | None = None) -> None:
-        self._definition = _definition(process)
+    def __init__(
+        self, process: str, data: Mapping[str, object], message: str | None = None, silence: str = "none"
+    ) -> None:
+        self._definition, self._silence = _definition(process), silence
         self.calls: list[ServiceCall] = []
+        self.passed: set[str] = set()  # every element that a token has gone through
         self.thrown: list[Thrown] = []
         self._now = MORNING
         self._run = Run.start(self._definition, data, self._now, message=message)
@@ -88,9 +92,10 @@ class Walk:
             while True:
                 call = next(moves) if result is None else moves.send(result)
                 self.calls.append(call)
-                result = _answered(call)
+                result = _kept_silent(self._silence) if call.service == SILENCE else _answered(call)
         except StopIteration:
             self.thrown += self._run.take_thrown()
+        self.passed |= {step.element for step in self._run.take_steps() if step.kind == "completed"}
         self._run = Run.load(self._definition, self._run.dump(), self._now)
         return self
 
@@ -105,8 +110,13 @@ def needs(template: str) -> frozenset[str]:
 
 @cache
 def _definition(process: str) -> Definition:
-    called = {"application": ("validation", "granting")}.get(process, ())
-    return Definition.build(_bytes(process), {name: _bytes(name) for name in called})
+    return Definition.build(_bytes(process), {name: _bytes(name) for name in _called(process)})
+
+
+def _called(process: str) -> set[str]:
+    """The processes that a process calls, and those that these call."""
+    own = {element.called for element in read(_bytes(process)).elements.values() if element.called}
+    return own.union(*(_called(one) for one in own))
 
 
 def _bytes(process: str) -> bytes:
@@ -116,6 +126,17 @@ def _bytes(process: str) -> bytes:
 def _answered(call: ServiceCall) -> Mapping[str, object]:
     answer = _ANSWERS.get(call.service, {})
     return answer(call.arguments) if callable(answer) else answer
+
+
+def _kept_silent(effect: str) -> Mapping[str, object]:
+    """What silence does at the end of a period, with all that comes of it."""
+    made = {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter", "expires_on": None}]}
+    answers: Mapping[str, Mapping[str, object]] = {
+        "accepted": {"accepted_on": "2026-07-01", **period("decision", 120)},
+        "granted": made,
+        "refused": {"refused_on": "2026-11-01"},
+    }
+    return {"silence": effect, **answers.get(effect, {})}
 
 
 def _letter(arguments: Mapping[str, object]) -> Mapping[str, object]:
@@ -175,6 +196,11 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "consents.missing": {"consents_missing": 0, "publication": True, "mutual_recognition": True},
     "consents.record": {"publication": True, "mutual_recognition": False},
     "consultations.plan": {"authorities": [], "silence": "tolerated"},
+    "applications.extend": {"former_due": "2026-11-08", **period("decision", 190)},
+    "bars.check": {"barred": False, "bar_until": None, "bar_cause": None, "bar_basis": None},
+    "clocks.additions": {"decision_additions": [{"value": "extension", "label": "Prórroga"}]},
+    "clocks.due": {"decision_days_left": 30, **period("decision", 130)},
+    "clocks.reminders": {"decision_next_reminder_at": (MORNING + timedelta(days=100)).isoformat()},
     "findings.record": _recorded,
     "findings.verify": _verified,
     "authorisations.grant": {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter"}]},
