@@ -231,6 +231,7 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
             "write_report",
             lambda work, case, data: {
                 "conclusions": answers.conclusions(answers.of_case(work, case, data)),
+                "risks": answers.risks(themes),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },
@@ -301,7 +302,11 @@ def _year(themes: Themes) -> list[Act | Report | Wait]:
             "seguimiento",
             "monitoring",
             "review_assessment",
-            _plain(assessment_note="Completa y respaldada.", monitoring_outcome="continue"),
+            lambda work, case, data: {
+                "scores": answers.scores(answers.of_case(work, case, data)),
+                "assessment_note": "Completa y respaldada.",
+                "monitoring_outcome": "continue",
+            },
         ),
     ]
 
