@@ -1,4 +1,4 @@
-"""A clock knows the letter at whose receipt it starts; a message to a partner, by which mail it left or why it did not."""
+"""A clock knows the letter at whose receipt it starts; a message to a partner, how it left; how often who asks."""
 
 from typing import Final
 
@@ -24,3 +24,12 @@ def upgrade() -> None:
     op.add_column("partner_message", sa.Column("failed_at", INSTANT, nullable=True))
     op.add_column("partner_message", sa.Column("failure", sa.Text(), nullable=False, server_default=""))
     op.add_column("partner_message", sa.Column("message_id", sa.String(length=255), nullable=False, server_default=""))
+    op.create_table(
+        "asking",
+        sa.Column("who", sa.String(length=255), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("who", name=op.f("pk_asking")),
+    )
+    op.create_index(op.f("ix_asking_minute"), "asking", ["minute"])
