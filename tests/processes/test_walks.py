@@ -15,7 +15,6 @@ NEARLY_OVER = {**OPERATOR, **APPLICATION, **period("decision", 30), "extension_g
 EXTENDED = {"extension_choice": "extend", "extension_days": 60, "extension_reason": "Hace falta un peritaje."}
 AUTHORISED = {**OPERATOR, **APPLICATION, **AUTHORISATION}
 MISSING = [{"item": "Solvencia", "reason": "La presentada venció."}]
-FOUND = [{"criterion": "G.2", "severity": "major", "text": "Falta el libro de marchamos."}]
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
 ASKED = {**CASE, "asked": {"authority": "Hacienda", "criteria": ["A.3"], "question": "¿Está solvente?"}}
 REPLY = {
@@ -59,8 +58,12 @@ def _silent(effect: str) -> Walk:
 
 
 def _visited(walk: Walk, findings: list[dict[str, str]]) -> Walk:
+    """One site was visited, and both sides signed its minutes."""
     plan = {"visits": [{"site": "Bodega"}], "team": [{"name": "Inés"}], "documents_to_prepare": "Libros"}
-    return walk.do("plan_validation", **plan).do("write_minutes", findings=findings).do("countersign_minutes")
+    people = [{"name": "Inés", "post": "Validadora", "party": "customs"}]
+    seen = {"visited_on": "2026-08-03", "began": "09:00", "ended": "12:30", "attendees": people, "findings": findings}
+    signed = {"minutes_signature": "sign", "signer_name": "Rosa", "signer_post": "Representante"}
+    return walk.do("plan_validation", **plan).do("write_minutes", **seen).do("countersign_minutes", **signed)
 
 
 def _reported(walk: Walk) -> Walk:
@@ -259,16 +262,6 @@ def test_an_applicant_may_withdraw_until_there_is_a_decision(reached: Callable[[
 
     assert walk.ends == ("application_withdrawn",)
     assert walk.letters()[-1] == "D18"
-
-
-def test_findings_are_corrected_until_nothing_is_open() -> None:
-    walk = _visited(Walk("validation", CASE), FOUND)
-
-    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "not_corrected"}])
-    assert walk.open == ["propose_actions"]
-
-    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "corrected"}])
-    assert walk.open == ["write_report"]
 
 
 def test_a_report_is_written_again_until_a_second_validator_signs() -> None:
