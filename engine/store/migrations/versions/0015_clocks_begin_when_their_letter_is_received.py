@@ -33,3 +33,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("who", name=op.f("pk_asking")),
     )
     op.create_index(op.f("ix_asking_minute"), "asking", ["minute"])
+
+
+def downgrade() -> None:
+    op.drop_table("asking")
+    for column in ("message_id", "failure", "failed_at"):
+        op.drop_column("partner_message", column)
+    with op.batch_alter_table("legal_clock") as table:
+        table.drop_index(op.f("ix_legal_clock_notice_id"))
+        table.drop_constraint(op.f("fk_legal_clock_notice_id"), type_="foreignkey")
+        table.drop_column("notice_id")
+        table.drop_column("at_receipt")
