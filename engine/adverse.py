@@ -22,7 +22,7 @@ from engine import (
     successions,
 )
 from engine.domain.calendars import Unit, add
-from engine.domain.errors import Invalid, Problem
+from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
 from engine.store import models
@@ -71,7 +71,10 @@ def end_hearing(
     """The holder was heard, waives it with a reason, or let the period pass; each argument will need its answer."""
     hearings.end(work, case, authorisations.get(work, authorisation_id).id, arguments, waived or "")
     clocks.meet(work, case, "hearing", authorisation_id)
-    return {}
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is None:
+        return {"unanswered": 0, "argument_answers": []}
+    return {"unanswered": hearings.unanswered(hearing), "argument_answers": hearings.answered(hearing)}
 
 
 def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
@@ -104,7 +107,13 @@ def annul(
     reasons: str | Sequence[object],
     answers: Sequence[object] | None = None,
 ) -> Result:
-    """B6 → B8, ex tunc: there never was a certificate, nor a benefit (EU: UCC art. 27)."""
+    """B6 → B8, ex tunc: there never was a certificate, nor a benefit (EU: UCC art. 27).
+
+    Conflict where the holder was heard on a milder act only: nobody is decided against unheard (UCC art. 22(6)).
+    """
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is not None and hearing.act != "annul":
+        raise Conflict("An annulment was not announced: the holder was heard on another act.")
     return _after_hearing(work, case, authorisation_id, "annul", reasons, answers)
 
 

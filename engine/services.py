@@ -106,6 +106,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "hearings.answer": hearings.answer,
     "letters.issue": letters.issue,
     "letters.issue_together": letters.issue_together,
+    "measures.conditions": measures.conditions,
     "measures.open_suspension": measures.open_suspension,
     "measures.prolong": measures.prolong,
     "measures.end_hearing": measures.end_hearing,

@@ -1,6 +1,7 @@
 """Starting a case by hand: who may, about whom, and with which answers on the start form."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from engine import cases, commands, evidence, forms, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
@@ -8,6 +9,8 @@ from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Work
 from engine.workflow import Diagram
+
+CERTIFICATE: Final = "certificate"  # what the diagram says that its cases are about
 
 
 def begin(
@@ -25,7 +28,9 @@ def begin(
     """
     release = pins.current(work, process)
     diagram = pins.definition(work, release.id).diagrams[process]
-    require_may_start(work, diagram)
+    require_may_start(work, diagram, at)
+    if diagram.properties.get("about") == CERTIFICATE and not authorisation_id:
+        raise Conflict("This process is started about a certificate.")
     subject = _subject(work, operator_id, authorisation_id)
     if not commands.first(work, key):
         return _started_before(work, key)
@@ -41,10 +46,11 @@ def begin(
     return case
 
 
-def require_may_start(work: Work, diagram: Diagram) -> None:
-    """Raises NotAllowed unless the diagram lets one of the actor's roles start the process by hand."""
-    if not work.actor.holds(*diagram.start_roles):
-        roles = ", ".join(diagram.start_roles)
+def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> None:
+    """Raises NotAllowed unless the diagram lets one of the actor's roles start the process by hand, at that start."""
+    allowed = diagram.start_roles_at(at)
+    if not work.actor.holds(*allowed):
+        roles = ", ".join(allowed)
         if not roles:
             raise NotAllowed("This process is not started by hand.")
         raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
@@ -61,6 +67,7 @@ def _subject(work: Work, operator_id: str | None, authorisation_id: str | None) 
         facts = {
             "authorisation_id": authorisation.id,
             "certificate_number": authorisation.number,
+            "authorisation_state": authorisation.state,
             "application_id": authorisation.application_id,
             "programme": authorisation.programme,
         }

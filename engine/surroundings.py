@@ -19,7 +19,7 @@ _TEXT: Final = typed.of_kind("string")
 EVERY: Final[Mapping[str, Type]] = {"case_number": _TEXT}  # as `cases.start` has it
 STARTED: Final[Mapping[str, Type]] = {"operator_id": _TEXT, "operator_name": _TEXT}  # as `starts.begin` has it
 STARTED_ABOUT: Final[Mapping[str, Type]] = dict.fromkeys(
-    ("authorisation_id", "certificate_number", "application_id", "programme"), _TEXT
+    ("authorisation_id", "certificate_number", "authorisation_state", "application_id", "programme"), _TEXT
 )
 # As reports, withdrawals and authorisations send them: the answers of a form, or what is told.
 MESSAGE_FORMS: Final = {

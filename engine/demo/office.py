@@ -66,6 +66,8 @@ ACCOUNTS: Final = (
     Person("validador2", "Mauricio Rivas", ("validator",)),
     Person("comite", "Carmen Villalta", ("committee",)),
     Person("director", "Ernesto Guardado", ("director",)),
+    Person("directora", "Elena Funes", ("director",)),
+    Person("juridico", "Marta Escobar", ("legal_officer",)),
     Person("seguimiento", "Sonia Menjívar", ("monitoring_officer",)),
     Person("supervision", "Silvia Quintanilla", ("supervisor",)),
     Person("procesos", "Dora Alicia Funes", ("process_owner",)),

@@ -48,8 +48,8 @@ def choices(work: Work) -> tuple[Choice, ...]:
     """The processes in force that one of the actor's roles may start."""
     processes = work.session.scalars(select(models.Release.process).where(models.Release.current))
     diagrams = [_diagram(work, process) for process in sorted(processes)]
-    mine = (diagram for diagram in diagrams if work.actor.holds(*diagram.start_roles))
-    return tuple(_choice(diagram, at) for diagram in mine for at in _places(diagram))
+    places = ((diagram, at) for diagram in diagrams for at in _places(diagram))
+    return tuple(_choice(diagram, at) for diagram, at in places if work.actor.holds(*diagram.start_roles_at(at)))
 
 
 def about_certificates(work: Work) -> tuple[Choice, ...]:
@@ -60,7 +60,7 @@ def about_certificates(work: Work) -> tuple[Choice, ...]:
 def read(work: Work, process: str, operator_id: str, authorisation_id: str, at: str | None = None) -> StartPage:
     """The page on which a process is started, at the start named; NotAllowed for those whose role does not start it."""
     diagram = _diagram(work, process)
-    starts.require_may_start(work, diagram)
+    starts.require_may_start(work, diagram, at)
     choice = _choice(diagram, at)
     certificate = None
     if choice.about == CERTIFICATE:
@@ -91,7 +91,7 @@ def _diagram(work: Work, process: str) -> Diagram:
 
 def _choice(diagram: Diagram, at: str | None) -> Choice:
     start = next((element for element in diagram.plain_starts if element.id == at), None)
-    outside = not OPERATOR_ROLES.isdisjoint(diagram.start_roles)
+    outside = not OPERATOR_ROLES.isdisjoint(diagram.start_roles_at(at))
     return Choice(
         process=diagram.process_id,
         name=f"{diagram.name}: {start.name or start.id}" if start else diagram.name,

@@ -9,8 +9,7 @@ from engine.demo.office import ACCOUNTS, COMPANIES, LEMPA, Company, Person
 from engine.store import models
 from engine.work import Work
 
-# Whoever revoked takes no part in the appeal: the office has a second person for it.
-PEOPLE: Final = (*ACCOUNTS, Person("directora", "Elena Funes", ("director",)))
+PEOPLE: Final = ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)

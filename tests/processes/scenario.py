@@ -75,6 +75,12 @@ class Scenario:
         """The process that it is about: the folder in which it stands."""
         return self.name.partition("/")[0]
 
+    @property
+    def ends(self) -> Mapping[str, Sequence[str]]:
+        """The end events that it comes to, by process."""
+        held = _table("then", self.then, "ends")
+        return {process: _texts("then.ends", held, process) for process in held}
+
 
 def every() -> list[Scenario]:
     """All scenarios, in the order of their names."""

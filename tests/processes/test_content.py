@@ -78,7 +78,8 @@ def test_publication_has_nothing_to_complain_of(kind: str, key: str) -> None:
         ("validation", "verify_actions", {"propose_actions"}),
         ("suspension", "decide_suspension", {"propose_suspension"}),
         ("suspension", "decide_lift", {"verify_measures"}),
-        ("suspension", "decide_revocation", {"propose_suspension", "verify_measures"}),
+        ("revocation", "decide_intention", {"propose_revocation", "advise_revocation"}),
+        ("revocation", "decide_revocation", {"propose_revocation", "propose_suspension", "verify_measures"}),
     ],
 )
 def test_nobody_decides_on_their_own_work(process: str, decision: str, others: set[str]) -> None:

@@ -105,7 +105,7 @@ def needs(template: str) -> frozenset[str]:
 
 @cache
 def _definition(process: str) -> Definition:
-    called = {"application": ("validation", "granting")}.get(process, ())
+    called = {"suspension": ("revocation",), "application": ("validation", "granting")}.get(process, ())
     return Definition.build(_bytes(process), {name: _bytes(name) for name in called})
 
 
@@ -140,6 +140,18 @@ def _verified(arguments: Mapping[str, object]) -> Mapping[str, object]:
     return {"open_findings": sum(result["result"] != "corrected" for result in results)}
 
 
+def _heard(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    put_forward = arguments["arguments"] or []
+    assert isinstance(put_forward, list)
+    return {"unanswered": len(put_forward), "argument_answers": [{**one, "answer": ""} for one in put_forward]}
+
+
+def _letters(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    parts = arguments["letters"]
+    assert isinstance(parts, list)
+    return {"letter_ids": ["l1"], "letter_numbers": [_letter(part)["letter_number"] for part in parts]}
+
+
 _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.open": APPLICATION,
     "applications.submit": {"submitted_on": "2026-07-01", **period("acceptance", 30)},
@@ -154,9 +166,19 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "findings.verify": _verified,
     "authorisations.grant": AUTHORISATION,
     "authorisations.next_review": period("review", 365),
+    "authorisations.intend": period("hearing", 60),
+    "authorisations.end_hearing": _heard,
     "authorisations.revoke": {"revoked_on": "2026-11-01", "bar_until": "2029-11-01"},
-    "measures.open_suspension": {"measure_id": "m1", "suspended_on": "2026-07-01", **period("suspension", 30)},
-    "measures.start_revocation_hearing": period("hearing", 60),
+    "clocks.end_of_suspension": lambda arguments: {
+        "suspension_outcome": "revoke" if arguments["verified"] == "no" else "goes_on",
+        "verification_due_at": (MORNING + timedelta(days=60)).isoformat(),
+    },
+    "measures.open_suspension": {
+        "measure_id": "m1",
+        "suspended_on": "2026-07-01",
+        "suspension_extendable": True,
+        **period("suspension", 30),
+    },
     "measures.lift": {"lifted_on": "2026-07-20"},
     "appeals.lodge": {
         "appeal_id": "r1",
@@ -172,4 +194,5 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     },
     "appeals.dismiss": {"outcome": "dismissed", "decided_on": "2026-08-01", "act_challenged": "revoked"},
     "letters.issue": _letter,
+    "letters.issue_together": _letters,
 }

@@ -106,7 +106,10 @@ class Survey:
         if diagram.start_roles:
             asked = facts.forms.get(start.form) if start is not None and start.form else None
             filled = surely(asked.fields) if asked else UNKNOWN if start is not None and start.form else NOTHING
-            ways.append(surely({*facts.every, *facts.started}) | Brought(frozenset(facts.started_about)) | filled)
+            always = {*facts.every, *facts.started}
+            if diagram.properties.get("about") == "certificate":  # no case of it is begun without one
+                always |= {*facts.started_about}
+            ways.append(surely(always) | Brought(frozenset(facts.started_about)) | filled)
         ways += [self._handed(caller, element) for caller, element in self.callers(diagram.process_id)]
         if not ways:
             return surely(facts.every) | UNKNOWN
