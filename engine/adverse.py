@@ -52,7 +52,7 @@ def intend(
         problem = Problem("act", "Write one of %(choices)s.", {"choices": ", ".join(INTENDED)})
         raise Invalid("The act is not known.", [problem])
     rules = programmes.of(work, case, authorisation.programme)
-    trigger = "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
+    trigger = _intending(work, authorisation)
     statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
     hearings.begin(work, case, authorisation.id, act, grounds, documents)
     for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
@@ -87,6 +87,13 @@ def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -
         endings.close(work, case, measure, "not_revoked")
     clocks.meet(work, case, "hearing", authorisation.id)
     return {"affected": dependents.restore(work, case, authorisation.id, reason)}
+
+
+def drop(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """What was only proposed is not pursued; an act that an appeal sent back is given up with it."""
+    if authorisations.get(work, authorisation_id).state == "B6" and _sent_back(work, authorisation_id):
+        return give_up(work, case, authorisation_id, reason)
+    return {"affected": []}
 
 
 def revoke(
@@ -158,6 +165,17 @@ def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: 
     statuses.move(work, case, authorisation, "succeed", reason=reason)
     affected = endings.wind_up(work, case, rules, authorisation, work.today)
     return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
+
+
+def _intending(work: Work, authorisation: models.Authorisation) -> str:
+    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36)."""
+    if authorisation.state == "B6" and _sent_back(work, authorisation.id):
+        return "intend_again"
+    return "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
+
+
+def _sent_back(work: Work, authorisation_id: str) -> bool:
+    return statuses.moves(work, authorisation_id)[-1].transition == "T36"
 
 
 def _after_hearing(

@@ -4,20 +4,35 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses, terms
+from engine import (
+    applications,
+    calendars,
+    certificates,
+    endings,
+    history,
+    numbers,
+    outbox,
+    programmes,
+    sites,
+    statuses,
+    terms,
+)
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
 from engine.domain.events import ChangeRecorded, TypeDecided
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
-from engine.domain.states import UNBORN
+from engine.domain.states import ENDS, UNBORN
 from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
 GRANTED: Final = "granted"
 IN_FORCE: Final = ("B1", "B2", "B3", "B4", "B5", "B6")  # a suspended term runs on
+UNTOUCHED: Final = ("B1", "B2", "B3")  # neither suspended, nor about to be, nor waiting for its renewal
+REASSESSED: Final = "B3"
+SUSPENDED: Final = ("B4", "B5")
 PENDING: Final = "B10"  # may hold beyond its term, where the programme says so
 
 
@@ -31,11 +46,12 @@ def grant(
     """A11 → A13 and B1 (B0 until it takes effect) for each type: own number, validity and sites; the clock is met.
 
     `types` grants only some of what was asked for; the application stays where it is until the rest is decided. Conflict
-    while a finding or a consultation stands open: a score never outvotes a criterion that must be met (domain page §8).
+    while a finding or a consultation stands open, or (code `gate`) an officer judged as failed what must be met for one of
+    these types: a score never outvotes it (domain page §8).
     """
     application, rules = applications.find(work, case, application_id)
     rows, last = applications.undecided(work, application, types)
-    facts = applications.readiness(work, case, application, rules)
+    facts = applications.readiness(work, case, application, rules, [row.type for row in rows])
     statuses.move(work, case, application, "grant" if last else "grant_partly", facts=facts)
     if last:
         applications.decide(work, case, application)
@@ -93,10 +109,37 @@ def next_review(work: Work, case: models.Case, authorisation_id: str) -> Result:
     return {"review_due": due.isoformat(), "review_due_at": _begins(work, due).isoformat()}
 
 
+def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
+    """What a case that accompanies a certificate must know of it today; days that have come are taken up first.
+
+    `in_force`, `reassessed`, `suspended`, `renewing` and `over` say where it stands; a case that went on beside another
+    (a suspension, an end of its term) asks before it acts.
+    """
+    follow_calendar(work, case, authorisation_id)
+    authorisation = get(work, authorisation_id)
+    state, rules = authorisation.state, programmes.of(work, case, authorisation.programme)
+    return {
+        "in_force": state in UNTOUCHED,
+        "reassessed": state == REASSESSED,
+        "suspended": state in SUSPENDED,
+        "renewing": state == PENDING,
+        "over": state in ENDS,
+        "state": state,
+        "types": [authorisation.type],
+        "other_types": [{"value": code, "label": words.es} for code, words in rules.types.items()],
+        "sites": sites.addresses(work, authorisation.id, work.today),
+        "operator_sites": sites.of_operator(work, authorisation.operator_id),
+        "granted_on": authorisation.granted_on.isoformat(),
+        "effective_on": authorisation.effective_on.isoformat(),
+        "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+        "next_version": certificates.next_version(work, authorisation),
+    }
+
+
 def open_reassessment(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
     """B1 → B3: something was detected that is looked into; benefits stay on."""
     statuses.move(work, case, get(work, authorisation_id), "open_reassessment", reason=reason)
-    return {}
+    return {"opened_on": work.today.isoformat()}
 
 
 def close_reassessment(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:

@@ -1,6 +1,6 @@
 """Calendars of countries and offices: seeded by what is known of a country, changed day by day by two people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
@@ -13,6 +13,7 @@ from engine.domain.calendars import Change, DayKind, OfficeCalendar
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import CalendarChangeApproved, CalendarChangeAsked, CalendarChangeRefused
 from engine.domain.programme import Programme
+from engine.domain.worktime import WorkingTime
 from engine.store import models
 from engine.work import Work
 
@@ -54,6 +55,26 @@ def of(work: Work, rules: Programme, at: datetime | None = None) -> OfficeCalend
     Of one day the office's own word counts before that of its part of the country, and that before the country's.
     """
     return offices.calendar(rules).changed(in_force(work, scopes(rules), at or work.now))
+
+
+class Offices(Mapping[str, WorkingTime]):
+    """When the office of each programme works by the calendars in force: looked up when somebody asks, for this work only."""
+
+    def __init__(self, work: Work, rules: Mapping[str, Programme]) -> None:
+        self._work, self._rules = work, rules
+
+    def __getitem__(self, programme: str) -> WorkingTime:
+        rules = self._rules[programme]
+        return WorkingTime(of(self._work, rules), rules.opens, rules.closes)
+
+    def __contains__(self, programme: object) -> bool:
+        return programme in self._rules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
 
 def scopes(rules: Programme) -> tuple[Scope, ...]:

@@ -18,6 +18,8 @@ from engine.work import Work
 
 Result = dict[str, object]
 EXPIRY: Final = "expiry"  # the last day of an authorisation, as a programme's reminders call it
+CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last
+BROUGHT: Final = frozenset({"information", "hearing", "consultation_extension"})  # days that another act brings along
 OF_AUTHORISATIONS: Final = (clock_rules.VALIDITY, clock_rules.RETENTION, "renewal", "review")
 
 
@@ -101,6 +103,28 @@ def due(work: Work, case: models.Case, name: str, subject_id: str | None = None)
     }
 
 
+def additions(work: Work, case: models.Case, name: str) -> Result:
+    """What the authority may add to a clock by an act of its own, as the programme says: options for a form.
+
+    Answers `<name>_additions`, each {value, label, label_en, most, unit, criminal}; `value` is the `kind` of an extension.
+    Days that another act brings along (information asked for, a hearing, a consultation) are not among them.
+    """
+    rules = programmes.of_case(work, case)
+    found = [
+        {
+            "value": kind,
+            "label": rule.name.es,
+            "label_en": rule.name.en,
+            "most": rule.most,
+            "unit": str(rule.period.unit),
+            "criminal": kind == CRIMINAL,
+        }
+        for kind, rule in rules.additions_to(name).items()
+        if kind not in BROUGHT
+    ]
+    return {f"{name}_additions": found}
+
+
 def working_days(work: Work, case: models.Case, from_day: str, to_day: str) -> Result:
     """How many working days of the office lie after the first day, up to and with the second."""
     office = calendars.of(work, programmes.of_case(work, case))
@@ -115,6 +139,12 @@ def last_day(work: Work, case: models.Case, from_day: str, count: int, unit: str
     clock_rules.require_some(count)
     office = calendars.of(work, programmes.of_case(work, case))
     return {"day": add(_day(from_day, "from_day"), count, Unit(unit), office).isoformat()}
+
+
+def day_over(work: Work, case: models.Case, day: str) -> Result:
+    """The instant at which a day is over in the office: until then, what is asked for by that day is in time."""
+    del case
+    return {"day_over_at": over(_day(day, "day"), work.zone).isoformat()}
 
 
 def reminders(work: Work, case: models.Case, name: str, subject_id: str | None = None) -> Result:

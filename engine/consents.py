@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import history
+from engine import history, programmes
 from engine.domain.events import ConsentRecorded
 from engine.domain.programme import Programme
 from engine.store import models
@@ -27,6 +27,13 @@ def missing(work: Work, rules: Programme, operator_id: str) -> int:
     """How many consents the programme requires to be asked before a grant that were not answered."""
     required = [name for name, consent in rules.consents.items() if consent.required]
     return sum(given(work, operator_id, rules.id, name) is None for name in required)
+
+
+def lacking(work: Work, case: models.Case, operator_id: str, programme: str) -> dict[str, object]:
+    """Whether the holder must still be asked before a grant, and what they said so far (null: nobody asked)."""
+    rules = programmes.of(work, case, programme)
+    said = {name: given(work, operator_id, programme, name) for name in (PUBLICATION, MUTUAL_RECOGNITION)}
+    return {"consents_missing": missing(work, rules, operator_id), **said}
 
 
 def say(work: Work, case: models.Case, operator_id: str, programme: str, kind: str, *, given_: bool) -> None:

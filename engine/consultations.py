@@ -1,6 +1,8 @@
 """Consultation of other authorities (T10, T11): asked beside the work, closed by the reply, or by why none came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
 
 from engine import applications, clocks, history, statuses
 from engine.domain.calendars import Unit
@@ -15,7 +17,21 @@ Result = dict[str, object]
 OPEN = "open"
 CLOCK = "consultation"
 RESULTS = ("fulfilled", "not_fulfilled", "no_opinion")
-BESIDE = ("A6", "A8", "A9", "A10")
+BESIDE = ("A6", "A8", "A9", "A10", "A11")
+
+
+def plan(work: Work, case: models.Case, application_id: str, authorities: Sequence[object]) -> Result:
+    """Which of these authorities (`{authority, criteria, question}`) are to be asked now.
+
+    Nobody in a programme without consultation, and nobody a second time: whoever was asked in the course of the
+    validation is not asked again before the proposal.
+    """
+    application, rules = applications.find(work, case, application_id)
+    asked = select(models.Consultation.authority).where(models.Consultation.application_id == application.id)
+    known = set(work.session.scalars(asked))
+    wanted = [one for one in authorities if isinstance(one, Mapping) and one.get("authority") not in known]
+    found = wanted if CLOCK in rules.clocks else []
+    return {"authorities": found, "silence": rules.consultation_silence_on(work.today)}
 
 
 def ask(

@@ -61,12 +61,16 @@ def reach(
 
 
 def restore(work: Work, case: models.Case, authorisation_id: str, reason: str) -> list[dict[str, object]]:
-    """A suspension was lifted: what it suspended is in force again; what is under review stays with its reviewer."""
+    """A suspension was lifted: what it suspended is as it was before; what is under review stays with its reviewer.
+
+    A decision that had been suspended on its own account stays suspended: the status was not why.
+    """
     told: list[dict[str, object]] = []
     for row in of_authorisation(work, authorisation_id):
-        if row.state == SUSPENDED and _last_act(work, row.id) != OWN:
-            _write(work, case, row, LIFTED, Reached(IN_FORCE, ""), reason)
-            told.append({"decision": row.reference, "effect": IN_FORCE})
+        before = _own_state(work, row.id)
+        if row.state == SUSPENDED and before != SUSPENDED:
+            _write(work, case, row, LIFTED, Reached(before, ""), reason)
+            told.append({"decision": row.reference, "effect": before})
     return told
 
 
@@ -95,10 +99,13 @@ def _name(rules: Programme, kind: str) -> str:
     return rule.words.es if rule else kind
 
 
-def _last_act(work: Work, dependent_id: str) -> str | None:
-    query = select(models.DependentEffect.act).where(models.DependentEffect.dependent_id == dependent_id)
-    newest = query.order_by(models.DependentEffect.recorded_at.desc(), models.DependentEffect.id.desc())
-    return work.session.scalars(newest.limit(1)).first()
+def _own_state(work: Work, dependent_id: str) -> str:
+    """What became of the decision on its own account, whatever the status did to it."""
+    own = select(models.DependentEffect.state).where(
+        models.DependentEffect.dependent_id == dependent_id, models.DependentEffect.act == OWN
+    )
+    newest = own.order_by(models.DependentEffect.recorded_at.desc(), models.DependentEffect.id.desc())
+    return work.session.scalars(newest.limit(1)).first() or IN_FORCE
 
 
 def _write(

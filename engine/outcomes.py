@@ -23,7 +23,10 @@ def _due(*clocks: str) -> Mapping[str, str]:
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
 
 
-_FINDINGS: Final[Mapping[str, str]] = {"findings": "list", "open_findings": "number"}
+_FINDINGS: Final[Mapping[str, str]] = {
+    **_lists("findings", "planned_actions"),
+    "open_findings": "number",
+}
 
 _ADVERSE: Final[Mapping[str, str]] = {
     **_texts("revoked_on", "annulled_from", "bar_until"),
@@ -48,7 +51,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.evaluate": _NOTHING,
     "applications.extend": {**_texts("former_due"), **_due("decision")},
     "applications.start_hearing": _due("hearing", "decision"),
-    "applications.end_hearing": _NOTHING,
+    "applications.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
+    "applications.outline": {**_texts("operator_kind"), **_lists("open_types")},
     "applications.refuse": {
         **_texts("refused_on", "bar_until"),
         **_lists("refused_types", "argument_answers"),
@@ -64,6 +68,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.intend": _due("hearing"),
     "authorisations.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
     "authorisations.give_up": _lists("affected"),
+    "authorisations.drop": _lists("affected"),
     "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
     "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
     "authorisations.amend": {
@@ -74,12 +79,20 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
-    "authorisations.open_reassessment": _NOTHING,
+    "authorisations.look_up": {
+        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
+        **_texts("state", "granted_on", "effective_on", "expires_on"),
+        **_lists("types", "other_types", "sites", "operator_sites"),
+        "next_version": "number",
+    },
+    "authorisations.open_reassessment": _texts("opened_on"),
     "authorisations.close_reassessment": _NOTHING,
     "authorisations.record_change": _NOTHING,
     "authorisations.record_incident": _NOTHING,
     **dict.fromkeys(("authorisations.revoke", "authorisations.annul"), _ADVERSE),
     **dict.fromkeys(("authorisations.revoke_unheard", "authorisations.annul_unheard"), _ADVERSE),
+    "answers.record": {"answered": "number"},
+    "answers.score": _lists("unscored", "blocking"),
     "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect"),
     "appeals.stay": _texts("stayed_on"),
     "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged"),
@@ -87,12 +100,27 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "appeals.withdraw": _texts("outcome"),
     "bars.check": {"barred": "boolean", **_texts("bar_until", "bar_cause", "bar_basis")},
     "benefits.deliver": _texts("delivered_on"),
+    "committees.convene": {
+        **dict.fromkeys(("committee_exists", "committee_binding"), "boolean"),
+        "committee_quorum": "number",
+        **_lists("committee_seats"),
+    },
+    "committees.close": {
+        **_texts("opinion"),
+        **dict.fromkeys(("votes_for", "votes_against", "votes_abstained"), "number"),
+        **_lists("committee_votes", "minority"),
+    },
+    "consents.missing": {"consents_missing": "number", "publication": "boolean", "mutual_recognition": "boolean"},
+    "clocks.last_day": _texts("day"),
+    "clocks.day_over": _texts("day_over_at"),
     "consents.record": {"publication": "boolean", "mutual_recognition": "boolean"},
+    "consultations.plan": {**_texts("silence"), **_lists("authorities")},
     "consultations.receive": {**_texts("replied_on", "result"), "open_consultations": "number"},
     "consultations.close_unanswered": {**_texts("replied_on", "result"), "open_consultations": "number"},
     "dependents.register": _texts("dependent_id"),
     "dependents.change": _NOTHING,
     "findings.record": _FINDINGS,
+    "findings.extend_action": {"extensions": "number", **_texts("action_due")},
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
@@ -117,5 +145,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.start_revocation_hearing": _due("hearing"),
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
+    "risks.assess": {**_lists("risks", "sites_to_visit"), **_texts("highest_band")},
+    "successions.identify": _texts("successor_id", "successor_name"),
     "successions.free": _texts("freed_on"),
 }

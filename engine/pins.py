@@ -1,16 +1,17 @@
 """What a release uses: exactly the versions it pinned, loaded once per process of the server and kept."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import decisions, forms, offices
+from engine import calendars, decisions, forms, offices
 from engine.decisions import Model
 from engine.domain.errors import NotFound
+from engine.domain.programme import Programme
 from engine.forms import Form
 from engine.store import models
 from engine.work import Work
@@ -51,7 +52,15 @@ class Pinned:
     number: int
 
 
-_definitions: Final = Kept[Definition](KEPT)
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A definition, with the programmes by whose offices it counts working days."""
+
+    definition: Definition
+    rules: Mapping[str, Programme]
+
+
+_definitions: Final = Kept[_Built](KEPT)
 _forms: Final = Kept[Form](KEPT)
 _asked: Final = Kept[Form](KEPT // 4)  # of single cases: few are open at the same time
 _decisions: Final = Kept[Pinned](KEPT)
@@ -87,16 +96,20 @@ def contents(work: Work, release_id: str, kind: str) -> dict[str, bytes]:
 
 
 def definition(work: Work, release_id: str) -> Definition:
-    """The process of the release with all it calls, ready to run and shared by all its cases."""
+    """The process of the release with all it calls, ready to run and shared by all its cases.
 
-    def make() -> Definition:
+    Where something in it counts working days, its offices work by the calendars that are in force for this work.
+    """
+
+    def make() -> _Built:
         process = work.session.get_one(models.Release, release_id).process
         called = contents(work, release_id, "process")
-        rules = contents(work, release_id, "programme")
-        working = {key: offices.working_time(content) for key, content in rules.items()}
-        return Definition.build(called.pop(process), called, process=process, zone=work.zone, offices=working)
+        rules = {key: offices.read(content) for key, content in contents(work, release_id, "programme").items()}
+        built = Definition.build(called.pop(process), called, process=process, zone=work.zone)
+        return _Built(built, rules if built.in_working_time else {})
 
-    return _definitions.get(release_id, make)
+    kept = _definitions.get(release_id, make)
+    return replace(kept.definition, offices=calendars.Offices(work, kept.rules)) if kept.rules else kept.definition
 
 
 def form(work: Work, release_id: str, key: str) -> Form:

@@ -2,54 +2,64 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from engine import calendars, cases, clock_rules, history, outbox, programmes, sums
+from engine import calendars, cases, clock_rules, history, outbox, pins, programmes, sums
 from engine.domain import clocks
 from engine.domain.calendars import OfficeCalendar, Unit
 from engine.domain.clocks import DayCount, Line, Period
 from engine.domain.errors import Conflict, Invalid, NotAllowed, Problem
-from engine.domain.events import ClockRecounted, ClocksRecounted
-from engine.domain.programme import Programme
+from engine.domain.events import ClockRecounted, ClocksRecounted, Event, TimerRecounted
+from engine.domain.programme import Programme, Words
 from engine.store import models
 from engine.work import Work
-from engine.workflow import Run
+from engine.workflow import Element, Recount, Run
 
 JOB: Final = "recount"
+NAMELESS: Final = Words("", "")
+_ACTIVE: Final = models.Case.status == cases.ACTIVE
 RUNNING: Final = "running"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A running clock whose last day would be another by the calendar in force; a longer period is moved, none is cut."""
+    """A running period whose end would be another by the calendar in force; a longer one is moved, none is cut.
+
+    A legal clock ends on a day; a timer or the due date of a task in working time, the `step` of a diagram, at a moment.
+    """
 
     case: str
     clock: str
     due_on: date
     would_be: date
+    step: Words = NAMELESS
+    due_at: datetime | None = None
+    would_be_at: datetime | None = None
 
     @property
     def moves(self) -> bool:
         """Whether a recount moves it: who was told of a day may rely on having at least that long."""
+        if self.due_at is not None and self.would_be_at is not None:
+            return self.would_be_at > self.due_at
         return self.would_be > self.due_on
 
 
 def differences(work: Work, office: str) -> Sequence[Difference]:
-    """The dry run: each running clock of an office that would end on another day, by case number."""
-    found = []
+    """The dry run: each running period of an office that would end otherwise, by case number."""
+    found = list(_of_steps(work, office))
     for case, clock, rules in _running(work, office):
         lines = _anew(work, rules, clock)
         if lines[-1].day != clock.due_on:
             found.append(Difference(case.number, clock.name, clock.due_on, lines[-1].day))
-    return sorted(found, key=lambda one: (one.case, one.clock))
+    return sorted(found, key=lambda one: (one.case, one.clock, one.step.es))
 
 
 def order(work: Work, office: str, reason: str) -> int:
-    """Has every running clock of an office counted anew, case by case, by the worker; how many cases that are.
+    """Has every running period of an office counted anew, case by case, by the worker; how many cases that are.
 
     Only for a reason in law: what was announced else keeps its day. Conflict where no period would be longer.
     """
@@ -69,28 +79,17 @@ def order(work: Work, office: str, reason: str) -> int:
 
 
 def perform(work: Work, job: models.Outbox) -> None:
-    """Counts the running clocks of one case anew; with each that moves, its timers move."""
+    """Counts the running periods of one case anew: its clocks, with whose move their timers move, and its working time."""
     if job.case_id is None:
         raise ValueError(job.id)
     case, reason = cases.lock(work, job.case_id), str(job.payload["reason"])
-    query = select(models.LegalClock).where(
-        models.LegalClock.case_id == case.id, models.LegalClock.state == RUNNING, models.LegalClock.due_at > work.now
-    )
-    found = [clock for clock in work.session.scalars(query) if not clock_rules.mirrors(clock.name)]
-    counted = [_recount(work, case, clock, reason) for clock in found]
-    moved = [event for event in counted if event is not None]
-    if not moved:
-        return
-    for event in moved[1:]:
+    steps = [one for one in _recounts(work, case) if one.after > one.before]
+    moved: list[Event] = [*_clocks_moved(work, case, reason)]
+    moved += [TimerRecounted(one.element, one.before.isoformat(), one.after.isoformat(), reason) for one in steps]
+    for event in moved[1:] if case.status == cases.ACTIVE else moved:
         history.record(work, event, case=case)
-    if case.status != cases.ACTIVE:
-        history.record(work, moved[0], case=case)
-        return
-
-    def change(_run: Run) -> ClockRecounted:
-        return moved[0]
-
-    cases.move(work, case, change)
+    if moved and case.status == cases.ACTIVE:
+        _move(work, case, moved[0], steps)
 
 
 def from_history(work: Work, case: models.Case) -> Mapping[tuple[str, str], date]:
@@ -145,6 +144,63 @@ def _running(work: Work, office: str) -> Iterator[tuple[models.Case, models.Lega
         rules = programmes.of_clock(work, case, clock)
         if calendars.code(rules) == office and clock.due_at > work.now and not clock_rules.mirrors(clock.name):
             yield case, clock, rules
+
+
+def _of_steps(work: Work, office: str) -> Iterator[Difference]:
+    """The periods of an office that diagrams count in working time; only cases that stand in one are looked into."""
+    for release_id in work.session.scalars(select(models.Case.release_id).where(_ACTIVE).distinct()).all():
+        definition = pins.definition(work, release_id)
+        if not definition.in_working_time:
+            continue
+        for case in work.session.scalars(_standing(work, release_id, definition.in_working_time)).all():
+            for one in _recounts(work, case):
+                if calendars.code(programmes.in_release(work, release_id, one.programme)) == office:
+                    yield _difference(work, case, definition.elements[one.element], one)
+
+
+def _standing(work: Work, release_id: str, elements: frozenset[str]) -> Select[models.Case]:
+    """The active cases of a release that wait at one of the elements, or have a task there."""
+    case, wait, task = models.Case, models.Wait, models.Task
+    waits = select(wait.case_id).where(wait.element.in_(elements), wait.kind == "timer", wait.due_at > work.now)
+    tasks = select(task.case_id).where(task.element.in_(elements), task.status == "open", task.due_at > work.now)
+    return select(case).where(_ACTIVE, case.release_id == release_id, case.id.in_(waits.union(tasks)))
+
+
+def _recounts(work: Work, case: models.Case) -> Sequence[Recount]:
+    definition = pins.definition(work, case.release_id)
+    if case.status != cases.ACTIVE or not definition.in_working_time:
+        return ()
+    return Run.load(definition, case.state, work.now).recounts()
+
+
+def _difference(work: Work, case: models.Case, element: Element, one: Recount) -> Difference:
+    due_on, would_be = (at.astimezone(work.zone).date() for at in (one.before, one.after))
+    words = Words(element.name or element.id, element.name_en)
+    return Difference(case.number, "", due_on, would_be, words, one.before, one.after)
+
+
+def _move(work: Work, case: models.Case, event: Event, steps: Sequence[Recount]) -> None:
+    """Moves the timers of the clocks that moved, and what the diagram itself counts in working time."""
+
+    def change(run: Run) -> Event:
+        for one in steps:
+            run.recount(one)
+        return event
+
+    cases.move(work, case, change)
+    for one in steps:
+        task = work.session.get(models.Task, one.task_id)
+        if task is not None:
+            task.due_at = one.after
+
+
+def _clocks_moved(work: Work, case: models.Case, reason: str) -> Sequence[ClockRecounted]:
+    query = select(models.LegalClock).where(
+        models.LegalClock.case_id == case.id, models.LegalClock.state == RUNNING, models.LegalClock.due_at > work.now
+    )
+    found = [clock for clock in work.session.scalars(query) if not clock_rules.mirrors(clock.name)]
+    counted = [_recount(work, case, clock, reason) for clock in found]
+    return [event for event in counted if event is not None]
 
 
 def _anew(work: Work, rules: Programme, clock: models.LegalClock) -> tuple[Line, ...]:

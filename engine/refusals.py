@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine import applications, bars, clocks, hearings, history, statuses
+from engine import applications, bars, clocks, committees, hearings, history, statuses
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
 from engine.domain.events import TypeDecided
@@ -24,7 +24,7 @@ def start_hearing(
 ) -> Result:
     """A11 → A12: the intention to refuse is notified; the decision period grows by the hearing (EU: DA art. 8 and 13(2))."""
     application, rules = applications.find(work, case, application_id)
-    statuses.move(work, case, application, "start_hearing", facts=Facts(items=len(grounds)))
+    statuses.move(work, case, application, "start_hearing", facts=_intended(work, case, application, grounds))
     hearings.begin(work, case, application.id, "refuse", grounds, documents)
     hearing = clocks.start(work, case, rules, "hearing", application.id)
     added = Period(hearing.base, Unit(hearing.unit), hearing.legal_basis)
@@ -39,12 +39,19 @@ def end_hearing(
     arguments: Sequence[object] | None = None,
     waived: str | None = None,
 ) -> Result:
-    """A12 → A11: the applicant was heard, waives it with a reason, or let the period pass; arguments want their answers."""
+    """A12 → A11: the applicant was heard, waives it with a reason, or let the period pass; arguments want their answers.
+
+    Answers the arguments, each with an answer still to be written, and how many they are.
+    """
     application = applications.get(work, application_id)
     statuses.move(work, case, application, "end_hearing")
     hearings.end(work, case, application.id, arguments, waived or "")
     clocks.meet(work, case, "hearing", application.id)
-    return {}
+    hearing = hearings.latest(work, application.id)
+    return {
+        "unanswered": hearings.unanswered(hearing) if hearing else 0,
+        "argument_answers": hearings.answered(hearing) if hearing else [],
+    }
 
 
 def refuse(
@@ -71,6 +78,15 @@ def refuse(
     if last:
         applications.decide(work, case, application)
     return _result(work, case, application, rules, [row.type for row in rows])
+
+
+def _intended(work: Work, case: models.Case, application: models.Application, grounds: Sequence[object]) -> Facts:
+    """What the guards of the intention ask: grounds, every consultation closed, a binding committee that agrees."""
+    return Facts(
+        items=len(grounds),
+        consultations=applications.open_consultations(work, application.id),
+        committee=committees.stance(work, case, "refuse"),
+    )
 
 
 def _trigger(work: Work, application: models.Application, *, last: bool) -> str:

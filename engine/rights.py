@@ -18,6 +18,7 @@ from engine.work import Actor, Work
 
 INTEREST: Final = "conflict_of_interest"
 NOT_BY: Final = "not_by"  # what only the diagram knows
+APIECE: Final = "each_by_another"  # of a repeated task, whether each instance is for another person
 
 
 class Barred(NotAllowed):
@@ -87,10 +88,12 @@ def _kept_apart(work: Work, task: models.Task, actor: Actor) -> list[Barred]:
     not_by = element.not_by if element is not None else ()
     duties = frozenset(task.duty.split())
     people = _people(actor, task)
-    if not (not_by or duties or task.about):
+    apiece = element is not None and element.properties.get(APIECE) == "true"
+    if not (not_by or duties or task.about or apiece):
         return []
     past = _past(work, case) if not_by or duties else []
-    found = [
+    found = _siblings(work, task, people) if apiece else []
+    found += [
         _same_person(did) for element_id, did in past if element_id in not_by and not did.people.isdisjoint(people)
     ]
     rules = _Rules(work, case) if duties or task.about else None
@@ -98,6 +101,17 @@ def _kept_apart(work: Work, task: models.Task, actor: Actor) -> list[Barred]:
         found += rules.about(task, people)
         found += rules.broken(duties, people, [did for _element, did in past])
     return list({one.rule: one for one in reversed(found)}.values())[::-1]  # each rule once, as first broken
+
+
+def _siblings(work: Work, task: models.Task, people: Collection[str]) -> list[Barred]:
+    """Of tasks that were opened together for several people, nobody does two."""
+    one = models.Task
+    query = select(one).where(
+        one.case_id == task.case_id, one.element == task.element, one.opened_at == task.opened_at, one.id != task.id
+    )
+    done = [_did(row) for row in work.session.scalars(query.where(one.done_by.is_not(None)))]
+    message = "You did «%(task)s» already: each of these tasks is for another person."
+    return [Barred(NOT_BY, message, task=did.name) for did in done if not did.people.isdisjoint(people)][:1]
 
 
 def _same_person(did: Did) -> Barred:

@@ -26,6 +26,7 @@ MESSAGE_FORMS: Final = {
     "change_reported": "report_change",
     "incident_reported": "report_incident",
     "application_withdrawn": "withdraw_application",
+    "appeal_withdrawn": "withdraw_appeal",
 }
 MESSAGES: Final[Mapping[str, Mapping[str, Type]]] = {"authorisation_ended": {"ended_by": _TEXT, "ended_on": _TEXT}}
 _OF_ROWS: Final = frozenset({"this", "parent", "i"})

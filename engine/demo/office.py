@@ -65,6 +65,8 @@ ACCOUNTS: Final = (
     Person("validador", "Valeria Hernández", ("validator",)),
     Person("validador2", "Mauricio Rivas", ("validator",)),
     Person("comite", "Carmen Villalta", ("committee",)),
+    Person("comite2", "Óscar Lemus", ("committee",)),
+    Person("comite3", "Julia Zelaya", ("committee",)),
     Person("director", "Ernesto Guardado", ("director",)),
     Person("directora", "Elena Funes", ("director",)),
     Person("juridico", "Marta Escobar", ("legal_officer",)),

@@ -98,17 +98,17 @@ T8  | start_review           | A4             | A5  | analyst intake_officer sys
 T9  | request_information    | A5             | A6  | analyst                    | items_named                              | information starts, decision += its days            | D05
 T9  | receive_information    | A6             | A5  | preparer signatory system  |                                          | information ends                                    | D06
 T10 | consult                | A5 A7          | A7  | analyst                    | items_named                              | consultation starts                                 | D07
-T10 | consult_beside         | A6 A8 A9 A10   | =   | analyst                    | items_named                              | consultation starts                                 | D07
+T10 | consult_beside         | A6 A8..A11     | =   | analyst                    | items_named                              | consultation starts                                 | D07
 T11 | receive_consultation   | A7             | A5  | analyst system             | consultations_closed                     | consultation ends, decision += its extension        | D08
-T11 | receive_beside         | A5..A10        | =   | analyst system             |                                          | consultation ends, decision += its extension        | D08
+T11 | receive_beside         | A5..A11        | =   | analyst system             |                                          | consultation ends, decision += its extension        | D08
 T12 | plan_validation        | A5             | A8  | validator                  |                                          |                                                     | D09
 T13 | start_visit            | A8             | A9  | validator                  |                                          |                                                     | D10
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
 T15 | evaluate               | A5 A9 A10      | A11 | analyst validator          | consultations_closed                     |                                                     | D13
-T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved consents_known | decision met                                        | D15 D16
-T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved consents_known |                                                     | D15 D16
-T17 | start_hearing          | A11            | A12 | director                   | grounds_named                            | hearing starts, decision += hearing                 | D14
+T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
+T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
+T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
 T18 | end_hearing            | A12            | A11 | signatory analyst system   |                                          | hearing ends                                        |
 T19 | refuse                 | A11            | A14 | director                   | heard intention_sent arguments_answered reasoned | decision met                                        | D17
 T19 | refuse_partly          | A11            | =   | director                   | heard intention_sent arguments_answered reasoned |                                                     | D17
@@ -138,6 +138,7 @@ T29 | intend_to_revoke    | B4 B5         | B6  | director system    | grounds_n
 T30 | open_plan           | B1            | B2  | monitoring_officer | actions_agreed                           | one for each action                  | D26
 T30 | close_plan          | B2            | B1  | monitoring_officer |                                          |                                      |
 T31 | intend_adverse_act  | B1..B3 B10    | B6  | director           | grounds_named                            | hearing starts                       | D24
+T31 | intend_again        | B6            | =   | director           | grounds_named                            | hearing starts again                 | D24
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
 T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
 T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
@@ -156,7 +157,7 @@ T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_gi
 T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
-T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse            |                                      | D33
+T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |
 T37 | succeed             | B0..B6 B10    | B13 | director           | reason_given                             | all end                              | D33
 """

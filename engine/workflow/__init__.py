@@ -9,7 +9,7 @@ from engine.workflow.diagram import Diagram, drawing, plain_text, read, read_all
 from engine.workflow.elements import Element, EventKind, Phase
 from engine.workflow.encodings import encoded
 from engine.workflow.faults import Fault
-from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, Recount, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.rules import DECISION
 from engine.workflow.run import Run
 from engine.workflow.schedule import Planned, following, schedule
@@ -33,6 +33,7 @@ __all__ = [
     "OpenTask",
     "Phase",
     "Planned",
+    "Recount",
     "Run",
     "ServiceCall",
     "Step",

@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import outlook, variables
+from engine.workflow import outlook, recounting, variables
 from engine.workflow.catching import CatchNode, EventGateway
 from engine.workflow.fitting import Fitted
 from engine.workflow.instance import Case
@@ -39,12 +39,13 @@ def _refresh(journey: Journey, old: Any, task: Any, notes: Notes) -> None:
         _refresh_inputs(one, task)
         if again or bool(one.due) != bool(element.due):
             facts.pop("due", None)
+            recounting.forget(task)
             task.task_spec.set_due(task)
             notes.change(one.id, "Its due date is reckoned anew.")
         elif one.due != element.due:
             notes.warn(one.id, DUE_DRAWN_ANEW)
     elif again and isinstance(task.task_spec, CatchNode) and not task.task_spec.arms:
-        for name in ("due", "times", "every", "counted", "key", "true"):
+        for name in ("due", "times", "every", "counted", "key", "true", *recounting.KEPT):
             facts.pop(name, None)
         task.task_spec.enter(task)
         notes.change(one.id, "What is waited for is reckoned anew.")

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.defaults import IntermediateCatchEvent
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import moments, variables
+from engine.workflow import moments, recounting, variables
 from engine.workflow.elements import Element, Event, EventKind, TimerKind
 from engine.workflow.nodes import Node
 
@@ -113,6 +113,7 @@ class CatchNode(Node, IntermediateCatchEvent):  # type: ignore[misc]  # SpiffWor
                 facts.update(times=cycle.times, every=cycle.every, counted=counted.isoformat(), due=due.isoformat())
             else:
                 facts["due"] = moments.due(value, engine.now, engine.zone, office).isoformat()
+                recounting.keep(task, value, office)
         except (ValueError, OverflowError) as error:
             raise self.fail("The timer's value %(value)s is no date or duration.", value=str(value)) from error
 

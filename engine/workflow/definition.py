@@ -12,6 +12,7 @@ from engine.workflow import dialect
 from engine.workflow.diagram import Diagram, read
 from engine.workflow.elements import Element
 
+WORKING = "working"  # the property days of an element that counts them
 OFFICE = ZoneInfo("America/El_Salvador")
 
 
@@ -53,6 +54,12 @@ class Definition:
         _require_called(elements, specs)
         frozen = MappingProxyType
         return cls(own.process_id, frozen(diagrams), frozen(elements), frozen(specs), zone, offices)
+
+    @property
+    def in_working_time(self) -> frozenset[str]:
+        """The elements whose timers and due dates count working days or hours."""
+        every = self.elements.values()
+        return frozenset(element.id for element in every if element.properties.get("days") == WORKING)
 
     @property
     def main(self) -> Any:

@@ -52,6 +52,16 @@ def due(value: object, now: datetime, zone: ZoneInfo, office: WorkingTime | None
     return _length(value, whole_days=office is not None).after(now, zone, office)
 
 
+def period(value: object) -> str | None:
+    """The period that a timer's value is, as a text that means the same in working time; None for a date."""
+    if isinstance(value, str):
+        return text if _DURATION.fullmatch(text := value.strip()) else None
+    if not isinstance(value, DaysDuration):
+        return None
+    length = value.timedelta
+    return f"P{length.days}DT{length.seconds}S"
+
+
 def shape(text: str) -> tuple[int | None, str]:
     """How often and after which period a written cycle repeats; ValueError for what is none, also for a start without a time."""
     found = _CYCLE.fullmatch(text)

@@ -6,7 +6,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask, ScriptTask, ServiceTask, UserTask
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow import moments, standing, variables
+from engine.workflow import moments, recounting, standing, variables
 from engine.workflow.elements import MOST_RETRIES, Element, Flow
 from engine.workflow.faults import Fault
 from engine.workflow.records import ServiceCall
@@ -201,8 +201,9 @@ class UserNode(Node, UserTask):  # type: ignore[misc]  # SpiffWorkflow has no ty
         scope = variables.visible(task)
         if element.due and (value := engine.value(element.id, element.due, scope)) is not None:
             try:
-                due = moments.due(value, engine.now, engine.zone, engine.office(element, scope))
-                task.internal_data["due"] = due.isoformat()
+                office = engine.office(element, scope)
+                task.internal_data["due"] = moments.due(value, engine.now, engine.zone, office).isoformat()
+                recounting.keep(task, value, office)
             except (ValueError, OverflowError) as error:
                 raise self.fail("The due date %(value)s is no date or duration.", value=str(value)) from error
 

@@ -91,6 +91,20 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """A timer, or the due date of a task, in working time that would be at another moment by the calendar in force.
+
+    `programme` is whose office's calendar counts.
+    """
+
+    task_id: str
+    element: str
+    programme: str
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A token entered or completed an element, was cancelled there, or an event fired: `kind` says which."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import Conflict
-from engine.workflow import adhoc, codec, interventions, scopes, standing, throwing, variables
+from engine.workflow import adhoc, codec, interventions, recounting, scopes, standing, throwing, variables
 from engine.workflow.catching import CatchNode, waits_for
 from engine.workflow.definition import Definition
 from engine.workflow.elements import EventKind
@@ -16,7 +16,7 @@ from engine.workflow.faults import Fault
 from engine.workflow.instance import Case
 from engine.workflow.joins import RestingJoin
 from engine.workflow.nodes import ServiceNode, UserNode
-from engine.workflow.records import Failed, Failure, OpenTask, ServiceCall, Step, Thrown, Token, Wait
+from engine.workflow.records import Failed, Failure, OpenTask, Recount, ServiceCall, Step, Thrown, Token, Wait
 from engine.workflow.script import FeelEngine
 from engine.workflow.throwing import send_signal
 
@@ -130,7 +130,19 @@ class Run:
         if task is None or "due" not in task.internal_data or not _waiting(task):
             return False
         task.internal_data["due"] = due.isoformat()
+        recounting.forget(task)
         return True
+
+    def recounts(self) -> list[Recount]:
+        """The timers and due dates in working time that would be at another moment by the calendar in force."""
+        tasks = [t for t in self._case.everything() if _waiting(t) or isinstance(t.task_spec, UserNode)]
+        return [one for task in tasks for one in recounting.counted(task)]
+
+    def recount(self, one: Recount) -> None:
+        """Moves such a period to the moment that was counted."""
+        task = self._case.find(one.task_id)
+        if task is not None:
+            task.internal_data["due"] = one.after.isoformat()
 
     def deliver(self, message: str, key: str | None, payload: Mapping[str, object]) -> bool:
         """Gives a message to the first that waits for it with this key; False if nobody does."""

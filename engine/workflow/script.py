@@ -27,12 +27,17 @@ class FeelEngine:
         """Whose working time the element's periods count in: that of the case's programme; None for calendar time."""
         if element.properties.get("days", "calendar") != "working":
             return None
-        office = self._offices.get(str(scope.get("programme")))
-        if office is None and len(self._offices) == 1:
-            (office,) = self._offices.values()
-        if office is None:
+        programme = self.programme(scope)
+        if programme is None:
             raise Fault(element.id, "The case has no programme whose working days could be counted.")
-        return office
+        return self._offices[programme]
+
+    def programme(self, scope: Mapping[str, object]) -> str | None:
+        """The programme by whose office working days are counted: the case's, or the only one that its release has."""
+        said = str(scope.get("programme"))
+        if said in self._offices:
+            return said
+        return next(iter(self._offices)) if len(self._offices) == 1 else None
 
     def value(self, element: str, text: str, scope: Mapping[str, object]) -> object:
         """The FEEL value of a text of the diagram: an expression where it begins with "=", else the text itself."""

@@ -6,7 +6,7 @@ from contextlib import closing
 from sqlalchemy import func, select
 
 from engine import cases, evidence, messages, people, resources, starters, starts, tasks
-from engine.demo import answers
+from engine.demo import answers, story
 from engine.demo.office import LEMPA
 from engine.store import models
 from engine.store.database import Database
@@ -30,6 +30,16 @@ def an_application(site: Site) -> str:
         _do(database, number, "preparador", _prepared)
         _do(database, number, "preparador", lambda _work, _case: {"self_assessment": answers.self_assessment({})})
         _do(database, number, "representante", lambda _work, _case: {"signature": "submit", "declaration": True})
+        return number
+
+
+def a_file_to_propose(site: Site) -> str:
+    """The number of an application that was visited and reported on: «Elaborar el dictamen (D13)» is open."""
+    with closing(Database(site.database)) as database:
+        number = _begun(database)
+        acts = iter([act for act in story.script() if isinstance(act, story.Act) and act.task != "start"])
+        while (act := next(acts)).task != "write_proposal":
+            _do(database, number, act.who, _as_told(act))
         return number
 
 
@@ -86,6 +96,16 @@ def _do(database: Database, number: str, username: str, write: Write) -> None:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
         waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
         tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
+
+
+def _as_told(act: story.Act) -> Write:
+    """What the demonstration writes in the open task of the case."""
+
+    def write(work: Work, case: models.Case) -> Mapping[str, object]:
+        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+        return act.write(work, case, tasks.known(work, work.session.scalars(waiting).one()))
+
+    return write
 
 
 def _actor(database: Database, username: str) -> Actor:

@@ -65,7 +65,7 @@ def open_task(page: Page, task: str, case: str = "") -> None:
     """Follows the inbox to the task of that name, of that case where there are more."""
     page.goto("/inbox")
     rows = page.locator("main tbody tr").filter(has=page.get_by_text(task, exact=True), has_text=case)
-    rows.get_by_role("link").click()
+    rows.first.get_by_role("link").click()  # a vote has several, one for each member
     expect(page.get_by_role("heading", level=1)).to_have_text(task)
 
 
@@ -86,6 +86,8 @@ def fill(page: Page, given: Answers) -> None:
         if isinstance(value, list):
             _add_rows(page, key, len(value))
     named = dict(_each(given, ""))
+    for name in named:
+        page.locator(f'[name="{name}"]').first.wait_for(state="attached")  # the page may still be on its way
     kinds = page.evaluate("names => names.map(name => document.getElementsByName(name)[0].type)", list(named))
     for (name, value), kind in zip(named.items(), kinds, strict=True):
         _answer(page.locator(f'[name="{name}"]'), kind, value)

@@ -200,13 +200,8 @@ def _conclude(staff: Staff) -> None:
         "proposal_reasons": "Se cumplen las condiciones.",
     }
     do(staff("analista"), "Elaborar el dictamen (D13)", proposal)
-    opinion = {
-        "met_on": day(),
-        "members": [{"name": "Carmen Villalta", "vote": "for"}, {"name": "Julia Zelaya", "vote": "abstained"}],
-        "opinion": "favourable",
-        "opinion_reasons": "El expediente está completo.",
-    }
-    do(staff("comite"), "Emitir opinión", opinion)
+    for member in ("comite", "comite2"):
+        do(staff(member), "Votar el dictamen", {"vote": "for", "vote_reasons": "El expediente está completo."})
 
 
 def _decide(staff: Staff) -> None:

@@ -126,6 +126,13 @@ def test_annulment_says_that_there_never_was_a_certificate(desk: Desk) -> None:
         assert {row.valid_from for row in rows if row.never} == {granted}
 
 
+def test_who_was_heard_on_a_revocation_is_not_annulled(desk: Desk) -> None:
+    intended(desk, "revoke")
+
+    with pytest.raises(Conflict, match="not announced"):
+        desk.do("ernesto", "authorisations.annul", reasons=REASONS, answers=ANSWERS)
+
+
 def test_while_an_act_is_intended_the_benefits_stay_as_they_were(desk: Desk) -> None:
     before = codes(desk)
 
@@ -219,7 +226,7 @@ def test_a_dependent_decision_follows_a_suspension_and_comes_back_with_it(desk: 
     assert [row.act for row in desk.rows(models.DependentEffect)] == ["suspended", "lifted"]
 
 
-def test_what_happens_to_a_dependent_decision_never_reaches_back(desk: Desk) -> None:
+def test_what_happens_to_a_dependent_decision_never_reaches_back_and_outlasts_a_suspension(desk: Desk) -> None:
     desk.do("sonia", "dependents.change", state="suspended", reason="Impago.")
     assert desk.authorisation().state == "B1"
 
@@ -228,4 +235,4 @@ def test_what_happens_to_a_dependent_decision_never_reaches_back(desk: Desk) -> 
 
     with desk.work("sonia") as work:
         (row,) = dependents.of_authorisation(work, str(desk.known["authorisation_id"]))
-        assert row.state == "in_force"
+        assert row.state == "suspended"

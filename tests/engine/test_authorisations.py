@@ -135,6 +135,19 @@ def test_reassessment_leaves_the_benefits_on(desk: Desk) -> None:
     assert desk.authorisation().state == "B1"
 
 
+def test_a_case_that_accompanies_a_certificate_learns_where_it_stands_and_which_sites_it_covers(desk: Desk) -> None:
+    before = desk.do("sonia", "authorisations.look_up")
+    desk.do("sonia", "authorisations.open_reassessment", reason="Cambio de ley.")
+    opened = desk.do("sonia", "authorisations.look_up")
+    desk.do("ernesto", "measures.open_suspension", ground="a", reasons="Hay indicios.", days=30)
+    after = desk.do("sonia", "authorisations.look_up")
+
+    assert (before["in_force"], before["reassessed"], before["over"]) == (True, False, False)
+    assert (opened["in_force"], opened["reassessed"]) == (True, True)
+    assert (after["in_force"], after["suspended"], after["state"]) == (False, True, "B4")
+    assert before["types"] == [desk.authorisation().type]
+
+
 def test_what_the_holder_reports_is_in_the_history(desk: Desk) -> None:
     desk.do("sonia", "authorisations.record_change", change={"kind": "people", "text": "Nueva jefa."})
     desk.do("sonia", "authorisations.record_incident", incident={"kind": "seal", "text": "Falta un marchamo."})

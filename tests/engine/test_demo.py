@@ -78,7 +78,7 @@ def test_a_demonstration_killed_at_any_moment_and_begun_again_ends_in_the_same_h
 
 
 def events(database: Database) -> int:
-    if not inspect(database.database).has_table(models.Event.__tablename__):
-        return 0
-    with look(database, SYSTEM) as work:
+    with look(database, SYSTEM) as work:  # takes no lock, however long the demonstration holds its own
+        if not inspect(work.session.connection()).has_table(models.Event.__tablename__):
+            return 0
         return work.session.scalar(select(func.count()).select_from(models.Event)) or 0

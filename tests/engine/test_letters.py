@@ -51,7 +51,7 @@ def test_a_letter_is_an_archivable_and_accessible_document(life: Life) -> None:
 def test_a_letter_says_what_was_so_when_it_was_issued(life: Life) -> None:
     letter = issue(life, "D04_non_acceptance", {"reasons": "No está establecido."})
     with begin(life.database, SYSTEM, life.now) as work:
-        work.session.get_one(models.Operator, life.operator).name = "Otro nombre"
+        work.session.get_one(models.Operator, life.operators["lempa"]).name = "Otro nombre"
 
     life.rest()
 

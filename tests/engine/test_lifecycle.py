@@ -4,14 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine import statuses
-from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.domain.states import Machine
 from engine.store import models
 from engine.store.database import Database
+from engine.work import SYSTEM, look
 from engine.worker import Worker
 from tests import factories
 from tests.engine.desk import SYSTEM_ITSELF, Desk
@@ -115,6 +116,40 @@ def test_an_adverse_amendment_comes_after_a_hearing(desk: Desk) -> None:
     desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
 
     assert desk.authorisation().state == "B1"
+
+
+def test_a_successor_is_named_by_its_tax_number(desk: Desk) -> None:
+    with look(desk.database, SYSTEM) as work:
+        operator = work.session.scalars(select(models.Operator)).one()
+
+    assert desk.do("ernesto", "successions.identify", tax_id=f" {operator.tax_id} ")["successor_id"] == operator.id
+    with pytest.raises(NotFound, match="register it first"):
+        desk.do("ernesto", "successions.identify", tax_id="0000")
+
+
+def test_an_adverse_amendment_answers_what_the_holder_argued(desk: Desk) -> None:
+    change = {"field": "sites", "before": "2", "after": "1"}
+    desk.do("ernesto", "authorisations.intend", act="amend", grounds="Planta cerrada.")
+    desk.announce("D24_intention_to_revoke")
+    desk.do("rosa", "authorisations.end_hearing", arguments=[{"argument": "Reabre en junio."}])
+    with pytest.raises(Conflict, match="each argument of the holder answered"):
+        desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
+
+    desk.do("ernesto", "hearings.answer", subject_id=desk.authorisation().id, answers=["No consta."])
+    desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
+
+    assert desk.authorisation().state == "B1"
+
+
+def test_a_hearing_about_something_long_decided_is_none_about_an_amendment(desk: Desk) -> None:
+    change = {"field": "sites", "before": "2", "after": "1"}
+    desk.do("ernesto", "authorisations.intend", act="amend", grounds="Planta cerrada.")
+    desk.announce("D24_intention_to_revoke")
+    desk.do("rosa", "authorisations.end_hearing", waived="El titular renuncia por escrito.")
+    desk.do("ernesto", "authorisations.give_up", reason="La planta sigue abierta.")
+
+    with pytest.raises(Conflict, match="must be heard first"):
+        desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
 
 
 def fixed_term(office: Database, *, pending: str = "stays") -> Desk:

@@ -87,6 +87,26 @@ def test_a_start_event_may_be_for_fewer_roles_than_the_process(database: Databas
         assert [choice.at for choice in choices(work)] == ["begun"]
 
 
+def test_a_case_about_a_certificate_or_application_is_not_begun_without_it(database: Database, operator: str) -> None:
+    own = '<zeebe:properties><zeebe:property name="starts_about" value="application"/></zeebe:properties>'
+    other = f'<bpmn:startEvent id="asked" name="asked"><bpmn:extensionElements>{own}</bpmn:extensionElements></bpmn:startEvent>'
+    body = ASKS.replace("</bpmn:startEvent>", f"</bpmn:startEvent>{other}{flow('asked', 'write')}", 1)
+    said = {"start_roles": "analyst", "about": "certificate", "from_states": "B7"}
+    publish(database, ("process", "trip", a_diagram(body, properties=said)))
+    ana = an_actor(database, "ana", "analyst")
+
+    with pytest.raises(Conflict, match="about a certificate"):
+        start(database, ana, {"why": "x"}, operator_id=operator)
+    with pytest.raises(Conflict, match="about an application"):
+        start(database, ana, {}, operator_id=operator, at="asked")
+    with pytest.raises(NotFound):
+        start(database, ana, {}, application_id="none", at="asked")
+    with look(database, ana) as work:
+        offered = choices(work)
+    assert [one.about for one in offered] == ["certificate", "application"]
+    assert (offered[0].fits("B7", benefits_on=False), offered[0].fits("B1", benefits_on=True)) == (True, False)
+
+
 def test_who_acts_for_an_operator_starts_only_for_that_one(database: Database, operator: str) -> None:
     other = an_operator(database, "0614-000000-000-0", "Otra")
     petra = an_actor(database, "petra", "preparer", operators=[operator])

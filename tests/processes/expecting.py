@@ -3,14 +3,20 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import select
 
+from engine.queries import sums
 from engine.store import models
 from engine.work import SYSTEM, look
 from tests.processes import drawings, meaning
 from tests.processes.lives import Life
+from web import create_app
+from web.settings import Settings
+from web.sums import rows
 
 Table = Mapping[str, object]
 _STATES: Final[Mapping[str, type[models.Model]]] = {
@@ -89,6 +95,22 @@ def _clocks(column: str) -> Callable[[Life, object], Iterator[str]]:
     return compare
 
 
+def _sums(life: Life, expected: object) -> Iterator[str]:
+    """How the page of the case explains the newest clock of a name, in Spanish (es) and English (en)."""
+    with TemporaryDirectory() as folder:
+        app = create_app(
+            Settings(data=Path(folder), database="", secret="of the tests only, long enough"), life.database
+        )
+        assert isinstance(expected, Mapping), "sums needs a table"
+        for name, wanted in expected.items():
+            with app.test_request_context(), look(life.database, SYSTEM, life.now) as work:
+                query = select(models.LegalClock).where(models.LegalClock.name == name).order_by(models.LegalClock.id)
+                clock = work.session.scalars(query).all()[-1]
+                told = [one for one in sums.of_case(work, clock.case_id) if one.clock.name == name][-1]
+                row = rows([told])[0]
+            yield from _each(f"sums.{name}", wanted, {"es": [row["sum_es"]], "en": [row["sum_en"]]})
+
+
 def _ends(life: Life, expected: object) -> Iterator[str]:
     """The end events that were come to, by the process in which they are drawn, also where another case called it."""
     path = [element for _process, element in life.path()]
@@ -143,6 +165,7 @@ def _incidents(life: Life, expected: object) -> Iterator[str]:
 _KINDS: Final[Mapping[str, Callable[[Life, object], Iterator[str]]]] = {
     "open": lambda life, expected: _same("open", expected, life.open),
     "waiting": lambda life, expected: _same("waiting", expected, life.waiting),
+    "sums": _sums,
     "ends": _ends,
     "passed": _passed,
     "states": _states,

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import messages, people, pins, reports, rights, starts, tasks, timers, withdrawals
+from engine import messages, people, pins, reports, rights, services, starts, tasks, timers, withdrawals
 from engine.demo import story
-from engine.demo.story import Act
+from engine.demo.acts import Act
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, Work, begin, look
@@ -28,6 +28,7 @@ _DOERS: Final = {  # who does what the demonstration never comes to
     "answer_observations": "analista",
     "decide_after_hearing": "director",
     "decide_appeal": "directora",
+    "decide_stay": "directora",
     "decide_prolongation": "director",
     "decide_surrender": "director",
 }
@@ -59,7 +60,7 @@ class Life(Sight):
         self._people = (*PEOPLE, *self.setting.people)
         self._acts = {act.task: act for act in story.script(self.setting.programme) if isinstance(act, Act)}
         with begin(office, SYSTEM, self.now) as work:
-            self.operator = offices.found(work, self.setting)
+            self.operators = offices.found(work, self.setting)
 
     def apply(self) -> "Life":
         """The operator begins an application, at once."""
@@ -79,12 +80,13 @@ class Life(Sight):
         answers: Mapping[str, object] | None = None,
         *,
         about: str = "certificate",
+        operator: str = "lempa",
         nth: int = 0,
         by: str = "",
         entry: str | None = None,
         on: datetime | None = None,
     ) -> "Life":
-        """Somebody begins a process by hand, `about` the operator, or the nth (0: the newest) certificate or application."""
+        """Somebody begins a process by hand, `about` an operator, or the nth (0: the newest) certificate or application."""
         self.pass_time(on or self.now + DAY)
         usual = {} if entry else {**_STARTED_WITH.get(process, {})}  # what is written on the form of its first start
         if process == "application":
@@ -92,7 +94,7 @@ class Life(Sight):
         subject = {} if about == "operator" else {_ABOUT[about]: self.id_of(_SUBJECTS[about], nth)}
         doer = by or _STARTERS.get(process) or self._starter(process)
         with begin(self.database, self.actor(doer), self.now) as work:
-            facts = {"operator_id": self.operator} if about == "operator" else subject
+            facts = {"operator_id": self.operators[operator]} if about == "operator" else subject
             starts.begin(work, process, {**usual, **(answers or {})}, **facts, at=entry)
         return self.rest()
 
@@ -168,14 +170,29 @@ class Life(Sight):
         return self.rest()
 
     def withdraw(
-        self, answers: Mapping[str, object], *, by: str = "", nth: int = 0, on: datetime | None = None
+        self,
+        answers: Mapping[str, object],
+        process: str = "application",
+        *,
+        by: str = "",
+        nth: int = 0,
+        on: datetime | None = None,
     ) -> "Life":
-        """The signatory withdraws the nth application (0: the newest), on the page of its case."""
+        """The signatory withdraws the nth application or appeal (0: the newest), on the page of its case."""
         self.pass_time(on or self.now + DAY)
         with begin(self.database, self.actor(by or "representante"), self.now) as work:
-            query = select(models.Case.id).where(models.Case.process == "application").order_by(models.Case.id)
+            query = select(models.Case.id).where(models.Case.process == process).order_by(models.Case.id)
             cases = work.session.scalars(query).all()
             withdrawals.send(work, cases[nth - 1], answers)
+        return self.rest()
+
+    def ask(self, service: str, arguments: Mapping[str, object], *, by: str = "", on: datetime | None = None) -> "Life":
+        """A service is asked as a diagram would ask it, in the newest case about a certificate, else in the newest case."""
+        self.pass_time(on or self.now + DAY)
+        with begin(self.database, self.actor(by or "director"), self.now) as work:
+            cases = work.session.scalars(select(models.Case).order_by(models.Case.id)).all()
+            about = [case for case in cases if case.authorisation_id]
+            services.perform(work, (about or cases)[-1], service, arguments)
         return self.rest()
 
     def pass_time(self, until: datetime) -> "Life":

@@ -20,6 +20,7 @@ ROWS: Final[Mapping[str, type[models.Model]]] = {
     "site": models.Site,
     "letter": models.Letter,
     "dependent": models.DependentDecision,
+    "succession": models.Succession,
 }
 _REFERENCE: Final = re.compile(r"\{(\w+)(?: ([+-]?\d+))?\}")
 
@@ -43,15 +44,16 @@ def of_value(life: Life, value: object) -> object:
 
 
 def of_text(life: Life, text: str) -> str:
-    """Ids of the newest row, or of the nth (from 1); the operator's id; today, or so many days from today."""
+    """Ids of the newest row, or of the nth (from 1); of an operator by its name; today, or so many days from today."""
 
     def meant(found: re.Match[str]) -> str:
         word, number = found[1], int(found[2] or 0)
         if word == "today":
             return (life.now.date() + number * DAY).isoformat()
-        if word == "operator":
-            return life.operator
-        assert word in ROWS, f"{found[0]} stands for nothing: choose from today, operator, {', '.join(ROWS)}"
+        if word in life.operators:
+            return life.operators[word]
+        known = ("today", *life.operators, *ROWS)
+        assert word in ROWS, f"{found[0]} stands for nothing: choose from {', '.join(known)}"
         return life.id_of(ROWS[word], number)
 
     return _REFERENCE.sub(meant, text)

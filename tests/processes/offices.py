@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from engine.demo.office import ACCOUNTS, COMPANIES, LEMPA, Company, Person
+from engine.demo.office import ACCOUNTS, COMPANIES, IZALCO, LEMPA, Company, Person
 from engine.store import models
 from engine.work import Work
 
+OPERATORS: Final = {"lempa": LEMPA.tax_id, "izalco": IZALCO.tax_id}
 PEOPLE: Final = ACCOUNTS
 
 
@@ -25,12 +26,12 @@ class Setting:
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-def found(work: Work, setting: Setting) -> str:
-    """Opens the operators and accounts; the id of the operator whose life it is."""
+def found(work: Work, setting: Setting) -> Mapping[str, str]:
+    """Opens the operators and accounts; the ids of the operators by their names here: `lempa`, whose life it is, `izalco`."""
     operators = {company.tax_id: _register(work, company, setting) for company in COMPANIES}
     for person in (*PEOPLE, *setting.people):
         _open_account(work, person, [operators[tax_id] for tax_id in person.operators])
-    return operators[LEMPA.tax_id]
+    return {name: operators[tax_id] for name, tax_id in OPERATORS.items()}
 
 
 def _register(work: Work, company: Company, setting: Setting) -> str:

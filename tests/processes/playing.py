@@ -26,12 +26,12 @@ REACHED: Final[Mapping[str, Callable[[Database, Setting], Life]]] = {
     "suspended": lambda office, setting: lives.suspended(office, "b", setting),
     "revoked": lives.revoked,
 }
-_SUFFIXES: Final = {
-    "process": ".bpmn",
-    "decision": ".dmn",
-    "programme": ".toml",
-    "form": ".form.json",
-    "letter": ".typ",
+_FILES: Final = {
+    "process": "bpmn/{}.bpmn",
+    "decision": "bpmn/decisions/{}.dmn",
+    "programme": "bpmn/programmes/{}.toml",
+    "form": "forms/{}.form.json",
+    "letter": "forms/letters/{}.typ",
 }
 
 
@@ -80,6 +80,7 @@ def _start(life: Life, act: Act) -> None:
         act.what,
         meaning.of_table(life, act.answers),
         about=act.about or ("operator" if act.what == "application" else "certificate"),
+        operator=act.operator,
         nth=act.nth,
         by=act.by,
         entry=act.entry or None,
@@ -98,13 +99,24 @@ def _report(life: Life, act: Act) -> None:
 
 
 def _withdraw(life: Life, act: Act) -> None:
-    life.withdraw(meaning.of_table(life, act.answers), by=act.by, nth=act.nth, on=meaning.instant(life, act.on))
+    on = meaning.instant(life, act.on)
+    life.withdraw(meaning.of_table(life, act.answers), act.what, by=act.by, nth=act.nth, on=on)
+
+
+def _service(life: Life, act: Act) -> None:
+    life.ask(act.what, meaning.of_table(life, act.arguments), by=act.by, on=meaning.instant(life, act.on))
+
+
+def _go_on(life: Life, act: Act) -> None:
+    """The answers, if any, are by task."""
+    answers = meaning.of_table(life, act.answers)
+    life.go_on([act.what], {task: one for task, one in answers.items() if isinstance(one, dict)})
 
 
 def _publish(life: Life, act: Act) -> None:
     """A changed version of a shipped resource goes to work: «programme sv» with [old text, new text] replaced in it."""
     kind, key = act.what.split()
-    (path,) = [*FOLDER.rglob(f"{key}{_SUFFIXES[kind]}"), *(FOLDER.parent / "forms").rglob(f"{key}{_SUFFIXES[kind]}")]
+    path = FOLDER.parent / _FILES[kind].format(key)
     text = path.read_text(encoding="utf-8")
     for old, new in meaning.pairs(act.replace):
         assert old in text, f"{act.what} does not say «{old}»"
@@ -118,7 +130,9 @@ _VERBS: Final[Mapping[str, Callable[[Life, Act], object]]] = {
     "tell": _tell,
     "report": _report,
     "withdraw": _withdraw,
+    "service": _service,
     "publish": _publish,
+    "go_on": _go_on,
     "wait": lambda life, act: life.wait(act.what),
     "after": lambda life, act: life.pass_time(life.now + period(act.what)),
     "until": lambda life, act: life.pass_time(lives.at(date.fromisoformat(act.what))),

@@ -23,7 +23,13 @@ PROGRAMME = FOLDER / "programmes" / "sv.toml"
 FORM_NAMES = sorted(path.name.removesuffix(".form.json") for path in FORMS.glob("*.form.json"))
 LETTER_NAMES = sorted(path.stem for path in LETTERS.glob("D*.typ"))
 # These are not tasks of a diagram: the operator's page sends them as the message that a running case waits for.
-MESSAGE_FORMS = {"report_change", "report_incident", "withdraw_application"}
+MESSAGE_FORMS = {"report_change", "report_incident", "withdraw_application", "withdraw_appeal"}
+# What services answer and programmes say, where a gateway asks for it.
+SAID_BY_SERVICES = {
+    "silence": {"accepted", "granted", "refused", "none"},
+    "decision_silence": {"granted", "refused", "none"},
+    "extension_kind": {"extension", "general_extension", "criminal"},
+}
 SHIPPED = {
     (kind, path.name.removesuffix(ending)): path.read_bytes()
     for kind, (place, ending) in releases.SHIPPED.items()
@@ -76,6 +82,10 @@ def test_publication_has_nothing_to_complain_of(kind: str, key: str) -> None:
         ("granting", "decide_after_hearing", {"write_proposal", "write_report", "answer_observations"}),
         ("validation", "countersign_report", {"write_report"}),
         ("validation", "verify_actions", {"propose_actions"}),
+        ("reassessment", "decide_reassessment", {"report_reassessment", "write_reassessment_minutes"}),
+        ("amendment", "decide_amendment", {"propose_amendment"}),
+        ("amendment", "decide_amendment_heard", {"propose_amendment"}),
+        ("corrective_plan", "verify_plan", {"propose_plan", "carry_out_plan", "agree_plan"}),
         ("suspension", "decide_suspension", {"propose_suspension"}),
         ("suspension", "decide_lift", {"verify_measures"}),
         ("revocation", "decide_intention", {"propose_revocation", "advise_revocation"}),
@@ -118,7 +128,7 @@ def test_a_form_begins_with_guidance_and_speaks_both_languages(name: str) -> Non
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_gateway_asks_for_can_be_answered_on_a_form(name: str) -> None:
-    possible: dict[str, set[object]] = {}
+    possible: dict[str, set[object]] = {key: set(values) for key, values in SAID_BY_SERVICES.items()}
     for form in FORM_NAMES:
         for key, values in _options(form):
             possible.setdefault(key, set()).update(values)

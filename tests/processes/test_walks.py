@@ -1,6 +1,6 @@
 """Every shipped process is walked to each of its ends, and says on the way what the law asks it to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -10,24 +10,46 @@ from tests.processes.drawings import FOLDER, NAMES
 from tests.processes.walks import APPLICATION, AUTHORISATION, OPERATOR, Walk, period
 
 CASE = {**OPERATOR, **APPLICATION, "sites": [{"name": "Bodega", "address": "Calle 1"}], **period("decision", 130)}
+FILED = {**OPERATOR, **APPLICATION, **period("acceptance", 30), "acceptance_next_reminder_at": None}
+NEARLY_OVER = {**OPERATOR, **APPLICATION, **period("decision", 30), "extension_grounds": ""}
+EXTENDED = {"extension_choice": "extend", "extension_days": 60, "extension_reason": "Hace falta un peritaje."}
 AUTHORISED = {**OPERATOR, **APPLICATION, **AUTHORISATION}
 MISSING = [{"item": "Solvencia", "reason": "La presentada venció."}]
 FOUND = [{"criterion": "G.2", "severity": "major", "text": "Falta el libro de marchamos."}]
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
+REFUSED = {
+    "final_decision": "refuse",
+    "reasons_by_criterion": [{"reason": "Siguen vencidos."}],
+    "refusal_reasons": "Tributos vencidos.",
+}
 RELIED_ON = [{"document": "Informe de validación"}]
 
 
-def _submitted() -> Walk:
-    walk = Walk("application", OPERATOR)
+def _submitted(silence: str = "none") -> Walk:
+    walk = Walk("application", OPERATOR, silence=silence)
     return walk.do("prepare_application").do("assess_self").do("sign_and_submit", signature="submit")
 
 
-def _admitted() -> Walk:
-    return _submitted().do("check_admissibility", admissibility="complete")
+def _admitted(silence: str = "none") -> Walk:
+    return _submitted(silence).do("check_admissibility", admissibility="complete")
+
+
+def _filed(silence: str = "none") -> Walk:
+    """The stage of acceptance alone."""
+    return Walk("admission", FILED, silence=silence)
+
+
+def _examined() -> Walk:
+    return Walk("examination", CASE).do("review_application", review_outcome="sufficient")
 
 
 def _reviewed() -> Walk:
     return _admitted().do("review_application", review_outcome="sufficient")
+
+
+def _silent(effect: str) -> Walk:
+    """The decision period of an application that is being reviewed has run out, and silence did this."""
+    return _admitted(effect).wait("decision_period_over")
 
 
 def _visited(walk: Walk, findings: list[dict[str, str]]) -> Walk:
@@ -41,7 +63,7 @@ def _reported(walk: Walk) -> Walk:
 
 
 def _proposed(walk: Walk) -> Walk:
-    return walk.do("write_proposal", proposal="grant").do("give_opinion", opinion="favourable")
+    return walk.do("write_proposal", proposal="grant").do("give_opinion", vote="for").do("give_opinion", vote="against")
 
 
 def _heard(walk: Walk) -> Walk:
@@ -59,7 +81,7 @@ def _suspended(ground: str = "b") -> Walk:
 
 def _to_be_revoked() -> Walk:
     walk = _suspended().wait("suspension_period_over")
-    grounds = [{"criterion": "security", "ground": "Marchamos sin registro."}]
+    grounds = [{"condition": "security", "ground": "Marchamos sin registro."}]
     walk.do("propose_revocation", intended_act="revoke", revocation_grounds=grounds, relied_on=RELIED_ON)
     walk.do("advise_revocation", legal_opinion="favourable")
     return walk.do("decide_intention", intention="announce", intention_reasons="Procede oír al titular.")
@@ -67,6 +89,7 @@ def _to_be_revoked() -> Walk:
 
 def _appealed(outcome: str) -> Walk:
     walk = Walk("appeal", {**AUTHORISED, "appeal_reasons": "Constaba corregido."})
+    walk.do("decide_stay", stay_decision="continue", stay_reasons="No hay perjuicio irreparable.")
     return walk.do("decide_appeal", appeal_outcome=outcome, appeal_decision_reasons="Oído el titular.")
 
 
@@ -78,11 +101,34 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
         "decide_on_proposal", decision="grant", decision_reasons="Cumple."
     ),
     ("application", "application_refused"): lambda: (
-        _heard(_reported(_visited(_reviewed(), [])))
-        .wait("hearing_period_over")
-        .do("decide_after_hearing", final_decision="refuse", refusal_reasons="Tributos vencidos.")
+        _heard(_reported(_visited(_reviewed(), []))).wait("hearing_period_over").do("decide_after_hearing", **REFUSED)
     ),
     ("application", "application_withdrawn"): lambda: _reviewed().hear("application_withdrawn", "a1"),
+    ("application", "application_lapsed"): lambda: _submitted("refused").wait("acceptance_period_over"),
+    ("application", "draft_discarded"): lambda: (
+        Walk("application", OPERATOR)
+        .do("prepare_application")
+        .do("assess_self")
+        .do("sign_and_submit", signature="discard")
+    ),
+    ("application", "granted_by_silence"): lambda: _silent("granted").do("state_silence", silence_reasons="Art. 1."),
+    ("application", "refused_by_silence"): lambda: _silent("refused").do("state_silence", silence_reasons="Art. 1."),
+    ("admission", "admission_notified"): lambda: _filed().do("check_admissibility", admissibility="complete"),
+    ("admission", "non_acceptance_notified"): lambda: _filed().do(
+        "check_admissibility", admissibility="ineligible", ineligibility="No está establecido."
+    ),
+    ("admission", "accepted_by_silence"): lambda: _filed("accepted").wait("acceptance_period_over"),
+    ("admission", "lapsed_by_silence"): lambda: _filed("refused").wait("acceptance_period_over"),
+    ("examination", "examination_done"): lambda: _proposed(_reported(_visited(_examined(), []))).do(
+        "decide_on_proposal", decision="grant", decision_reasons="Cumple."
+    ),
+    ("extension", "extension_declined"): lambda: Walk("extension", NEARLY_OVER).do(
+        "decide_extension", extension_choice="none"
+    ),
+    ("extension", "extension_notified"): lambda: Walk("extension", NEARLY_OVER).do(
+        "decide_extension", **EXTENDED, extension_kind="extension"
+    ),
+    ("announcement", "certificate_announced"): lambda: Walk("announcement", AUTHORISED),
     ("validation", "validation_done"): lambda: _reported(_visited(Walk("validation", CASE), [])),
     ("granting", "authorisation_announced"): lambda: _proposed(Walk("granting", CASE)).do(
         "decide_on_proposal", decision="grant", decision_reasons="Cumple."
@@ -90,8 +136,8 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
     ("granting", "refusal_notified"): lambda: (
         _heard(Walk("granting", CASE))
         .do("submit_observations", arguments=[{"argument": "Ya se pagó."}])
-        .do("answer_observations", argument_answers=[{"argument": "Ya se pagó.", "answer": "No consta."}])
-        .do("decide_after_hearing", final_decision="refuse", refusal_reasons="Tributos vencidos.")
+        .do("answer_observations", argument_answers=[{"answer": "No consta.", "weight": "rejected"}])
+        .do("decide_after_hearing", **REFUSED)
     ),
     ("monitoring", "monitoring_ended"): lambda: (
         Walk("monitoring", AUTHORISED, message="authorisation_granted")
@@ -119,11 +165,24 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
 }
 
 
+# A path beside the work comes to an end of its own while the case goes on.
+PASSED: dict[tuple[str, str], Callable[[], Walk]] = {
+    ("application", "reminder_attended"): lambda: (
+        _admitted().wait("decision_nears").do("decide_extension", extension_choice="none")
+    ),
+    ("application", "overdue_attended"): lambda: _silent("none").do("attend_overdue"),
+    ("application", "silence_applied"): lambda: _silent("granted"),
+    ("admission", "admission_attended"): lambda: _filed().wait("admission_nears").do("attend_admission"),
+    ("admission", "admission_overdue"): lambda: _filed().wait("acceptance_period_over"),
+}
+BESIDE = set(PASSED)
+
+
 @pytest.mark.parametrize(("process", "end"), WALKS)
 def test_a_case_reaches_the_end(process: str, end: str) -> None:
     walk = WALKS[process, end]()
 
-    assert walk.ends == (end,)
+    assert walk.ends[-1] == end  # after those of paths beside it
 
 
 def test_every_end_of_every_process_is_walked_to() -> None:
@@ -136,7 +195,15 @@ def test_every_end_of_every_process_is_walked_to() -> None:
 
     played = {(name, end) for one in scenario.every() for name, ends in one.ends.items() for end in ends}
     assert set(WALKS) <= drawn
-    assert drawn - set(WALKS) - played == set()
+    assert drawn - set(WALKS) - BESIDE - played == set()
+
+
+@pytest.mark.parametrize(("end", "walk"), [(end, walk) for (_process, end), walk in PASSED.items()])
+def test_a_warning_is_attended_to_while_the_work_goes_on(end: str, walk: Callable[[], Walk]) -> None:
+    went_on = walk()
+
+    assert end in went_on.passed
+    assert went_on.ends == ()
 
 
 def test_an_application_sent_back_is_prepared_again() -> None:
@@ -171,16 +238,18 @@ def test_an_application_that_nobody_completes_is_not_accepted_and_not_refused() 
 def test_an_information_request_moves_the_decision_and_leads_back_to_the_review(sent: list[str]) -> None:
     asked = {"review_outcome": "information", "information_items": MISSING, "information_days": 12}
     walk = _admitted().do("review_application", **asked)
-    before = period("decision", 130)["decision_due"]
-
     if "D06" in sent:
         walk.do("provide_information", information_note="Aquí está.")
     else:
         walk.wait("information_period_over")
 
     assert walk.open == ["review_application"]
-    assert walk.data["decision_due"] != before
     assert walk.letters()[2:] == sent
+    (asking,) = [
+        call.arguments["facts"] for call in walk.calls if call.arguments.get("template") == "D05_information_request"
+    ]
+    assert isinstance(asking, Mapping)
+    assert asking["decision_due"] == period("decision", 160)["decision_due"]
 
 
 @pytest.mark.parametrize("reached", [_admitted, _reviewed, lambda: _reported(_visited(_reviewed(), []))])
@@ -213,6 +282,14 @@ def test_the_director_may_return_a_proposal() -> None:
     walk = _proposed(Walk("granting", CASE)).do("decide_on_proposal", decision="return")
 
     assert walk.open == ["write_proposal"]
+
+
+def test_the_committee_votes_until_there_is_a_quorum() -> None:
+    walk = Walk("granting", CASE).do("write_proposal", proposal="grant")
+    assert walk.open == ["give_opinion"] * 3
+
+    assert walk.do("give_opinion", vote="for").open == ["give_opinion"] * 2
+    assert walk.do("give_opinion", vote="for").open == ["decide_on_proposal"]
 
 
 def test_a_hearing_may_change_the_decision() -> None:

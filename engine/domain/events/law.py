@@ -195,6 +195,25 @@ class SuccessorFreed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommitteeConvened(Event):
+    """The technical committee is asked for its opinion: how many seats, how many votes decide, whether that binds."""
+
+    seats: int
+    quorum: int
+    binding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeClosed(Event):
+    """The committee's vote on a proposal is closed; each vote is `{member, vote, reasons}`, the minority's included."""
+
+    proposal: str
+    opinion: str
+    binding: bool
+    votes: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsultationOpened(Event):
     """Another authority was asked."""
 

@@ -105,6 +105,16 @@ class TimerMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TimerRecounted(Event):
+    """A timer or a due date in working time was counted anew by a calendar that had been changed."""
+
+    element: str
+    before: str
+    due_at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerPostponed(Event):
     """Somebody moved a timer by hand, with a reason."""
 
