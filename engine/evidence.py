@@ -40,7 +40,7 @@ def store(work: Work, case: models.Case, filename: str, content: bytes, field: s
 def keep(work: Work, content: bytes) -> str:
     """Keeps bytes by their SHA-256 (hexadecimal), once however often they come."""
     digest = hashlib.sha256(content).hexdigest()
-    insert_if_absent(work.session, models.Blob, sha256=digest, size=len(content), content=content)
+    insert_if_absent(work.transaction, models.Blob, sha256=digest, size=len(content), content=content)
     return digest
 
 

@@ -95,6 +95,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "consents.missing": consents.lacking,
     "consents.record": partners.consent,
     "consultations.plan": consultations.plan,
+    "consultations.silence": consultations.silence,
     "consultations.ask": consultations.ask,
     "consultations.prolong": consultations.prolong,
     "consultations.receive": consultations.receive,

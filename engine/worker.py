@@ -17,8 +17,8 @@ from engine import (
     conflicts,
     deliveries,
     incidents,
-    letters,
     messages,
+    notifications,
     outbox,
     recounts,
     retries,
@@ -216,10 +216,6 @@ def _early_message(work: Work, job: models.Outbox) -> None:
     messages.try_again(work, str(job.payload["message"]))
 
 
-def _letter(work: Work, job: models.Outbox) -> None:
-    letters.render(work, str(job.payload["letter_id"]))
-
-
 def _effect(work: Work, job: models.Outbox) -> None:
     case = work.session.get_one(models.Case, job.case_id)
     authorisations.follow_calendar(work, case, str(job.payload["authorisation_id"]))
@@ -235,7 +231,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "signal": signals.spread,
     "signal to case": signals.reach,
     "signal start": signals.begin,
-    "letter": _letter,
+    notifications.JOB: notifications.perform,
     conflicts.GIVE_BACK: _give_back,
     "effect": _effect,
     calls.JOB: retries.again,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from engine import withdrawals
 from engine.domain.errors import Invalid
 from engine.queries import cases, certificates, dossiers, incidents, sums, timers, visible
+from engine.queries import criteria as by_criterion
 from engine.work import Work
 from web import errors, forms
 from web.addresses import number as page_number
@@ -51,6 +52,14 @@ def tasks(number: str) -> str:
     with look_of_user() as work:
         head = cases.head(work, number)
         return _page(work, "tasks", head, tasks=dossiers.tasks(work, head.id))
+
+
+@bp.get("/cases/<number>/criteria")
+def criteria(number: str) -> str:
+    """What was answered, judged, proved and found by criterion and site, and the risk map."""
+    with look_of_user() as work:
+        head = cases.head(work, number)
+        return _page(work, "criteria", head, found=by_criterion.of_case(work, head.id))
 
 
 @bp.get("/cases/<number>/history")

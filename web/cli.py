@@ -2,10 +2,11 @@
 
 import argparse
 import os
+import select
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TextIO
 
 import waitress
 
@@ -17,6 +18,7 @@ from web.i18n import of_terminal, speaking
 from web.settings import Settings
 from web.words import explain
 
+UNREAD: Final = 128 + 13  # what a shell says of a program that SIGPIPE ended
 REFUSED: Final = 2  # the exit status when a request is answered with "no"
 
 
@@ -107,7 +109,26 @@ def main(
     known: Sequence[Command] = COMMANDS,
     environment: Mapping[str, str] = os.environ,
 ) -> int:
-    """Runs the command that the arguments name; a refusal is printed in the terminal's language, problem by problem."""
+    """Runs the command that the arguments name; a refusal is printed in the terminal's language, problem by problem.
+
+    Where whoever reads what it prints has stopped (`| head`), it ends without a word, as a program that the signal of the
+    broken pipe ends.
+    """
+    try:
+        try:
+            return _run(argv, known, environment)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        unread = [stream for stream in (sys.stdout, sys.stderr) if _nobody_reads(stream)]
+        if not unread:
+            raise
+        for stream in unread:  # what is still to be written goes nowhere, also at the very end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return UNREAD
+
+
+def _run(argv: Sequence[str] | None, known: Sequence[Command], environment: Mapping[str, str]) -> int:
     arguments = parser(known).parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
@@ -116,6 +137,16 @@ def main(
         with speaking(of_terminal(environment)):
             sys.stderr.write(_told(refusal))
         return REFUSED
+
+
+def _nobody_reads(stream: TextIO) -> bool:
+    """Whether the stream is a pipe whose reader is gone."""
+    try:
+        asked = select.poll()
+        asked.register(stream.fileno(), select.POLLOUT)
+    except (OSError, ValueError):  # what has no file descriptor is no pipe
+        return False
+    return any(said & select.POLLERR for _fd, said in asked.poll(0))
 
 
 def _told(refusal: Refusal) -> str:

@@ -126,6 +126,7 @@ SUMS: Final = {
     "extended": N_("Lengthened"),
     "resumed": N_("Ran on after a wait"),
     "recounted": N_("Counted anew"),
+    "notified": N_("Notified later"),
 }
 HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {

@@ -193,6 +193,7 @@ EVENTS: Final = {
     "ClockAddedLate": N_("Days came too late for a period."),
     "ClockToldLate": N_("An addition to a period was told too late."),
     "ClocksRecounted": N_("Periods were counted anew."),
+    "ClockFollowed": N_("A period began when its letter was really received."),
     "ClockRecounted": N_("A period was counted anew."),
     "CalendarChangeAsked": N_("A change of a calendar was asked for."),
     "CalendarChangeApproved": N_("A change of a calendar was approved."),

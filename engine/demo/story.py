@@ -90,7 +90,10 @@ def _propose_actions(work: Work, case: models.Case, data: Answers) -> Answers:
 def _verify_actions(_work: Work, _case: models.Case, data: Answers) -> Answers:
     note = "Comprobado en el sitio con el libro y el personal de turno."
     return {
-        "verifications": [{"finding": finding, "result": "corrected", "note": note} for finding in _open_findings(data)]
+        "verifications": [
+            {"finding": finding, "result": "corrected", "note": note} for finding in _open_findings(data)
+        ],
+        "second_visit_made": "no",
     }
 
 
@@ -171,9 +174,45 @@ def _application(programme: str) -> list[Act | Report | Wait]:
     ]
 
 
+def _minutes(themes: Themes) -> Write:
+    """The minutes of the site that is visited, each with the finding that was made there."""
+    plant, store = (name for name, _address in LEMPA.sites)
+    found = {
+        plant: (themes.visitors, "minor", "El registro de visitas no anota la hora de salida."),
+        store: (themes.seals, "major", "Los marchamos sin usar se guardan sin llave durante el turno de noche."),
+    }
+
+    def write(work: Work, _case: models.Case, data: Answers) -> Answers:
+        site = str(data.get("site", plant))
+        rows = [
+            {"criterion": criterion, "site": site, "severity": severity, "text": text}
+            for criterion, severity, text in ([found[site]] if site in found else [])
+        ]
+        return {
+            "visited_on": work.today.isoformat(),
+            "began": "08:30",
+            "ended": "15:45",
+            "attendees": [
+                {"name": "Valeria Hernández", "post": "Validadora jefe", "party": "customs"},
+                {"name": "Ana Beatriz Lemus", "post": "Jefa de cumplimiento aduanero", "party": "operator"},
+            ],
+            "facts_seen": "Se siguieron veinte despachos de punta a punta y se recorrió toda la instalación.",
+            "findings": rows,
+        }
+
+    return write
+
+
+_SIGNED: Final = {
+    "minutes_signature": "sign",
+    "signer_name": "Rosa Elena Portillo",
+    "signer_post": "Representante legal",
+}
+
+
 def _validation(themes: Themes) -> list[Act | Report | Wait]:
     visits = [
-        {"site": name, "day": f"2026-04-{day}", "time": "08:30"}
+        {"site": name, "mode": "visit", "day": f"2026-04-{day}", "time": "08:30", "team_size": 2}
         for (name, _address), day in zip(LEMPA.sites, (21, 22), strict=True)
     ]
     return [
@@ -193,35 +232,10 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
                 no_conflict=True,
             ),
         ),
-        Act(
-            _day(2026, 4, 22, 16),
-            "validador",
-            "application",
-            "write_minutes",
-            _plain(
-                visited_on="2026-04-22",
-                attendees=[
-                    {"name": "Valeria Hernández", "on_behalf_of": "Dirección General de Aduanas"},
-                    {"name": "Ana Beatriz Lemus", "on_behalf_of": LEMPA.name},
-                ],
-                facts_seen="Se siguieron 40 despachos de punta a punta y se recorrieron ambas instalaciones.",
-                findings=[
-                    {
-                        "criterion": themes.seals,
-                        "site": LEMPA.sites[1][0],
-                        "severity": "major",
-                        "text": "Los marchamos sin usar se guardan sin llave durante el turno de noche.",
-                    },
-                    {
-                        "criterion": themes.visitors,
-                        "site": LEMPA.sites[0][0],
-                        "severity": "minor",
-                        "text": "El registro de visitas no anota la hora de salida.",
-                    },
-                ],
-            ),
-        ),
-        Act(_day(2026, 4, 23), "representante", "application", "countersign_minutes", _plain(minutes_signature="sign")),
+        Act(_day(2026, 4, 21, 16), "validador", "application", "write_minutes", _minutes(themes)),
+        Act(_day(2026, 4, 22, 10), "representante", "application", "countersign_minutes", _plain(**_SIGNED)),
+        Act(_day(2026, 4, 22, 16), "validador", "application", "write_minutes", _minutes(themes)),
+        Act(_day(2026, 4, 23), "representante", "application", "countersign_minutes", _plain(**_SIGNED)),
         Act(_day(2026, 5, 25), "preparador", "application", "propose_actions", _propose_actions),
         Act(_day(2026, 6, 2), "validador2", "application", "verify_actions", _verify_actions),
         Act(
@@ -231,6 +245,7 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
             "write_report",
             lambda work, case, data: {
                 "conclusions": answers.conclusions(answers.of_case(work, case, data)),
+                "risks": answers.risks(themes),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },
@@ -301,7 +316,11 @@ def _year(themes: Themes) -> list[Act | Report | Wait]:
             "seguimiento",
             "monitoring",
             "review_assessment",
-            _plain(assessment_note="Completa y respaldada.", monitoring_outcome="continue"),
+            lambda work, case, data: {
+                "scores": answers.scores(answers.of_case(work, case, data)),
+                "assessment_note": "Completa y respaldada.",
+                "monitoring_outcome": "continue",
+            },
         ),
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Generator, Mapping
 from datetime import datetime
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -107,10 +108,10 @@ class Run:
         variables.take_results(task, variables.plain(task.task_spec.element.id, answers))
         task.complete()
 
-    def fire_due(self) -> None:
-        """Fires every timer that has run out, in the order in which they were due."""
+    def fire_due(self, held: Collection[str] = ()) -> None:
+        """Fires every timer that has run out, in the order in which they were due, but for those tied to `held` clocks."""
         due = [t for t in self._case.everything() if isinstance(t.task_spec, CatchNode)]
-        due = [task for task in due if task.task_spec.is_due(task, self.now)]
+        due = [t for t in due if t.task_spec.is_due(t, self.now) and t.task_spec.element.clock not in held]
         for task in sorted(due, key=lambda task: datetime.fromisoformat(task.internal_data["due"])):
             if task.id in task.workflow.tasks and task.has_state(TaskState.WAITING):
                 task.task_spec.fire(task)
@@ -210,12 +211,20 @@ class Run:
         task = self._case.find(task_id)
         if task is None:
             raise Conflict("This task is not open.")
-        return variables.plain(task.task_spec.element.id, variables.visible(task))
+        seen: dict[str, Any] = {}
+        for scope in reversed(variables.around(task)):
+            seen.update(scope)
+        return variables.plain(task.task_spec.element.id, seen)
 
     @property
     def data(self) -> dict[str, Any]:
         """A copy of the case data."""
         return variables.plain(self.definition.process_id, self._case.data)
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """The case data as they are just now, to be read and not kept."""
+        return MappingProxyType(self._case.data)
 
     @property
     def finished(self) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from engine import cases, evidence, messages, people, resources, starters, starts, tasks
 from engine.demo import answers, story
+from engine.demo.acts import Act
 from engine.demo.office import LEMPA
 from engine.store import models
 from engine.store.database import Database
@@ -37,7 +38,7 @@ def a_file_to_propose(site: Site) -> str:
     """The number of an application that was visited and reported on: «Elaborar el dictamen (D13)» is open."""
     with closing(Database(site.database)) as database:
         number = _begun(database)
-        acts = iter([act for act in story.script() if isinstance(act, story.Act) and act.task != "start"])
+        acts = iter([act for act in story.script() if isinstance(act, Act) and act.task != "start"])
         while (act := next(acts)).task != "write_proposal":
             _do(database, number, act.who, _as_told(act))
         return number
@@ -98,7 +99,7 @@ def _do(database: Database, number: str, username: str, write: Write) -> None:
         tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
 
 
-def _as_told(act: story.Act) -> Write:
+def _as_told(act: Act) -> Write:
     """What the demonstration writes in the open task of the case."""
 
     def write(work: Work, case: models.Case) -> Mapping[str, object]:

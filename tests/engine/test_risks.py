@@ -126,8 +126,8 @@ def test_a_risk_that_cannot_be_placed_is_refused(desk: Desk, change: dict[str, o
 
 
 def test_the_owner_of_the_process_changes_the_bands(office: Database) -> None:
-    table = SHIPPED["decision", "risk_bands"].replace(b"[1..4]", b"[1..9]").replace(b"[5..9]", b"10")
-    publish(office, ("decision", "risk_bands", table.replace(b"[10..14]", b"[11..14]")), ("process", "weigh", WEIGHS))
+    table = SHIPPED["decision", "risk_bands"].replace(b"[1..5)", b"[1..10)").replace(b"[5..10)", b"[10..11)")
+    publish(office, ("decision", "risk_bands", table.replace(b"[10..15)", b"[11..15)")), ("process", "weigh", WEIGHS))
     desk = of_release(Desk(office), "weigh")
 
     assert desk.do("luis", "risks.assess", risks=[BOOKS, YARD])["highest_band"] == "moderate"

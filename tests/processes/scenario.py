@@ -30,7 +30,18 @@ HELD: Final = (  # what may be expected, after any act and at the end
         "bar",
         "findings",
     ),
-    *("application", "authorisation", "measure", "appeal", "hearing", "consultation", "state_on", "incidents"),
+    *(
+        "application",
+        "authorisation",
+        "measure",
+        "appeal",
+        "hearing",
+        "consultation",
+        "state_on",
+        "incidents",
+        "ledger",
+        "partners",
+    ),
 )
 VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides
     "do": ("answers", "each", "without", "nth", "where", "by", "on"),

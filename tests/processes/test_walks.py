@@ -15,8 +15,13 @@ NEARLY_OVER = {**OPERATOR, **APPLICATION, **period("decision", 30), "extension_g
 EXTENDED = {"extension_choice": "extend", "extension_days": 60, "extension_reason": "Hace falta un peritaje."}
 AUTHORISED = {**OPERATOR, **APPLICATION, **AUTHORISATION}
 MISSING = [{"item": "Solvencia", "reason": "La presentada venció."}]
-FOUND = [{"criterion": "G.2", "severity": "major", "text": "Falta el libro de marchamos."}]
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
+ASKED = {**CASE, "asked": {"authority": "Hacienda", "criteria": ["A.3"], "question": "¿Está solvente?"}}
+REPLY = {
+    "reply_state": "replied",
+    "consultation_result": "fulfilled",
+    "consultation_justification": "Sin deudas.",
+}
 REFUSED = {
     "final_decision": "refuse",
     "reasons_by_criterion": [{"reason": "Siguen vencidos."}],
@@ -53,8 +58,12 @@ def _silent(effect: str) -> Walk:
 
 
 def _visited(walk: Walk, findings: list[dict[str, str]]) -> Walk:
+    """One site was visited, and both sides signed its minutes."""
     plan = {"visits": [{"site": "Bodega"}], "team": [{"name": "Inés"}], "documents_to_prepare": "Libros"}
-    return walk.do("plan_validation", **plan).do("write_minutes", findings=findings).do("countersign_minutes")
+    people = [{"name": "Inés", "post": "Validadora", "party": "customs"}]
+    seen = {"visited_on": "2026-08-03", "began": "09:00", "ended": "12:30", "attendees": people, "findings": findings}
+    signed = {"minutes_signature": "sign", "signer_name": "Rosa", "signer_post": "Representante"}
+    return walk.do("plan_validation", **plan).do("write_minutes", **seen).do("countersign_minutes", **signed)
 
 
 def _reported(walk: Walk) -> Walk:
@@ -139,6 +148,8 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
         .do("answer_observations", argument_answers=[{"answer": "No consta.", "weight": "rejected"}])
         .do("decide_after_hearing", **REFUSED)
     ),
+    ("consultation", "consultation_answered"): lambda: Walk("consultation", ASKED).do("record_reply", **REPLY),
+    ("consultation", "consultation_unanswered"): lambda: Walk("consultation", ASKED).wait("consultation_period_over"),
     ("monitoring", "monitoring_ended"): lambda: (
         Walk("monitoring", AUTHORISED, message="authorisation_granted")
         .do("plan_monitoring")
@@ -172,6 +183,7 @@ PASSED: dict[tuple[str, str], Callable[[], Walk]] = {
     ),
     ("application", "overdue_attended"): lambda: _silent("none").do("attend_overdue"),
     ("application", "silence_applied"): lambda: _silent("granted"),
+    ("consultation", "reminder_sent"): lambda: Walk("consultation", ASKED).wait("reply_reminder"),
     ("admission", "admission_attended"): lambda: _filed().wait("admission_nears").do("attend_admission"),
     ("admission", "admission_overdue"): lambda: _filed().wait("acceptance_period_over"),
 }
@@ -258,16 +270,6 @@ def test_an_applicant_may_withdraw_until_there_is_a_decision(reached: Callable[[
 
     assert walk.ends == ("application_withdrawn",)
     assert walk.letters()[-1] == "D18"
-
-
-def test_findings_are_corrected_until_nothing_is_open() -> None:
-    walk = _visited(Walk("validation", CASE), FOUND)
-
-    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "not_corrected"}])
-    assert walk.open == ["propose_actions"]
-
-    walk.do("propose_actions", actions=[]).do("verify_actions", verifications=[{"result": "corrected"}])
-    assert walk.open == ["write_report"]
 
 
 def test_a_report_is_written_again_until_a_second_validator_signs() -> None:

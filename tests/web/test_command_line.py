@@ -8,6 +8,7 @@ import pytest
 
 from engine.domain.errors import Invalid, Problem
 from tests.decisions.drawn import a_decision, a_file, a_table, a_text
+from tests.programs import marchamo
 from web.cli import COMMANDS, Command, main
 
 
@@ -192,3 +193,30 @@ def test_imports_and_services_are_found_at_the_command_line(tmp_path: Path, caps
     assert codes == [0, 0]
     found = [line for line in capsys.readouterr().out.splitlines() if line.startswith('  "value"')]
     assert found == ['  "value": 11,', '  "value": 11,']
+
+
+def unread(folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status and the complaints of a command whose reader is gone before it prints."""
+    with marchamo(folder, *arguments) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        complaints = running.stderr.read()
+        return running.wait(), complaints
+
+
+def test_a_command_whose_reader_stops_ends_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "table.dmn").write_bytes(a_file(TABLE))
+    (tmp_path / "values.json").write_text('{"score": 10}')
+
+    end = unread(tmp_path, "decide", str(tmp_path / "table.dmn"), "--input", str(tmp_path / "values.json"))
+
+    assert end == (141, "")
+
+
+def test_a_pipe_that_breaks_elsewhere_is_a_fault_as_before() -> None:
+    def fail(_arguments: argparse.Namespace) -> int:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        main(["import"], (Command("import", "imports", fail),))
