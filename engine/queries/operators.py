@@ -57,6 +57,7 @@ class Certificate:
 class Request:
     """An application."""
 
+    id: str
     number: str
     types: tuple[str, ...]
     state: str
@@ -197,7 +198,7 @@ def _requests(work: Work, operator_id: str) -> tuple[Request, ...]:
         .order_by(models.Application.created_at.desc())
     )
     return tuple(
-        Request(row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
+        Request(row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
         for row in work.session.scalars(query)
     )
 
