@@ -39,7 +39,7 @@ def a_file_to_propose(site: Site) -> str:
         number = _begun(database)
         acts = iter([act for act in story.script() if isinstance(act, story.Act) and act.task != "start"])
         while (act := next(acts)).task != "write_proposal":
-            _do(database, number, act.who, _as_told(act))
+            _do(database, number, act.who, _as_told(act), act.task)
         return number
 
 
@@ -90,20 +90,28 @@ def _begun(database: Database) -> str:
         return starts.begin(work, "application", asked, operator_id=operator).number
 
 
-def _do(database: Database, number: str, username: str, write: Write) -> None:
-    """Completes the one open task of the case."""
+def _do(database: Database, number: str, username: str, write: Write, element: str = "") -> None:
+    """Completes the one open task of the case, or the first of that name."""
     with begin(database, _actor(database, username)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
-        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
-        tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
+        tasks.complete(work, _open(work, case, element), write(work, case))
+
+
+def _open(work: Work, case: models.Case, element: str = "") -> str:
+    """The open task of the case; of several with that name (one for each site) the first."""
+    query = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+    if not element:
+        return work.session.scalars(query).one()
+    found = work.session.scalars(query.where(models.Task.element == element).order_by(models.Task.id)).first()
+    assert found is not None, element
+    return found
 
 
 def _as_told(act: story.Act) -> Write:
-    """What the demonstration writes in the open task of the case."""
+    """What the demonstration writes in that task of the case."""
 
     def write(work: Work, case: models.Case) -> Mapping[str, object]:
-        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
-        return act.write(work, case, tasks.known(work, work.session.scalars(waiting).one()))
+        return act.write(work, case, tasks.known(work, _open(work, case, act.task)))
 
     return write
 
