@@ -17,9 +17,9 @@ from engine.domain.events import (
     ClockExtended,
     ClockResumed,
     ClockStarted,
-    ClockToldLate,
     ClockWaits,
 )
+from engine.domain.notices import PORTAL
 from engine.domain.programme import ClockRule, Programme
 from engine.store import models
 from engine.work import Work
@@ -50,6 +50,7 @@ def start(
     base = clock_rules.base(rule, days)
     clock = _begun(work, case, name, subject_id)
     clock.starts_on = starts_on or _first_day(work, programme, name, rule)
+    clock.at_receipt, clock.notice_id = starts_on is None and rule.from_receipt, None
     return _run(work, case, programme, clock, rule, base)
 
 
@@ -142,37 +143,6 @@ def resume(
     return clock
 
 
-def notice(work: Work, case: models.Case, letter: models.Letter) -> None:
-    """The letter is the notice of what was added to the case's clocks in the same command: the law asks for one each."""
-    query = (
-        select(models.ClockAddition)
-        .join(models.LegalClock, models.LegalClock.id == models.ClockAddition.clock_id)
-        .where(
-            models.LegalClock.case_id == case.id,
-            models.ClockAddition.notice_id.is_(None),
-            models.ClockAddition.kind != WAIT,
-            models.ClockAddition.recorded_at == work.now,
-        )
-    )
-    for addition in work.session.scalars(query):
-        addition.notice_id = letter.id
-
-
-def notified(work: Work, letter: models.Letter) -> None:
-    """The addressee can read the letter: what it announced was notified today.
-
-    Told after the last day that the clock had before, an addition is unlawful: the history says so, and so does its sum.
-    """
-    query = select(models.ClockAddition).where(models.ClockAddition.notice_id == letter.id)
-    for addition in work.session.scalars(query):
-        addition.notified_on = work.today
-        if addition.due_before is not None and addition.due_before < work.today and not addition.late:
-            clock = work.session.get_one(models.LegalClock, addition.clock_id)
-            days = work.today.isoformat(), addition.due_before.isoformat()
-            event = ClockToldLate(clock.name, clock.subject_id, letter.number, *days)
-            history.record(work, event, case=work.session.get_one(models.Case, clock.case_id))
-
-
 def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -> None:
     """Ends a clock if it runs or waits: `met`, `expired` or `stopped`; or lets it wait (`waiting`)."""
     clock = find(work, subject_id, name)
@@ -208,9 +178,15 @@ def running(work: Work, subject_id: str, name: str) -> models.LegalClock:
 
 
 def is_over(work: Work, subject_id: str, name: str) -> bool:
-    """Whether the last day of the clock has passed; no for one that never ran."""
+    """Whether the last day of the clock has passed; no for one that never ran, nor while its letter was not notified."""
     clock = find(work, subject_id, name)
-    return clock is not None and clock.due_at <= work.now
+    return clock is not None and clock.due_at <= work.now and not untold(work, clock)
+
+
+def untold(work: Work, clock: models.LegalClock) -> bool:
+    """Whether the letter at whose receipt the clock starts was issued and not notified yet: its period has not begun."""
+    letter = work.session.get(models.Letter, clock.notice_id) if clock.notice_id else None
+    return letter is not None and letter.notified_at is None
 
 
 def find(work: Work, subject_id: str, name: str) -> models.LegalClock | None:
@@ -288,7 +264,7 @@ def _addition(
 
 
 def _first_day(work: Work, programme: Programme, name: str, rule: ClockRule) -> date:
-    return received_on(work, programme, work.today, name=name) if rule.from_receipt else work.today
+    return received_on(work, programme, work.today, PORTAL, name) if rule.from_receipt else work.today
 
 
 def _begun(work: Work, case: models.Case, name: str, subject_id: str) -> models.LegalClock:
@@ -316,5 +292,12 @@ def _run(
 
 def _new(work: Work, case: models.Case, name: str, subject_id: str) -> models.LegalClock:
     return models.LegalClock(
-        id=work.new_id(), case_id=case.id, subject_id=subject_id, name=name, created_at=work.now, additions=[], sums=[]
+        id=work.new_id(),
+        case_id=case.id,
+        subject_id=subject_id,
+        name=name,
+        at_receipt=False,
+        created_at=work.now,
+        additions=[],
+        sums=[],
     )

@@ -28,7 +28,7 @@ def receipt(work: Work, case: models.Case, letter: models.Letter) -> date:
 def dispatch(work: Work, case: models.Case, letter: models.Letter, received: date) -> None:
     """The letter goes out by every channel of its programme: the portal has it at once, mail is queued.
 
-    From now on it is notified, and counts as received on the day `received`; what starts at receipt starts then.
+    From now on it is notified, and counts as received on the day `received`.
     """
     rules = _rules(work, case, letter)
     address = _address(work, letter)
@@ -39,7 +39,6 @@ def dispatch(work: Work, case: models.Case, letter: models.Letter, received: dat
     letter.notified_at, letter.received_on = work.now, received
     days = (work.today.isoformat(), received.isoformat())
     history.record(work, LetterReceived(letter.id, letter.number, *days), case=case)
-    clocks.notified(work, letter)
 
 
 def compose(work: Work, job: models.Outbox) -> Mail | None:

@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 
 from engine import (
     certificates,
-    clocks,
     deliveries,
     evidence,
     history,
@@ -21,11 +20,12 @@ from engine import (
     pins,
     printing,
     programmes,
+    receipts,
 )
 from engine.domain import templates
 from engine.domain.chain import canonical
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
-from engine.domain.events import DocumentRead, LetterIssued, LetterRendered
+from engine.domain.events import ClockFollowed, DocumentRead, LetterIssued, LetterRendered
 from engine.domain.programme import Programme
 from engine.letter_facts import Facts
 from engine.store import models
@@ -97,23 +97,31 @@ def issue_together(work: Work, case: models.Case, letters: Sequence[object]) -> 
     return {"letter_ids": [m["letter_id"] for m in made], "letter_numbers": [m["letter_number"] for m in made]}
 
 
-def render(work: Work, letter_id: str) -> None:
-    """Makes the PDF of an issued letter and keeps it; from then on the addressee reads it in the portal."""
+def render(work: Work, letter_id: str) -> Sequence[ClockFollowed]:
+    """Makes the PDF of an issued letter and keeps it; from then on the addressee reads it in the portal.
+
+    The letter bears the day of its issue, and says on which day it was really notified and counts as received; the last
+    day of a period that begins at its receipt is the one that follows from there. Such periods that moved with it are
+    answered, for whoever moves the case to record.
+    """
     letter = work.session.get_one(models.Letter, letter_id, with_for_update=True)
     if letter.sha256 is not None:
-        return
+        return ()
     case = work.session.get_one(models.Case, letter.case_id)
     texts = pins.contents(work, case.release_id, "letter")
     for content in texts.values():
         templates.require_local(content)
     received = deliveries.receipt(work, case, letter)
     notice = {"notified_on": work.today.isoformat(), "received_on": received.isoformat()}
-    facts = json.dumps({**letter.facts, "notice": notice}, ensure_ascii=False)
+    moved = receipts.notified(work, letter)
+    told = {name: day for name, day in receipts.dues(work, letter).items() if name in letter.facts}
+    facts = json.dumps({**letter.facts, **told, "notice": notice}, ensure_ascii=False)
     pdf = printing.pdf(texts, letter.template, {"facts": facts})
     letter.sha256 = evidence.keep(work, pdf)
     letter.status, letter.rendered_at = "notified", work.now
     history.record(work, LetterRendered(letter.id, letter.number, letter.sha256), case=case)
     deliveries.dispatch(work, case, letter, received)
+    return moved
 
 
 def read(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
@@ -190,7 +198,7 @@ def _write(work: Work, draft: _Draft) -> dict[str, object]:
     )
     work.session.add(letter)
     work.session.flush()
-    clocks.notice(work, case, letter)
+    receipts.notice(work, case, letter)
     event = LetterIssued(
         letter.id, number, draft.template, draft.version.id, digest, letter.delegation_id, letter.corrects_id
     )

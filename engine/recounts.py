@@ -123,6 +123,10 @@ class _Replay:
         if kind == "ClockRecounted":
             self.lines = clocks.explain(self.start, self.periods[0], self.periods[1:], count, office)
             return
+        if kind == "ClockFollowed":
+            self.start = date.fromisoformat(str(fact["starts_on"]))
+            self.lines = clocks.explain(self.start, self.periods[0], self.periods[1:], count, office)
+            return
         if kind == "ClockStarted":
             self.start = date.fromisoformat(str(fact["starts_on"]))
             self.periods = (Period(int(fact["base"]), Unit(str(fact["unit"])), ""),)
@@ -134,7 +138,7 @@ class _Replay:
             self.lines = clocks.ended(clocks.extended(self.lines, added, "", office), count, office)
 
 
-_REPLAYED: Final = ("ClockStarted", "ClockExtended", "ClockResumed", "ClockRecounted")
+_REPLAYED: Final = ("ClockStarted", "ClockExtended", "ClockResumed", "ClockFollowed", "ClockRecounted")
 
 
 def _running(work: Work, office: str) -> Iterator[tuple[models.Case, models.LegalClock, Programme]]:

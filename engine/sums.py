@@ -11,7 +11,7 @@ from engine.domain.programme import Programme
 from engine.store import models
 from engine.work import Work
 
-STARTED, EXTENDED, RESUMED, RECOUNTED = "started", "extended", "resumed", "recounted"
+STARTED, EXTENDED, RESUMED, RECOUNTED, NOTIFIED = "started", "extended", "resumed", "recounted", "notified"
 
 
 def begin(work: Work, case: models.Case, rules: Programme, count: DayCount, clock: models.LegalClock) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from engine import cases, incidents
+from engine import cases, incidents, receipts
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from engine.domain.events import Event, TimerFired, TimerPostponed
 from engine.store import models
 from engine.work import Work
 from engine.workflow import Run
 
+HELD = timedelta(minutes=5)  # after which it is looked again whether the letter that begins the period was notified
 MAY_POSTPONE = frozenset({"administrator", "director"})
 
 
@@ -38,7 +39,10 @@ def next_due(work: Work) -> datetime | None:
 
 
 def fire(work: Work, case_id: str) -> bool:
-    """Fires what is due in a case; False if nothing is due any more, or somebody else holds the case just now."""
+    """Fires what is due in a case; False if nothing is due any more, or somebody else holds the case just now.
+
+    The end of a period whose letter was issued and could not be notified yet waits for that letter.
+    """
     case = cases.lock_if_free(work, case_id)
     if case is None:
         return False
@@ -53,9 +57,17 @@ def fire(work: Work, case_id: str) -> bool:
     if not waits:
         return False
 
+    held = receipts.held(work, case_id) if any(wait.clock for wait in waits) else frozenset()
+    for wait in waits:
+        if wait.clock in held:
+            wait.retry_at = work.now + HELD
+    fired = [wait for wait in waits if wait.clock not in held]
+    if not fired:
+        return False
+
     def change(run: Run) -> Event:
-        run.fire_due()
-        return TimerFired([wait.element for wait in waits], [_iso(wait.due_at) for wait in waits])
+        run.fire_due(held)
+        return TimerFired([wait.element for wait in fired], [_iso(wait.due_at) for wait in fired])
 
     troubled = incidents.any_open(work, case.id)
     cases.move(work, case, change)

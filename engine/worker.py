@@ -17,9 +17,11 @@ from engine import (
     conflicts,
     deliveries,
     incidents,
-    letters,
     messages,
+    notifications,
     outbox,
+    partner_mail,
+    partners,
     recounts,
     retries,
     schedules,
@@ -30,7 +32,7 @@ from engine import (
     watchdog,
 )
 from engine.domain.errors import Conflict, Refusal
-from engine.mailing import Postman, Refused
+from engine.mailing import Mail, Postman, Refused
 from engine.signing import Signer
 from engine.store import models
 from engine.store.database import Database
@@ -164,7 +166,7 @@ class Worker:
                     outbox.done(work, job)
 
         try:
-            if kind == deliveries.JOB:
+            if kind in MAILS:
                 answer = self._mail(job_id, now)
             insist(do)
         except Exception as error:  # a job that fails is tried again later, then becomes an incident
@@ -175,8 +177,8 @@ class Worker:
                     outbox.failed(work, job, _reason(error))
 
     def _perform(self, work: Work, job: models.Outbox, answer: str | Refused | None) -> None:
-        if job.kind == deliveries.JOB:
-            deliveries.sent(work, job, answer)
+        if job.kind in MAILS:
+            MAILS[job.kind][1](work, job, answer)
         elif job.kind == certificates.JOB and self.signer is not None:
             certificates.sign(work, str(job.payload["certificate_id"]), self.signer)
         else:
@@ -189,7 +191,7 @@ class Worker:
         """
         with look(self.database, SYSTEM, now) as work:
             job = work.session.get(models.Outbox, job_id)
-            mail = deliveries.compose(work, job) if job else None
+            mail = MAILS[job.kind][0](work, job) if job else None
         if mail is None:
             return None
         if self.postman is None:
@@ -198,6 +200,20 @@ class Worker:
             return self.postman.send(mail)
         except Refused as refusal:
             return refusal
+
+
+# What composes the mail of a job, and what records the answer of the mail server.
+MAILS: Final[
+    Mapping[
+        str,
+        tuple[
+            Callable[[Work, models.Outbox], Mail | None], Callable[[Work, models.Outbox, str | Refused | None], None]
+        ],
+    ]
+] = {
+    deliveries.JOB: (deliveries.compose, deliveries.sent),
+    partners.JOB: (partner_mail.compose, partner_mail.sent),
+}
 
 
 def _message(work: Work, job: models.Outbox) -> None:
@@ -216,10 +232,6 @@ def _early_message(work: Work, job: models.Outbox) -> None:
     messages.try_again(work, str(job.payload["message"]))
 
 
-def _letter(work: Work, job: models.Outbox) -> None:
-    letters.render(work, str(job.payload["letter_id"]))
-
-
 def _effect(work: Work, job: models.Outbox) -> None:
     case = work.session.get_one(models.Case, job.case_id)
     authorisations.follow_calendar(work, case, str(job.payload["authorisation_id"]))
@@ -235,7 +247,7 @@ JOBS: Final[Mapping[str, Callable[[Work, models.Outbox], None]]] = {
     "signal": signals.spread,
     "signal to case": signals.reach,
     "signal start": signals.begin,
-    "letter": _letter,
+    notifications.JOB: notifications.perform,
     conflicts.GIVE_BACK: _give_back,
     "effect": _effect,
     calls.JOB: retries.again,

@@ -126,6 +126,7 @@ SUMS: Final = {
     "extended": N_("Lengthened"),
     "resumed": N_("Ran on after a wait"),
     "recounted": N_("Counted anew"),
+    "notified": N_("Notified later"),
 }
 HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
@@ -138,6 +139,7 @@ MEASURE_STATES: Final = {
     "dismissed": N_("Dismissed"),
     "failed": N_("Not carried out"),
     "renewed": N_("Renewed"),
+    "refused": N_("Refused"),
     "withdrawn": N_("Withdrawn"),
     "ended": N_("Ended with the certificate"),
 }

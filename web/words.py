@@ -191,6 +191,7 @@ EVENTS: Final = {
     "ClockAddedLate": N_("Days came too late for a period."),
     "ClockToldLate": N_("An addition to a period was told too late."),
     "ClocksRecounted": N_("Periods were counted anew."),
+    "ClockFollowed": N_("A period began when its letter was really received."),
     "ClockRecounted": N_("A period was counted anew."),
     "CalendarChangeAsked": N_("A change of a calendar was asked for."),
     "CalendarChangeApproved": N_("A change of a calendar was approved."),
@@ -232,6 +233,7 @@ EVENTS: Final = {
     "BenefitDelivered": N_("A benefit was confirmed."),
     "ConsentRecorded": N_("A consent was given or refused."),
     "PartnerToBeTold": N_("A message for a partner was written."),
+    "PartnerNotTold": N_("A message to a partner did not leave."),
     "PartnerTold": N_("A message went to a partner."),
     "PartnerAcknowledged": N_("A partner confirmed a message."),
     "DependentRegistered": N_("A decision that rests on the certificate was registered."),
@@ -278,7 +280,7 @@ CAUSES: Final = {
     "timer": N_("A timer does not fire"),
     "outbox": N_("A job was given up"),
     "message": N_("A message found nobody"),
-    "delivery": N_("A letter did not arrive"),
+    "delivery": N_("A letter or message did not arrive"),
 }
 REMEDIES: Final = {
     "try_again": N_(

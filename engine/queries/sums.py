@@ -75,7 +75,7 @@ def of_case(work: Work, case_id: str) -> tuple[Told, ...]:
     """Every clock of a case with its sum, the one that runs out first on top."""
     case = work.session.get_one(models.Case, case_id)
     query = select(models.LegalClock).where(models.LegalClock.case_id == case.id)
-    rows = work.session.scalars(query.order_by(models.LegalClock.due_at)).all()
+    rows = work.session.scalars(query.order_by(models.LegalClock.due_at, models.LegalClock.id)).all()
     notices = _notices(work, case)
     return tuple(_told(work, case, row, notices) for row in rows)
 

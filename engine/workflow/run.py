@@ -108,10 +108,10 @@ class Run:
         variables.take_results(task, variables.plain(task.task_spec.element.id, answers))
         task.complete()
 
-    def fire_due(self) -> None:
-        """Fires every timer that has run out, in the order in which they were due."""
+    def fire_due(self, held: Collection[str] = ()) -> None:
+        """Fires every timer that has run out, in the order in which they were due, but for those tied to `held` clocks."""
         due = [t for t in self._case.everything() if isinstance(t.task_spec, CatchNode)]
-        due = [task for task in due if task.task_spec.is_due(task, self.now)]
+        due = [t for t in due if t.task_spec.is_due(t, self.now) and t.task_spec.element.clock not in held]
         for task in sorted(due, key=lambda task: datetime.fromisoformat(task.internal_data["due"])):
             if task.id in task.workflow.tasks and task.has_state(TaskState.WAITING):
                 task.task_spec.fire(task)

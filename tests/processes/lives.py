@@ -29,6 +29,13 @@ _DOERS: Final = {  # who does what the demonstration never comes to
     "decide_after_hearing": "director",
     "decide_appeal": "directora",
 }
+_WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # and what they write on the way of an ordinary life
+    "record_reply": {
+        "reply_state": "replied",
+        "consultation_result": "fulfilled",
+        "consultation_justification": "No consta nada en contra a la fecha.",
+    },
+}
 _STARTERS: Final = {"application": "preparador", "suspension": "seguimiento", "appeal": "representante"}
 _STARTED_WITH: Final[
     Mapping[str, Mapping[str, object]]
@@ -240,7 +247,7 @@ class Life(Sight):
         task = work.session.get_one(models.Task, task_id)
         act = self._acts.get(task.element)
         case = work.session.get_one(models.Case, task.case_id)
-        return act.write(work, case, tasks.known(work, task_id)) if act else {}
+        return act.write(work, case, tasks.known(work, task_id)) if act else _WRITTEN.get(task.element, {})
 
     def _doer(self, work: Work, task: models.Task) -> str:
         """Who does it in the demonstration; where they may not, or it never comes there, the first who may."""

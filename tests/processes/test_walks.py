@@ -16,6 +16,12 @@ EXTENDED = {"extension_choice": "extend", "extension_days": 60, "extension_reaso
 AUTHORISED = {**OPERATOR, **APPLICATION, **AUTHORISATION}
 MISSING = [{"item": "Solvencia", "reason": "La presentada venció."}]
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
+ASKED = {**CASE, "asked": {"authority": "Hacienda", "criteria": ["A.3"], "question": "¿Está solvente?"}}
+REPLY = {
+    "reply_state": "replied",
+    "consultation_result": "fulfilled",
+    "consultation_justification": "Sin deudas.",
+}
 REFUSED = {
     "final_decision": "refuse",
     "reasons_by_criterion": [{"reason": "Siguen vencidos."}],
@@ -133,6 +139,8 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
         .do("answer_observations", argument_answers=[{"answer": "No consta.", "weight": "rejected"}])
         .do("decide_after_hearing", **REFUSED)
     ),
+    ("consultation", "consultation_answered"): lambda: Walk("consultation", ASKED).do("record_reply", **REPLY),
+    ("consultation", "consultation_unanswered"): lambda: Walk("consultation", ASKED).wait("consultation_period_over"),
     ("monitoring", "monitoring_ended"): lambda: (
         Walk("monitoring", AUTHORISED, message="authorisation_granted")
         .do("plan_monitoring")
@@ -167,6 +175,7 @@ PASSED: dict[tuple[str, str], Callable[[], Walk]] = {
     ),
     ("application", "overdue_attended"): lambda: _silent("none").do("attend_overdue"),
     ("application", "silence_applied"): lambda: _silent("granted"),
+    ("consultation", "reminder_sent"): lambda: Walk("consultation", ASKED).wait("reply_reminder"),
     ("admission", "admission_attended"): lambda: _filed().wait("admission_nears").do("attend_admission"),
     ("admission", "admission_overdue"): lambda: _filed().wait("acceptance_period_over"),
 }

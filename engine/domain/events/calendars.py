@@ -93,6 +93,18 @@ class ClocksRecounted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockFollowed(Event):
+    """A clock that starts at receipt began on the day on which its letter really counted as received."""
+
+    clock: str
+    subject_id: str
+    letter: str
+    before: str
+    starts_on: str
+    due_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRecounted(Event):
     """The last day of a clock was counted anew by the calendar in force."""
 

@@ -191,7 +191,8 @@ class LegalClock(Model):
     """A period set by law: start + base + Σ additions. `state` is running, waiting, met, expired or stopped.
 
     `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone; `waits_since` is the day
-    from which it waits. How it came to that day stands in its sums, none of which is ever overwritten.
+    from which it waits. How it came to that day stands in its sums, none of which is ever overwritten. `at_receipt`: it
+    starts when a letter is received; `notice_id` is that letter, once it was issued.
     """
 
     __tablename__ = "legal_clock"
@@ -210,6 +211,8 @@ class LegalClock(Model):
     due_on: Mapped[date]
     due_at: Mapped[datetime]
     waits_since: Mapped[date | None]
+    at_receipt: Mapped[bool] = mapped_column(default=False)
+    notice_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"), index=True)
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     additions: Mapped[list["ClockAddition"]] = relationship(
