@@ -29,7 +29,7 @@ from engine.store import models
 from engine.work import SYSTEM, Work
 
 Result = dict[str, object]
-INTENDED: Final = ("revoke", "annul", "restrict", "amend")
+INTENDED: Final = ("revoke", "annul", "restrict", "amend", "not_renew")
 SUSPENDED: Final = ("B4", "B5")
 BY_LAW: Final = "succession.bar_follows"  # the key of the programme that says so
 
@@ -42,7 +42,7 @@ def intend(
     grounds: str | Sequence[object],
     documents: Sequence[object] | None = None,
 ) -> Result:
-    """→ B6: an adverse act is intended (revoke, annul, restrict, amend), on which grounds, resting on which documents.
+    """→ B6: an adverse act is intended (revoke, annul, restrict, amend, not_renew), on which grounds, resting on which documents.
 
     The hearing clock runs from the receipt of the letter D24, which the diagram sends next; a suspension that is open is
     prolonged until the act takes effect (EU: DA art. 17(3)).

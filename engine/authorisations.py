@@ -23,7 +23,7 @@ from engine.domain.errors import NotFound
 from engine.domain.events import ChangeRecorded, TypeDecided
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
-from engine.domain.states import ENDS, UNBORN
+from engine.domain.states import ENDS, INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -33,6 +33,7 @@ IN_FORCE: Final = ("B1", "B2", "B3", "B4", "B5", "B6")  # a suspended term runs 
 UNTOUCHED: Final = ("B1", "B2", "B3")  # neither suspended, nor about to be, nor waiting for its renewal
 REASSESSED: Final = "B3"
 SUSPENDED: Final = ("B4", "B5")
+EXPIRED: Final = "B11"
 PENDING: Final = "B10"  # may hold beyond its term, where the programme says so
 
 
@@ -124,6 +125,7 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
         "suspended": state in SUSPENDED,
         "renewing": state == PENDING,
         "over": state in ENDS,
+        "expired": state == EXPIRED,
         "state": state,
         "types": [authorisation.type],
         "other_types": [{"value": code, "label": words.es} for code, words in rules.types.items()],
@@ -179,7 +181,8 @@ def get(work: Work, authorisation_id: str) -> models.Authorisation:
 
 
 def _ends(work: Work, case: models.Case, authorisation: models.Authorisation) -> bool:
-    if authorisation.state == PENDING:
+    heard = authorisation.state == INTENDED and endings.open_measures(work, authorisation.id, endings.RENEWAL)
+    if authorisation.state == PENDING or heard:  # who filed in time does not lose the term while being heard
         return programmes.of(work, case, authorisation.programme).renewal.while_pending == "ends"
     return authorisation.state in IN_FORCE
 

@@ -80,7 +80,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
-        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
+        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired"), "boolean"),
         **_texts("state", "granted_on", "effective_on", "expires_on"),
         **_lists("types", "other_types", "sites", "operator_sites"),
         "next_version": "number",
@@ -146,6 +146,22 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.end_hearing": _NOTHING,
     "measures.lift": {**_texts("lifted_on"), **_lists("affected")},
     "measures.start_revocation_hearing": _due("hearing"),
+    "renewals.begin": {
+        **dict.fromkeys(("by_declaration", "by_revalidation", "has_term"), "boolean"),
+        **_texts("window_opens_on", "window_opens_at", "window_closes_on", "filing_until", "filing_until_at"),
+        **_texts("expires_on", "term_ends_at"),
+    },
+    "renewals.reminder": {
+        **_texts("reminder_on", "reminder_at", "reminds_of"),
+        "reminder_left": "boolean",
+        "days_left": "number",
+    },
+    "renewals.file": {**_texts("measure_id", "received_on", "expires_on"), "validity_holds": "boolean"},
+    "renewals.refuse": {
+        **_texts("refused_on", "expires_on"),
+        **_lists("grounds", "argument_answers"),
+        **_due("appeal"),
+    },
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
     "risks.assess": {**_lists("risks", "sites_to_visit"), **_texts("highest_band")},

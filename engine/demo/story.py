@@ -245,7 +245,7 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
             "write_report",
             lambda work, case, data: {
                 "conclusions": answers.conclusions(answers.of_case(work, case, data)),
-                "risks": answers.risks(themes),
+                "risks": answers.risks(answers.of_case(work, case, data)),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },

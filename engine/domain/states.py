@@ -24,7 +24,7 @@ STATES: Final[Mapping[Machine, frozenset[str]]] = {
     Machine.AUTHORISATION: frozenset(f"B{number}" for number in range(14)),
     Machine.MEASURE: frozenset(
         {"open", "lifted", "lapsed", "revoked", "carried_out", "failed", "renewed", "upheld", "dismissed", "withdrawn"}
-        | {"ended"}
+        | {"ended", "refused"}
     ),
 }
 
@@ -149,6 +149,7 @@ T32 | accept_surrender    | B6            | B9  | director           | reason_gi
 T33 | file_renewal        | B1..B3        | B10 | signatory preparer | window_open                              | renewal starts                       | D28 D29
 T33 | resume_renewal      | B1            | B10 | director system    |                                          |                                      |
 T33 | renew               | B10           | B1  | director           |                                          | validity starts again                | D16
+T33 | refuse_renewal      | B6            | B1  | director           | heard intention_sent arguments_answered reasoned | renewal ends, appeal starts          | D17
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31
@@ -174,6 +175,7 @@ T30 | carry_out       | open | carried_out | monitoring_officer        | finding
 T30 | fail            | open | failed      | monitoring_officer        | reason_given                 |                     |
 T33 | file            | -    | open        | signatory preparer        | window_open                  | renewal starts      | D29
 T33 | renew           | open | renewed     | director                  |                              | renewal met         | D16
+T33 | refuse          | open | refused     | director                  | reasoned                     | renewal ends        | D17
 T33 | withdraw        | open | withdrawn   | signatory                 | reason_given                 | renewal ends        |
 T35 | lodge_appeal    | -    | open        | signatory                 | reason_given appeal_in_time  | appeal starts       | D31
 T35 | stay            | open | =           | director system           | reason_given                 |                     | D31

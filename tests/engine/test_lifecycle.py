@@ -368,3 +368,33 @@ def test_only_the_authority_puts_a_date_right(desk: Desk) -> None:
 def test_the_database_itself_keeps_legal_dates(desk: Desk, act: str) -> None:
     with pytest.raises(DBAPIError, match="never changed or deleted"), desk.work("irene") as work:
         work.session.execute(text(act))
+
+
+def test_who_filed_in_time_does_not_lose_the_term_while_being_heard(office: Database) -> None:
+    desk = fixed_term(office)
+    desk.on(date(2028, 11, 1))
+    desk.do("rosa", "renewals.file")
+    desk.on(date(2028, 12, 20))
+    desk.do("ernesto", "authorisations.intend", act="not_renew", grounds="Falta el libro.")
+    desk.announce("D14_hearing")
+
+    desk.on(date(2029, 1, 20))
+    Worker(office, "one").drain(desk.now)
+    assert desk.authorisation().state == "B6"
+
+    desk.do("rosa", "authorisations.end_hearing", arguments=["El libro existe."])
+    with pytest.raises(Invalid, match="argument"):
+        desk.do("ernesto", "renewals.refuse", reasons="No consta.")
+    answer = desk.do("ernesto", "renewals.refuse", reasons="No consta.", answers=["No se presentó."])
+
+    assert answer["argument_answers"] == [{"argument": "El libro existe.", "answer": "No se presentó."}]
+    assert desk.authorisation().state == "B11"
+
+
+def test_a_reminder_comes_once_and_the_next_after_it(office: Database) -> None:
+    desk = fixed_term(office)
+    first = desk.do("rosa", "renewals.reminder")
+    second = desk.do("rosa", "renewals.reminder", after=str(first["reminder_on"]))
+
+    assert (first["days_left"], second["days_left"]) == (180, 90)
+    assert desk.do("rosa", "renewals.reminder", after="2029-01-10")["reminder_left"] is False

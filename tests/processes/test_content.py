@@ -84,6 +84,8 @@ def test_publication_has_nothing_to_complain_of(kind: str, key: str) -> None:
         ("validation", "verify_actions", {"propose_actions"}),
         ("reassessment", "decide_reassessment", {"report_reassessment", "write_reassessment_minutes"}),
         ("amendment", "decide_amendment", {"propose_amendment"}),
+        ("renewal", "decide_renewal", {"review_renewal"}),
+        ("renewal", "decide_renewal_heard", {"review_renewal"}),
         ("amendment", "decide_amendment_heard", {"propose_amendment"}),
         ("corrective_plan", "verify_plan", {"propose_plan", "carry_out_plan", "agree_plan"}),
         ("suspension", "decide_suspension", {"propose_suspension"}),
