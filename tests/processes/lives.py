@@ -39,7 +39,8 @@ _STARTERS: Final = {
     "appeal": "representante",
     "surrender": "representante",
 }
-_WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # and what they write on the way of an ordinary life
+_WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # and what they write, unless a test says otherwise
+    "verify_plan": {"second_visit_made": "no"},
     "record_reply": {
         "reply_state": "replied",
         "consultation_result": "fulfilled",
