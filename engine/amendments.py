@@ -1,6 +1,7 @@
 """Amendments: a new version takes the place of the old one; an adverse one only after a hearing (T37, T31 restrict)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine import authorisations, hearings, history, programmes, refusals, sites, statuses, terms
@@ -8,7 +9,7 @@ from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
-from engine.domain.states import UNBORN
+from engine.domain.states import INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -33,8 +34,7 @@ def amend(
     old = authorisations.get(work, authorisation_id)
     if not changes:
         raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
-    facts = hearings.facts(work, case, old.id, reason)
-    statuses.move(work, case, old, "amend", reason=reason, facts=Facts(heard=facts.heard, adverse=adverse))
+    statuses.move(work, case, old, "amend", reason=reason, facts=_facts(work, case, old, reason, adverse=adverse))
     rules = programmes.of(work, case, old.programme)
     new = _version(work, case, old, rules, type_after or old.type)
     terms.hand_on(work, case, rules, old, new)
@@ -50,6 +50,12 @@ def amend(
         "changes": told,
         **(refusals.appeal_begins(work, case, rules, new.id, "amended") if adverse else {}),
     }
+
+
+def _facts(work: Work, case: models.Case, old: models.Authorisation, reason: str, *, adverse: bool) -> Facts:
+    """A hearing counts for the act that is intended now (B6), never one about something that is long decided."""
+    found = hearings.facts(work, case, old.id, reason)
+    return replace(found, adverse=adverse, heard=found.heard and old.state == INTENDED)
 
 
 def _version(

@@ -1,12 +1,13 @@
 """Applications: what the diagrams of intake, review, validation and granting do to the registry, in lawful steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy import select
 
 from engine import (
+    answers,
     bars,
     calendars,
     clocks,
@@ -210,16 +211,24 @@ def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
     return {}
 
 
-def extend(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
-    """A4…A12: the authority itself takes more days, told before the period is over (EU: DA art. 28(1), at most 60)."""
+def extend(
+    work: Work, case: models.Case, application_id: str, days: int, reason: str, kind: str = "extension"
+) -> Result:
+    """A4…A12: the authority takes more days by a rule of the programme, told before the period is over (EU: DA art. 28(1)).
+
+    `kind` is a rule that adds to the decision period (`clocks.additions`); Invalid for any other, and beyond its cap.
+    """
     application, rules = find(work, case, application_id)
-    rule = rules.clock("extension")
+    rule = rules.additions_to("decision").get(kind)
+    if rule is None:
+        known = ", ".join(rules.additions_to("decision")) or "—"
+        raise Invalid("This period is not lawful.", [Problem("kind", "Choose one of %(kinds)s.", {"kinds": known})])
     if rule.most is not None and days > rule.most:
         raise Invalid(
             "This period is not lawful.", [Problem("days", "Give at most %(most)s days.", {"most": rule.most})]
         )
     added = Period(days, rule.period.unit, rule.legal_basis.es)
-    return _extend(work, case, application, rules, "extend", added, reason, "extension")
+    return _extend(work, case, application, rules, "extend", added, reason, kind)
 
 
 def extend_for_proceedings(work: Work, case: models.Case, application_id: str, days: int, reason: str) -> Result:
@@ -286,11 +295,14 @@ def undecided(
     return [row for row in rows if row.type in wanted], wanted == {row.type for row in rows}
 
 
-def readiness(work: Work, case: models.Case, application: models.Application, rules: Programme) -> Facts:
-    """What the guards of a grant ask: open findings, open consultations, consents that nobody asked for yet."""
+def readiness(
+    work: Work, case: models.Case, application: models.Application, rules: Programme, types: Iterable[str]
+) -> Facts:
+    """What the guards of a grant of these types ask: open findings and consultations, failed gates, consents not asked for."""
     return Facts(
         findings=findings.unsolved(work, case.id),
         consultations=open_consultations(work, application.id),
+        failed=answers.failed(work, case, rules, types),
         consents_missing=consents.missing(work, rules, application.operator_id),
         committee=committees.stance(work, case, "grant"),
     )

@@ -4,14 +4,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from engine import applications, calendars, endings, history, numbers, outbox, programmes, sites, statuses, terms
+from engine import (
+    applications,
+    calendars,
+    certificates,
+    endings,
+    history,
+    numbers,
+    outbox,
+    programmes,
+    sites,
+    statuses,
+    terms,
+)
 from engine.domain.calendars import Unit, add
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
 from engine.domain.events import ChangeRecorded, TypeDecided
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
-from engine.domain.states import ENDS, UNBORN
+from engine.domain.states import ENDS, INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
 
@@ -21,6 +33,7 @@ IN_FORCE: Final = ("B1", "B2", "B3", "B4", "B5", "B6")  # a suspended term runs 
 UNTOUCHED: Final = ("B1", "B2", "B3")  # neither suspended, nor about to be, nor waiting for its renewal
 REASSESSED: Final = "B3"
 SUSPENDED: Final = ("B4", "B5")
+EXPIRED: Final = "B11"
 PENDING: Final = "B10"  # may hold beyond its term, where the programme says so
 
 
@@ -34,11 +47,12 @@ def grant(
     """A11 → A13 and B1 (B0 until it takes effect) for each type: own number, validity and sites; the clock is met.
 
     `types` grants only some of what was asked for; the application stays where it is until the rest is decided. Conflict
-    while a finding or a consultation stands open: a score never outvotes a criterion that must be met (domain page §8).
+    while a finding or a consultation stands open, or (code `gate`) an officer judged as failed what must be met for one of
+    these types: a score never outvotes it (domain page §8).
     """
     application, rules = applications.find(work, case, application_id)
     rows, last = applications.undecided(work, application, types)
-    facts = applications.readiness(work, case, application, rules)
+    facts = applications.readiness(work, case, application, rules, [row.type for row in rows])
     statuses.move(work, case, application, "grant" if last else "grant_partly", facts=facts)
     if last:
         applications.decide(work, case, application)
@@ -104,18 +118,23 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
     """
     follow_calendar(work, case, authorisation_id)
     authorisation = get(work, authorisation_id)
-    state, places = authorisation.state, sites.addresses(work, authorisation.id, work.today)
+    state, rules = authorisation.state, programmes.of(work, case, authorisation.programme)
     return {
         "in_force": state in UNTOUCHED,
         "reassessed": state == REASSESSED,
         "suspended": state in SUSPENDED,
         "renewing": state == PENDING,
         "over": state in ENDS,
+        "expired": state == EXPIRED,
         "state": state,
         "types": [authorisation.type],
-        "sites": [{"name": name, "address": address} for name, address in places],
+        "other_types": [{"value": code, "label": words.es} for code, words in rules.types.items()],
+        "sites": sites.addresses(work, authorisation.id, work.today),
+        "operator_sites": sites.of_operator(work, authorisation.operator_id),
+        "granted_on": authorisation.granted_on.isoformat(),
         "effective_on": authorisation.effective_on.isoformat(),
         "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+        "next_version": certificates.next_version(work, authorisation),
     }
 
 
@@ -162,7 +181,8 @@ def get(work: Work, authorisation_id: str) -> models.Authorisation:
 
 
 def _ends(work: Work, case: models.Case, authorisation: models.Authorisation) -> bool:
-    if authorisation.state == PENDING:
+    heard = authorisation.state == INTENDED and endings.open_measures(work, authorisation.id, endings.RENEWAL)
+    if authorisation.state == PENDING or heard:  # who filed in time does not lose the term while being heard
         return programmes.of(work, case, authorisation.programme).renewal.while_pending == "ends"
     return authorisation.state in IN_FORCE
 

@@ -1,6 +1,6 @@
 """Every change to a running case goes through `move`: load, change, run to rest, save, and say what happened."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -40,6 +40,14 @@ _STANDING: Final = Prepared(  # what, its id, when it is due, how often it was t
             models.Incident.case_id == _OF_CASE, models.Incident.resolved_at.is_(None)
         ),
     )
+)
+
+
+_KNOWN: Final = (  # columns of a case, and the data that they repeat
+    ("operator_id", "operator_id"),
+    ("application_id", "application_id"),
+    ("authorisation_id", "authorisation_id"),
+    ("title", "operator_name"),
 )
 
 
@@ -92,7 +100,8 @@ def start(
         state=b"",
     )
     work.session.add(case)
-    _know(case, data)
+    for column, value in _known(case, data).items():
+        setattr(case, column, value)
     work.session.flush()
     try:
         known = {**data, "case_number": case.number}
@@ -107,7 +116,7 @@ def start(
 
 def lock(work: Work, case_id: str) -> models.Case:
     """The case, held by this work until its end: whoever else wants to move it waits."""
-    found = _LOCK.one(work.session, case=case_id)
+    found = _LOCK.one(work.transaction, case=case_id)
     if found is None:
         raise NotFound("There is no such case.")
     case: models.Case = found[0]
@@ -116,7 +125,7 @@ def lock(work: Work, case_id: str) -> models.Case:
 
 def lock_if_free(work: Work, case_id: str) -> models.Case | None:
     """The case, held by this work until its end; None where there is none, or somebody else holds it just now."""
-    found = _LOCK_IF_FREE.one(work.session, case=case_id)
+    found = _LOCK_IF_FREE.one(work.transaction, case=case_id)
     return found[0] if found else None
 
 
@@ -151,18 +160,17 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run, don
     """Runs the case until it waits for somebody or something, and writes down all that others can see of it."""
     _drive(work, case, run)
     before = _before(work, case, done)
-    data = run.data
+    data, steps = run.known, run.take_steps()
     require_room(data)
-    _know(case, data)
-    steps = _tell_steps(work, case, definition, run)
+    _save(work, case, run, {**_known(case, data), **_phase(definition, steps)})
+    if steps:
+        history.record(work, TokensMoved([[step.kind, step.element] for step in steps]), case=case)
     for thrown in run.take_thrown():
         _send(work, case, thrown)
-    rows.save(work.session, case, state=run.dump(), updated_at=work.now)
     tasks, waits = run.open_tasks(), run.waits()
     _project_tasks(work, case, run, tasks, before)
     _project_waits(work, case, waits, before)
     if run.finished:
-        case.status, case.completed_at = COMPLETED, work.now
         history.record(work, CaseCompleted(sorted(run.ends)), case=case)
     failures = run.failures()
     waits_for_something = bool(tasks or waits or failures)
@@ -170,7 +178,6 @@ def _settle(work: Work, case: models.Case, definition: Definition, run: Run, don
         incidents.follow(work, case, incidents.Course(failures, steps, run.finished, waits_for_something))
     if not run.finished and not waits_for_something:
         incidents.report(work, case, "", incidents.STANDSTILL, incidents.STILL)
-    work.session.flush()
 
 
 def _halted(work: Work, case: models.Case, definition: Definition, fault: Fault) -> Halted:
@@ -213,28 +220,26 @@ def _move_timers(work: Work, case: models.Case, run: Run) -> None:
             history.record(work, TimerMoved(clock, due_at.isoformat()), case=case)
 
 
-def _know(case: models.Case, data: Mapping[str, object]) -> None:
-    """Keeps the columns by which a case is found: whom and what it is about."""
-    for column, key in (
-        ("operator_id", "operator_id"),
-        ("application_id", "application_id"),
-        ("authorisation_id", "authorisation_id"),
-        ("title", "operator_name"),
-    ):
-        value = data.get(key)
-        if isinstance(value, str) and value and getattr(case, column) != value:
-            setattr(case, column, value)
+def _save(work: Work, case: models.Case, run: Run, found: Mapping[str, object]) -> None:
+    ended = {"status": COMPLETED, "completed_at": work.now} if run.finished else {}
+    rows.save(work.transaction, case, state=run.dump(), updated_at=work.now, **found, **ended)
 
 
-def _tell_steps(work: Work, case: models.Case, definition: Definition, run: Run) -> Sequence[Step]:
-    steps = run.take_steps()
-    for step in steps:
-        element = definition.elements.get(step.element)
-        if step.kind == "entered" and element is not None and element.phase:
-            case.phase = element.phase
-    if steps:
-        history.record(work, TokensMoved([[step.kind, step.element] for step in steps]), case=case)
-    return steps
+def _known(case: models.Case, data: Mapping[str, object]) -> dict[str, object]:
+    """The columns by which a case is found, whom and what it is about, where the data say something else by now."""
+    said = {column: data.get(key) for column, key in _KNOWN}
+    return {
+        column: value
+        for column, value in said.items()
+        if isinstance(value, str) and value and getattr(case, column) != value
+    }
+
+
+def _phase(definition: Definition, steps: Iterable[Step]) -> dict[str, object]:
+    """The phase of the case, where a step entered one."""
+    entered = [definition.elements.get(step.element) for step in steps if step.kind == "entered"]
+    phases = [element.phase for element in entered if element is not None and element.phase]
+    return {"phase": phases[-1]} if phases else {}
 
 
 def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
@@ -257,7 +262,7 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
 
 def _before(work: Work, case: models.Case, done: Done | None) -> _Before:
     before = _Before(done)
-    for kind, id_, due_at, attempts in _STANDING.rows(work.session, case=case.id):
+    for kind, id_, due_at, attempts in _STANDING.rows(work.transaction, case=case.id):
         if kind == "wait":
             before.waits[id_] = (due_at, attempts)
         elif kind == "task":
@@ -272,8 +277,8 @@ def _project_tasks(work: Work, case: models.Case, run: Run, opened: Iterable[Ope
     wanted = {task.id: task for task in opened}
     for known in before.tasks:
         if wanted.pop(known, None) is None:
-            rows.update(work.session, models.Task, known, **_ended(work, known, before.done))
-    rows.insert(work.session, models.Task, [_task_row(work, case, run, task) for task in wanted.values()])
+            rows.update(work.transaction, models.Task, known, **_ended(work, known, before.done))
+    rows.insert(work.transaction, models.Task, [_task_row(work, case, run, task) for task in wanted.values()])
 
 
 def _ended(work: Work, task_id: str, done: Done | None) -> dict[str, object]:
@@ -326,10 +331,10 @@ def _project_waits(work: Work, case: models.Case, waits: Iterable[Waiting], befo
     for known, (due_at, attempts) in before.waits.items():
         wait = wanted.pop(known, None)
         if wait is None:
-            rows.delete(work.session, models.Wait, known)
+            rows.delete(work.transaction, models.Wait, known)
         elif attempts or wait.due != due_at:
-            rows.update(work.session, models.Wait, known, due_at=wait.due, retry_at=None, attempts=0)
-    rows.insert(work.session, models.Wait, [_wait_row(work, case, id_, wait) for id_, wait in wanted.items()])
+            rows.update(work.transaction, models.Wait, known, due_at=wait.due, retry_at=None, attempts=0)
+    rows.insert(work.transaction, models.Wait, [_wait_row(work, case, id_, wait) for id_, wait in wanted.items()])
     for id_, wait in wanted.items():
         if wait.kind == "message":
             _match_early_messages(work, wait, id_)

@@ -48,7 +48,7 @@ def sign(work: Work, certificate_id: str, signer: Signer) -> None:
     if row.signature is not None:
         return
     insert_if_absent(
-        work.session, models.SigningKey, id=signer.id, public_key=signer.public_key, first_used_at=work.now
+        work.transaction, models.SigningKey, id=signer.id, public_key=signer.public_key, first_used_at=work.now
     )
     row.signature, row.key_id, row.signed_at = signer.sign(row.facts), signer.id, work.now
     letter = work.session.get_one(models.Letter, row.letter_id)

@@ -15,6 +15,7 @@ from engine.workflow import Complaint, Diagram, Known, check, clocks_started, re
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
 ERROR: Final = "error"
 SEVERITIES: Final = (ERROR, "warning", "note")  # the worst first
+_WEIGHS: Final = "risks.assess"  # the service that asks the programme's table of bands
 _TOO_EARLY: Final = "The programme's criteria can be asked in a task of the case, not before it has begun."
 _TITLE: Final = re.compile(r"^// (?:título|title): (?P<es>.+) \| (?P<en>.+)$", re.MULTILINE)
 
@@ -77,6 +78,8 @@ def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> dict[tuple
     """
     ways, homes, answers = closure(process, known), files(texts), decision_files(texts)
     asked = {name for one in ways for name in known[one].decisions if name in answers}
+    if any(_WEIGHS in known[one].services for one in ways):
+        asked |= contents.risk_tables(texts) & set(answers)
     shown = {("form", form) for one in ways for form in known[one].forms}
     found = {("process", one): ("process", homes[one]) for one in ways}
     found |= {("decision", name): ("decision", answers[name]) for name in asked}
@@ -127,7 +130,7 @@ def _process(texts: Texts, key: str) -> Sequence[Complaint]:
     found: list[Complaint] = []
     for diagram in own:
         found += [*check(diagram, known), *_shared_ids(diagram, others), *_in_other_files(diagram, key, texts)]
-        found += _asked_too_early(diagram, texts)
+        found += [*_asked_too_early(diagram, texts), *_without_bands(diagram, texts)]
     if key not in {diagram.process_id for diagram in own}:
         message = "The process must keep the id %(key)s: cases and other processes know it by that name."
         found.append(Complaint(own[0].process_id, message, {"key": key}, ERROR))
@@ -212,6 +215,14 @@ def _form(texts: Texts, key: str) -> Sequence[Complaint]:
     if form.by_programme and (key in starting or key in surroundings.MESSAGE_FORMS.values()):
         return [Complaint(form.id, _TOO_EARLY, {}, ERROR)]
     return []
+
+
+def _without_bands(diagram: Diagram, texts: Texts) -> Iterator[Complaint]:
+    """A diagram that weighs risks needs the tables of bands that the programmes name."""
+    weighing = (element.id for element in diagram.elements.values() if element.service == _WEIGHS)
+    for table in sorted(contents.risk_tables(texts) - set(decision_files(texts))):
+        message = "There is no decision %(table)s: a programme takes the bands of its risk map from it."
+        yield from (Complaint(element, message, {"table": table}, ERROR) for element in weighing)
 
 
 def _asked_too_early(diagram: Diagram, texts: Texts) -> Iterator[Complaint]:

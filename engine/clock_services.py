@@ -18,6 +18,8 @@ from engine.work import Work
 
 Result = dict[str, object]
 EXPIRY: Final = "expiry"  # the last day of an authorisation, as a programme's reminders call it
+CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last
+BROUGHT: Final = frozenset({"information", "hearing", "consultation_extension"})  # days that another act brings along
 OF_AUTHORISATIONS: Final = (clock_rules.VALIDITY, clock_rules.RETENTION, "renewal", "review")
 
 
@@ -101,6 +103,28 @@ def due(work: Work, case: models.Case, name: str, subject_id: str | None = None)
     }
 
 
+def additions(work: Work, case: models.Case, name: str) -> Result:
+    """What the authority may add to a clock by an act of its own, as the programme says: options for a form.
+
+    Answers `<name>_additions`, each {value, label, label_en, most, unit, criminal}; `value` is the `kind` of an extension.
+    Days that another act brings along (information asked for, a hearing, a consultation) are not among them.
+    """
+    rules = programmes.of_case(work, case)
+    found = [
+        {
+            "value": kind,
+            "label": rule.name.es,
+            "label_en": rule.name.en,
+            "most": rule.most,
+            "unit": str(rule.period.unit),
+            "criminal": kind == CRIMINAL,
+        }
+        for kind, rule in rules.additions_to(name).items()
+        if kind not in BROUGHT
+    ]
+    return {f"{name}_additions": found}
+
+
 def working_days(work: Work, case: models.Case, from_day: str, to_day: str) -> Result:
     """How many working days of the office lie after the first day, up to and with the second."""
     office = calendars.of(work, programmes.of_case(work, case))
@@ -151,7 +175,8 @@ def renewal_window(work: Work, case: models.Case) -> Result:
 def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: str) -> Result:
     """What becomes of a suspension by its ground and by what was verified (`yes`, `no`, `pending`): three outcomes.
 
-    Answers `suspension_outcome` (goes_on, ends, lift, revoke), `suspension_why`, and until when measures are verified.
+    Answers `suspension_outcome` (goes_on, ends, lift, revoke), `suspension_why`, and until when measures are verified:
+    `verification_due`, the last day, and `verification_due_at`, the instant when it is over.
     """
     if verified not in frozenset(Verified):
         problem = Problem("verified", "Choose one of %(kinds)s.", {"kinds": ", ".join(Verified)})
@@ -164,10 +189,14 @@ def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: 
         raise NotFound("The programme knows no such ground of suspension.")
     clock = _newest(work, measure.id, "suspension")
     verify_until = clock.due_on + timedelta(days=ground.verification)
-    verifying = over(verify_until, work.zone) > work.now
-    found = end_of(ground, Verified(verified), over=clock.due_at <= work.now, verifying=verifying)
-    until_day = verify_until.isoformat()
-    return {"suspension_outcome": found.outcome, "suspension_why": found.why, "verification_due": until_day}
+    verifying_ends = over(verify_until, work.zone)
+    found = end_of(ground, Verified(verified), over=clock.due_at <= work.now, verifying=verifying_ends > work.now)
+    return {
+        "suspension_outcome": found.outcome,
+        "suspension_why": found.why,
+        "verification_due": verify_until.isoformat(),
+        "verification_due_at": verifying_ends.isoformat(),
+    }
 
 
 def _subject(work: Work, case: models.Case, name: str, subject_id: str | None) -> str:

@@ -13,7 +13,7 @@ def first(work: Work, key: str | None, answer: str = "") -> bool:
     """
     if key is None:
         return True
-    if insert_if_absent(work.session, models.Command, key=key, actor_id=work.actor.id, at=work.now, answer=answer):
+    if insert_if_absent(work.transaction, models.Command, key=key, actor_id=work.actor.id, at=work.now, answer=answer):
         return True
     if work.session.get_one(models.Command, key).actor_id != work.actor.id:
         raise Conflict("This key was used by somebody else.")

@@ -66,7 +66,7 @@ def end(work: Work, conflict_id: str, reason: str) -> None:
 
 def with_operator(work: Work, operator_id: str) -> Collection[str]:
     """The accounts of those who have a conflict of interest with the operator now."""
-    return {row[0] for row in _OF.rows(work.session, operator=operator_id)}
+    return {row[0] for row in _OF.rows(work.transaction, operator=operator_id)}
 
 
 def of(work: Work, account_id: str) -> Sequence[tuple[models.ConflictOfInterest, models.Operator]]:

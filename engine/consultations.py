@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from engine import applications, clocks, history, statuses
+from engine import applications, clocks, history, programmes, statuses
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
@@ -15,6 +15,7 @@ from engine.work import Work
 
 Result = dict[str, object]
 OPEN = "open"
+OBLIGATORY = "answer_obligatory"  # what the programme says of a silence that closes nothing
 CLOCK = "consultation"
 RESULTS = ("fulfilled", "not_fulfilled", "no_opinion")
 BESIDE = ("A6", "A8", "A9", "A10", "A11")
@@ -30,8 +31,12 @@ def plan(work: Work, case: models.Case, application_id: str, authorities: Sequen
     asked = select(models.Consultation.authority).where(models.Consultation.application_id == application.id)
     known = set(work.session.scalars(asked))
     wanted = [one for one in authorities if isinstance(one, Mapping) and one.get("authority") not in known]
-    found = wanted if CLOCK in rules.clocks else []
-    return {"authorities": found, "silence": rules.consultation_silence_on(work.today)}
+    return {"authorities": wanted if CLOCK in rules.clocks else []}
+
+
+def silence(work: Work, case: models.Case) -> Result:
+    """Whether silence of a consulted authority may close its consultation today (EU: not since 19 May 2025)."""
+    return {"silence_closes": programmes.of_case(work, case).consultation_silence_on(work.today) != OBLIGATORY}
 
 
 def ask(
@@ -77,8 +82,10 @@ def prolong(work: Work, case: models.Case, consultation_id: str, days: int, reas
     added = Period(days, Unit.CALENDAR, rule.legal_basis.es)
     clock = clocks.extend(work, case, rules, CLOCK, row.id, added, reason)
     row.due_on = clock.due_on
+    former = clocks.running(work, application.id, "decision").due_on
     decision = clocks.extend(work, case, rules, "decision", application.id, added, CLOCK)
-    return {"reply_due": clock.due_on.isoformat(), **clocks.due(clock), **clocks.due(decision)}
+    told = {"reply_due": clock.due_on.isoformat(), "former_due": former.isoformat()}
+    return {**told, **clocks.due(clock), **clocks.due(decision)}
 
 
 def receive(work: Work, case: models.Case, consultation_id: str, result: str, justification: str) -> Result:
@@ -96,7 +103,7 @@ def close_unanswered(work: Work, case: models.Case, consultation_id: str, reason
     """No reply came in its period; lawful only where the programme tolerates silence (EU: not since 19 May 2025)."""
     row, application = _find(work, consultation_id)
     _application, rules = applications.find(work, case, application.id)
-    if rules.consultation_silence_on(work.today) == "answer_obligatory":
+    if rules.consultation_silence_on(work.today) == OBLIGATORY:
         raise Conflict(
             "The consulted authority must reply: its silence closes nothing. Remind it, or prolong its period."
         )

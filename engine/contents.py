@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from engine import forms, people
+from engine import forms, people, risks
 from engine import programmes as rules_of
 from engine.domain import programme as files
 from engine.domain.programme import Programme
@@ -48,6 +48,11 @@ def criteria(texts: Texts, key: str) -> Sequence[Complaint]:
 def programmes(texts: Texts) -> Mapping[str, Programme]:
     """The programmes of what is in force, by key."""
     return {key: files.read(content) for (kind, key), content in texts.items() if kind == "programme"}
+
+
+def risk_tables(texts: Texts) -> frozenset[str]:
+    """The decisions from which the programmes take the bands of their risk maps."""
+    return frozenset(one.decisions.get(risks.BANDS, risks.BANDS) for one in programmes(texts).values())
 
 
 def clocks(texts: Texts) -> frozenset[str]:

@@ -1,13 +1,14 @@
 """Documents that people hand in: kept once by their content, named by a row, and every reading of them on the record."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import select
 
 from engine import forms, history
 from engine.domain.errors import Invalid, NotFound, Problem
-from engine.domain.events import DocumentRead, EvidenceStored
+from engine.domain.events import DocumentRead, EvidenceDated, EvidenceStored
 from engine.forms import Form, files
 from engine.store import models
 from engine.store.upsert import insert_if_absent
@@ -39,7 +40,7 @@ def store(work: Work, case: models.Case, filename: str, content: bytes, field: s
 def keep(work: Work, content: bytes) -> str:
     """Keeps bytes by their SHA-256 (hexadecimal), once however often they come."""
     digest = hashlib.sha256(content).hexdigest()
-    insert_if_absent(work.session, models.Blob, sha256=digest, size=len(content), content=content)
+    insert_if_absent(work.transaction, models.Blob, sha256=digest, size=len(content), content=content)
     return digest
 
 
@@ -54,6 +55,17 @@ def require_of_case(work: Work, case: models.Case | None, form: Form, answers: M
     if strange:
         message = "Attach the file again: it is not among those received."
         raise Invalid("There is something to correct.", [Problem(where, message) for where in dict.fromkeys(strange)])
+
+
+def set_expiry(work: Work, case: models.Case, evidence_ids: Collection[str], expires_on: date | None) -> None:
+    """Notes the last day on which documents of a case prove anything; a day that is not given changes nothing."""
+    if expires_on is None or not evidence_ids:
+        return
+    query = select(models.Evidence).where(models.Evidence.id.in_(evidence_ids), models.Evidence.case_id == case.id)
+    for row in work.session.scalars(query.order_by(models.Evidence.id)):
+        if row.expires_on != expires_on:
+            row.expires_on = expires_on
+            history.record(work, EvidenceDated(row.id, row.filename, expires_on.isoformat()), case=case)
 
 
 def _leaves(value: object, where: str) -> Iterator[tuple[str, object]]:

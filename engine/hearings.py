@@ -15,7 +15,14 @@ from engine.work import Work
 HEARD: Final = "heard"
 SILENT: Final = "silent"
 WAIVED: Final = "waived"
-LETTERS: Final = {"refuse": "D14", "revoke": "D24", "annul": "D24", "restrict": "D24", "amend": "D24"}
+LETTERS: Final = {
+    "refuse": "D14",
+    "not_renew": "D14",
+    "revoke": "D24",
+    "annul": "D24",
+    "restrict": "D24",
+    "amend": "D24",
+}
 
 
 def begin(

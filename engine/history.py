@@ -1,12 +1,11 @@
 """The history: every change is recorded here, in its own transaction, tied to what was recorded before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Final
+from dataclasses import fields
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.orm import Session, UOWTransaction
 
 from engine.domain import chain
 from engine.domain.chain import Link
@@ -17,9 +16,6 @@ from engine.store.upsert import insert_if_absent
 from engine.work import Work
 
 CHUNK: Final = 1000  # events read at a time when a long chain is verified
-_UNWRITTEN: Final = "facts recorded and not written yet"
-_HEADS: Final = "where streams end, as far as this work has locked them"
-_FACTS: Final = tuple(f.name for f in fields(Link))
 _LOCK: Final = Prepared(
     select(models.Stream.seq, models.Stream.hash).where(models.Stream.id == bindparam("stream")).with_for_update()
 )
@@ -31,24 +27,23 @@ def record(work: Work, event: Event, *, case: models.Case | None = None, stream:
     if name is None:
         message = "an event belongs to a case or to a stream"
         raise ValueError(message)
-    head = _head(work, name)
-    link = Link(
-        stream=name,
-        seq=head.seq + 1,
-        at=work.now,
-        actor_id=work.actor.id,
-        actor_name=work.actor.name,
-        type=type(event).__name__,
-        case_id=case.id if case else None,
-        release_id=case.release_id if case else None,
-        data=chain.canonical({f.name: getattr(event, f.name) for f in fields(event)}),
-        previous_hash=head.hash,
-        hash="",
-    )
-    head.seq, head.hash = link.seq, chain.tie(link)
-    work.session.info.setdefault(_UNWRITTEN, []).append(
-        {name: getattr(link, name) for name in _FACTS} | {"hash": head.hash}
-    )
+    seq, previous = _end(work, name)
+    said = {field: getattr(event, field) for field in _names(type(event))}  # type: ignore[arg-type]  # classes have hashes
+    fact: dict[str, Any] = {
+        "stream": name,
+        "seq": seq + 1,
+        "at": work.now,
+        "actor_id": work.actor.id,
+        "actor_name": work.actor.name,
+        "type": type(event).__name__,
+        "case_id": case.id if case else None,
+        "release_id": case.release_id if case else None,
+        "data": chain.canonical(said),
+        "previous_hash": previous,
+    }
+    fact["hash"] = chain.tie(Link(**fact, hash=""))
+    work.facts.append(fact)
+    work.ends[name], work.last = (seq + 1, fact["hash"]), _write
 
 
 def verify(work: Work, stream: str) -> tuple[int, Link | None]:
@@ -66,56 +61,40 @@ def verify(work: Work, stream: str) -> tuple[int, Link | None]:
 
 def events_of(work: Work, stream: str) -> Iterator[Link]:
     """The events of a stream, first to last, those of this work included."""
-    _at_the_end(work.session)
+    work.transaction.flush()  # what the facts speak of comes before them
+    _write(work)
     query = select(models.Event).where(models.Event.stream == stream).order_by(models.Event.seq)
     for row in work.session.scalars(query.execution_options(yield_per=CHUNK)):
         yield Link(**{f.name: getattr(row, f.name) for f in fields(Link)})
 
 
-@sqlalchemy_event.listens_for(Session, "after_flush")
-def _with_the_rest(session: Session, _flush: UOWTransaction) -> None:
-    _write(session)
-
-
-@sqlalchemy_event.listens_for(Session, "before_commit")
-def _at_the_end(session: Session) -> None:
-    if session.info.get(_UNWRITTEN):
-        session.flush()  # what the facts speak of comes before them
-        _write(session)
-
-
-def _write(session: Session) -> None:
+def _write(work: Work) -> None:
     """Writes the facts recorded so far in one statement, and where each of their streams ends now."""
-    facts = session.info.pop(_UNWRITTEN, None)
-    if facts:
-        rows.insert(session, models.Event, facts)
-        heads = session.info[_HEADS]
-        touched = sorted({fact["stream"] for fact in facts})
-        for name in touched:
-            rows.update(session, models.Stream, name, seq=heads[name].seq, hash=heads[name].hash)
+    if work.facts:
+        rows.insert(work.transaction, models.Event, work.facts)
+        for name in sorted({str(fact["stream"]) for fact in work.facts}):
+            seq, tied = work.ends[name]
+            rows.update(work.transaction, models.Stream, name, seq=seq, hash=tied)
+        work.facts.clear()
 
 
-def _head(work: Work, name: str) -> "_Head":
+@cache
+def _names(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+def _end(work: Work, name: str) -> tuple[int, str]:
     """The end of the chain, locked: two who record in one stream do it one after the other."""
-    held: dict[str, _Head] = work.session.info.setdefault(_HEADS, {})
-    if name not in held:
-        held[name] = _locked(work, name) or _new(work, name)
-    return held[name]
+    if name not in work.ends:
+        work.ends[name] = _locked(work, name) or _new(work, name)
+    return work.ends[name]
 
 
-def _new(work: Work, name: str) -> "_Head":
-    insert_if_absent(work.session, models.Stream, id=name, seq=0, hash=chain.START)
-    return _locked(work, name) or _Head(0, chain.START)
+def _new(work: Work, name: str) -> tuple[int, str]:
+    insert_if_absent(work.transaction, models.Stream, id=name, seq=0, hash=chain.START)
+    return _locked(work, name) or (0, chain.START)
 
 
-def _locked(work: Work, name: str) -> "_Head | None":
-    found = _LOCK.rows(work.session, stream=name)
-    return _Head(*found[0]) if found else None
-
-
-@dataclass(slots=True)
-class _Head:
-    """Where the next fact of a stream is tied on."""
-
-    seq: int
-    hash: str
+def _locked(work: Work, name: str) -> tuple[int, str] | None:
+    found: list[tuple[int, str]] = _LOCK.rows(work.transaction, stream=name)
+    return found[0] if found else None

@@ -114,7 +114,7 @@ def follow(work: Work, case: models.Case, course: Course) -> None:
 
 def any_open(work: Work, case_id: str) -> bool:
     """Whether an incident of the case is open."""
-    return bool(_ANY_OPEN.rows(work.session, case=case_id))
+    return bool(_ANY_OPEN.rows(work.transaction, case=case_id))
 
 
 def open_of(work: Work, case_id: str, *causes: str) -> Sequence[models.Incident]:

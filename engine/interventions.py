@@ -246,5 +246,5 @@ def _skip_row(work: Work, task_id: str) -> None:
     task = work.session.get(models.Task, task_id)
     if task is not None and task.status == "open":
         rows.update(
-            work.session, models.Task, task_id, status=SKIPPED, done_at=work.now, done_by=work.actor.id, draft=None
+            work.transaction, models.Task, task_id, status=SKIPPED, done_at=work.now, done_by=work.actor.id, draft=None
         )

@@ -64,7 +64,7 @@ def deliver(
     it is not to be `kept` at all. One that is for a `process` goes to a case of that process which waits, or to nobody.
     """
     insert_if_absent(
-        work.session,
+        work.transaction,
         models.Message,
         id=message_id,
         name=name,
@@ -143,7 +143,7 @@ def start(work: Work, process: str, message: models.Message) -> models.Case | No
     """Starts a case of the process with the message; None while one that was started with the same key is active."""
     if not message.key:
         return cases.start(work, process, message.payload, message=message.name)
-    insert_if_absent(work.session, models.StartKey, process=process, key=message.key)
+    insert_if_absent(work.transaction, models.StartKey, process=process, key=message.key)
     held = work.session.get_one(models.StartKey, (process, message.key), with_for_update=True, populate_existing=True)
     before = work.session.get(models.Case, held.case_id) if held.case_id else None
     if before is not None and before.status == cases.ACTIVE:

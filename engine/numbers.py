@@ -10,7 +10,7 @@ def take(work: Work, series: str) -> str:
     year = work.today.year
     row = work.session.get(models.NumberSeries, (series, year), with_for_update=True)
     if row is None:
-        insert_if_absent(work.session, models.NumberSeries, series=series, year=year, last=0)
+        insert_if_absent(work.transaction, models.NumberSeries, series=series, year=year, last=0)
         row = work.session.get_one(models.NumberSeries, (series, year), with_for_update=True)
     row.last += 1
     return f"{series}-{year}-{row.last:04}"

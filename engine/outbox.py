@@ -44,7 +44,7 @@ def add_once(work: Work, name: str, kind: str, payload: dict[str, object], case_
     """Puts a job into the outbox unless one of this name was ever there; its id."""
     id_ = hashlib.sha256(name.encode()).hexdigest()
     insert_if_absent(
-        work.session,
+        work.transaction,
         models.Outbox,
         id=id_,
         kind=kind,

@@ -23,7 +23,10 @@ def _due(*clocks: str) -> Mapping[str, str]:
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
 
 
-_FINDINGS: Final[Mapping[str, str]] = {"findings": "list", "open_findings": "number"}
+_FINDINGS: Final[Mapping[str, str]] = {
+    **_lists("findings", "planned_actions"),
+    "open_findings": "number",
+}
 
 _ADVERSE: Final[Mapping[str, str]] = {
     **_texts("revoked_on", "annulled_from", "bar_until"),
@@ -63,8 +66,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.extend_for_proceedings": {**_texts("former_due"), **_due("decision")},
     "applications.visit_again": _NOTHING,
     "authorisations.intend": _due("hearing"),
-    "authorisations.end_hearing": _NOTHING,
+    "authorisations.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
     "authorisations.give_up": _lists("affected"),
+    "authorisations.drop": _lists("affected"),
     "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
     "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
     "authorisations.amend": {
@@ -76,9 +80,10 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
-        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over"), "boolean"),
-        **_texts("state", "effective_on", "expires_on"),
-        **_lists("types", "sites"),
+        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired"), "boolean"),
+        **_texts("state", "granted_on", "effective_on", "expires_on"),
+        **_lists("types", "other_types", "sites", "operator_sites"),
+        "next_version": "number",
     },
     "authorisations.open_reassessment": _texts("opened_on"),
     "authorisations.close_reassessment": _NOTHING,
@@ -86,6 +91,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.record_incident": _NOTHING,
     **dict.fromkeys(("authorisations.revoke", "authorisations.annul"), _ADVERSE),
     **dict.fromkeys(("authorisations.revoke_unheard", "authorisations.annul_unheard"), _ADVERSE),
+    "answers.record": {"answered": "number"},
+    "answers.score": _lists("unscored", "blocking"),
     "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect"),
     "appeals.stay": _texts("stayed_on"),
     "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged"),
@@ -107,19 +114,28 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "clocks.last_day": _texts("day"),
     "clocks.day_over": _texts("day_over_at"),
     "consents.record": {"publication": "boolean", "mutual_recognition": "boolean"},
-    "consultations.plan": {**_texts("silence"), **_lists("authorities")},
+    "consultations.plan": _lists("authorities"),
+    "consultations.silence": {"silence_closes": "boolean"},
+    "consultations.ask": {**_texts("consultation_id", "reply_due"), **_due("consultation")},
+    "consultations.prolong": {**_texts("reply_due", "former_due"), **_due("consultation", "decision")},
     "consultations.receive": {**_texts("replied_on", "result"), "open_consultations": "number"},
     "consultations.close_unanswered": {**_texts("replied_on", "result"), "open_consultations": "number"},
     "dependents.register": _texts("dependent_id"),
     "dependents.change": _NOTHING,
     "findings.record": _FINDINGS,
+    "findings.extend_action": {"extensions": "number", **_texts("action_due")},
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
     "letters.issue_together": _lists("letter_ids", "letter_numbers"),
+    "clocks.end_of_suspension": _texts(
+        "suspension_outcome", "suspension_why", "verification_due", "verification_due_at"
+    ),
+    "measures.conditions": _lists("conditions"),
     "measures.open_suspension": {
         **_texts("measure_id", "suspended_on"),
+        "suspension_extendable": "boolean",
         **_lists("suspended_types", "affected"),
         **_due("suspension", "appeal"),
     },
@@ -130,7 +146,25 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "measures.end_hearing": _NOTHING,
     "measures.lift": {**_texts("lifted_on"), **_lists("affected")},
     "measures.start_revocation_hearing": _due("hearing"),
+    "renewals.begin": {
+        **dict.fromkeys(("by_declaration", "by_revalidation", "has_term"), "boolean"),
+        **_texts("window_opens_on", "window_opens_at", "window_closes_on", "filing_until", "filing_until_at"),
+        **_texts("expires_on", "term_ends_at"),
+    },
+    "renewals.reminder": {
+        **_texts("reminder_on", "reminder_at", "reminds_of"),
+        "reminder_left": "boolean",
+        "days_left": "number",
+    },
+    "renewals.file": {**_texts("measure_id", "received_on", "expires_on"), "validity_holds": "boolean"},
+    "renewals.refuse": {
+        **_texts("refused_on", "expires_on"),
+        **_lists("grounds", "argument_answers"),
+        **_due("appeal"),
+    },
     "renewals.renew": _texts("renewed_on", "expires_on"),
     "renewals.withdraw": _texts("expires_on"),
+    "risks.assess": {**_lists("risks", "sites_to_visit"), **_texts("highest_band")},
+    "successions.identify": _texts("successor_id", "successor_name"),
     "successions.free": _texts("freed_on"),
 }

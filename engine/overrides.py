@@ -66,7 +66,7 @@ def decide(work: Work, override_id: str, *, granted: bool, reason: str) -> None:
 
 def granted(work: Work, task_id: str, account_id: str) -> dict[str, str]:
     """The rules from which the account is excepted at this task, and the id of each exception."""
-    return dict(_GRANTED.rows(work.session, task=task_id, account=account_id))
+    return dict(_GRANTED.rows(work.transaction, task=task_id, account=account_id))
 
 
 def use(work: Work, overrides: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from engine.work import SYSTEM, Work
 
 SENDERS: Final = ("monitoring_officer", "director")
 WITHDRAWN: Final = "withdrawn"
+IN_FORCE, WHOLLY, INTENDED = "B1", "B4", "B6"
 JOB: Final = "partner mail"  # the kind of an outbox job that mails a message to a partner with an address
 
 
@@ -132,7 +133,7 @@ def _tell_all(
     change: models.StatusChange,
 ) -> None:
     for partner in rules.mutual_recognition.partners:
-        status = status_of(authorisation.state, partner.statuses)
+        status = status_of(_standing(rules, authorisation), partner.statuses)
         if status is None or (partner.since and partner.since > work.today):
             continue
         facts = _facts(work, rules, authorisation, change, status)
@@ -163,15 +164,25 @@ def _facts(
         "valid_to": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
         "last_change": change.valid_from.isoformat(),
         "consent": True,
-        "reason_class": reason_class(authorisation.state),
+        "reason_class": reason_class(_standing(rules, authorisation)),
     }
     told = {*(rules.mutual_recognition.fields or FIELDS), "status", "consent"}
     facts = {"number": authorisation.number, **{name: value for name, value in known.items() if name in told}}
-    if authorisation.state == PARTLY:
+    if _standing(rules, authorisation) == PARTLY:
         stopped = authorisation.suspended_parts
         parts = rules.includes(authorisation.type)
         facts["parts"] = {part: "suspended" if part in stopped else "active" for part in parts}
     return facts
+
+
+def _standing(rules: Programme, authorisation: models.Authorisation) -> str:
+    """The state as partners see it: an act that is only intended (B6) leaves it as it was, suspended or not (§2.2)."""
+    if authorisation.state != INTENDED:
+        return authorisation.state
+    stopped = set(authorisation.suspended_parts)
+    if not stopped:
+        return IN_FORCE
+    return WHOLLY if set(rules.includes(authorisation.type)) <= stopped else PARTLY
 
 
 def _without_date(facts: Mapping[str, object]) -> dict[str, object]:

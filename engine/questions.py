@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from engine import forms, pins, programmes, sites
+from engine.domain.programme import Programme
 from engine.forms import Asked, Criterion, Form
 from engine.store import models
 from engine.work import Work
@@ -41,6 +42,11 @@ def asked(work: Work, case: models.Case, release_id: str, data: _Data) -> Asked:
 def criteria(work: Work, release_id: str, whom: Asked) -> tuple[Criterion, ...]:
     """The criteria that a release asks of somebody, in their order."""
     return whom.criteria(pins.contents(work, release_id, "criteria"))
+
+
+def rules(work: Work, case: models.Case) -> Programme:
+    """The programme by which the case asks."""
+    return programmes.in_release(work, case.release_id, _subject(work, case)[0])
 
 
 def _subject(work: Work, case: models.Case) -> tuple[str, tuple[str, ...], str | None]:

@@ -37,7 +37,7 @@ def create(
     resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=title, title_en=title_en)
     values = {column.key: getattr(resource, column.key) for column in models.Resource.__table__.columns}
     taken = select(models.Resource.id).where(models.Resource.kind == kind, models.Resource.key == key)
-    if work.session.scalar(taken) or not insert_if_absent(work.session, models.Resource, **values):
+    if work.session.scalar(taken) or not insert_if_absent(work.transaction, models.Resource, **values):
         raise Conflict("There is a %(kind)s named %(key)s already.", kind=kind, key=key)
     return write(work, work.session.get_one(models.Resource, resource.id), content)
 

@@ -1,6 +1,6 @@
 """Who may do a task and why not: role, unit, operator, who has it, conflicts of interest, duties kept apart."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -29,9 +29,35 @@ class Barred(NotAllowed):
         self.rule = rule
 
 
+def require(work: Work, task: models.Task) -> Sequence[str]:
+    """Raises why the actor may not do this open task; else the ids of the exceptions under which they may, if any."""
+    broken, excepted = _broken(work, task, work.actor)
+    no = _unfit(work, task, work.actor) or next((one for one in broken if one.rule not in excepted), None)
+    if no is not None:
+        raise no
+    return sorted({excepted[one.rule] for one in broken})
+
+
 def refusal(work: Work, task: models.Task, actor: Actor | None = None) -> NotAllowed | Conflict | None:
     """Why the actor (whoever works, unless another is named) may not do this open task, or None."""
     actor = actor or work.actor
+    return _unfit(work, task, actor) or next(iter(barred(work, task, actor)), None)
+
+
+def barred(work: Work, task: models.Task, actor: Actor | None = None) -> Sequence[Barred]:
+    """Every rule that keeps the actor from the task and from which nobody excepted them."""
+    broken, excepted = _broken(work, task, actor or work.actor)
+    return [one for one in broken if one.rule not in excepted]
+
+
+def in_place_of(actor: Actor, task: models.Task) -> str | None:
+    """The absent person (account id) for whom the actor does the task; None where they do it in their own right."""
+    absent = actor.in_place_of(task.role, task.assignee_id)
+    return absent.id if absent else None
+
+
+def _unfit(work: Work, task: models.Task, actor: Actor) -> NotAllowed | Conflict | None:
+    """Why the task is not for the actor, or not now."""
     if not actor.holds(task.role):
         return NotAllowed("This task is for the role %(role)s.", role=task.role)
     if task.role in OPERATOR_ROLES:
@@ -42,31 +68,13 @@ def refusal(work: Work, task: models.Task, actor: Actor | None = None) -> NotAll
     if task.assignee_id not in (None, actor.id, *(one.id for one in actor.absent)):
         holder = work.session.get_one(models.Account, task.assignee_id)
         return Conflict("%(name)s has taken this task. Ask them to release it.", name=holder.name)
-    found = barred(work, task, actor)
-    return found[0] if found else None
+    return None
 
 
-def barred(work: Work, task: models.Task, actor: Actor | None = None) -> Sequence[Barred]:
-    """Every rule that keeps the actor from the task and from which nobody excepted them."""
-    actor = actor or work.actor
+def _broken(work: Work, task: models.Task, actor: Actor) -> tuple[list[Barred], Mapping[str, str]]:
+    """Every rule that keeps the actor from the task, and the rules from which they are excepted, with the exception."""
     found = [*_interest(work, task, actor), *_kept_apart(work, task, actor)]
-    if not found:
-        return ()
-    excepted = overrides.granted(work, task.id, actor.id)
-    return [one for one in found if one.rule not in excepted]
-
-
-def under(work: Work, task: models.Task) -> Sequence[str]:
-    """The ids of the exceptions under which the actor may do the task; none where no rule keeps them from it."""
-    broken = {one.rule for one in (*_interest(work, task, work.actor), *_kept_apart(work, task, work.actor))}
-    excepted = overrides.granted(work, task.id, work.actor.id) if broken else {}
-    return sorted(id_ for rule, id_ in excepted.items() if rule in broken)
-
-
-def in_place_of(actor: Actor, task: models.Task) -> str | None:
-    """The absent person (account id) for whom the actor does the task; None where they do it in their own right."""
-    absent = actor.in_place_of(task.role, task.assignee_id)
-    return absent.id if absent else None
+    return found, overrides.granted(work, task.id, actor.id) if found else {}
 
 
 def _people(actor: Actor, task: models.Task) -> frozenset[str]:
@@ -83,7 +91,7 @@ def _interest(work: Work, task: models.Task, actor: Actor) -> list[Barred]:
 
 
 def _kept_apart(work: Work, task: models.Task, actor: Actor) -> list[Barred]:
-    case = work.session.get_one(models.Case, task.case_id)
+    case = work.one(models.Case, task.case_id)
     element = pins.definition(work, task.release_id or case.release_id).elements.get(task.element)
     not_by = element.not_by if element is not None else ()
     duties = frozenset(task.duty.split())

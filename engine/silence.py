@@ -58,4 +58,5 @@ def _at_decision(
     for row in rows:
         row.state, row.decided_on = refusals.REFUSED, work.today
         history.record(work, TypeDecided(application.id, row.type, refusals.REFUSED, ""), case=case)
-    return refusals.appeal_begins(work, case, rules, application.id, refusals.REFUSED)
+    begun = refusals.appeal_begins(work, case, rules, application.id, refusals.REFUSED)
+    return {"refused_on": work.today.isoformat(), **begun}

@@ -87,12 +87,17 @@ def within(work: Work, authorisation_id: str, day: date) -> list[tuple[str, str]
     return sorted(found, key=lambda one: one[1])
 
 
-def addresses(work: Work, authorisation_id: str, day: date) -> list[tuple[str, str]]:
-    """The sites (name, address) that an authorisation covers on a day, by name."""
+def addresses(work: Work, authorisation_id: str, day: date) -> list[dict[str, str]]:
+    """The sites that an authorisation covers on a day, by name, as forms and letters want them: name and address."""
     found = within(work, authorisation_id, day)
     known = select(models.Site).where(models.Site.id.in_([site_id for site_id, _name in found]))
     where = {site.id: site.address for site in work.session.scalars(known)}
-    return [(name, where.get(site_id, "")) for site_id, name in found]
+    return [{"name": name, "address": where.get(site_id, "")} for site_id, name in found]
+
+
+def of_operator(work: Work, operator_id: str) -> list[dict[str, str]]:
+    """All sites of an operator, by name, whether a certificate covers them or not."""
+    return [{"name": site.name, "address": site.address} for site in _known(work, operator_id, None)]
 
 
 def _entry(row: models.AuthorisationSite) -> Entry:

@@ -49,6 +49,15 @@ def register(work: Work, case: models.Case, operator_id: str, successor_id: str,
     return {"succession_id": record(work, case, operator_id, successor_id, reason).id}
 
 
+def identify(work: Work, case: models.Case, tax_id: str) -> dict[str, object]:
+    """Whom a tax number belongs to, so that a form may ask for the number instead of an id; NotFound for nobody's."""
+    del case
+    operator = work.session.scalars(select(models.Operator).where(models.Operator.tax_id == tax_id.strip())).first()
+    if operator is None:
+        raise NotFound("There is no operator with this tax number: register it first.")
+    return {"successor_id": operator.id, "successor_name": operator.name}
+
+
 def free(work: Work, case: models.Case, succession_id: str, reason: str) -> dict[str, object]:
     """The competent authority decides that the predecessor's bar does not hold for the successor, and writes why."""
     row = work.session.get(models.Succession, succession_id, with_for_update=True)

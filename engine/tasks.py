@@ -1,6 +1,6 @@
 """Human tasks: take one, give it back, keep a draft, complete it; who may is decided here, inside the lock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,8 +36,8 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
     task, case = _locked(work, task_id)
     if not commands.first(work, key):
         return
-    _require_doable(work, task, case)
-    in_place_of, excepted = rights.in_place_of(work.actor, task), rights.under(work, task)
+    excepted = _require_doable(work, task, case)
+    in_place_of = rights.in_place_of(work.actor, task)
     version_id = pins.version_id(work, case.release_id, "form", task.form)
 
     def change(run: Run) -> Event:
@@ -136,7 +136,7 @@ def _data(work: Work, task: models.Task, case: models.Case) -> Mapping[str, obje
 
 def _locked(work: Work, task_id: str) -> tuple[models.Task, models.Case]:
     """The task and its case, both as they are now that nobody else can change them."""
-    found = _LOCK.one(work.session, task=task_id)
+    found = _LOCK.one(work.transaction, task=task_id)
     if found is None:
         raise NotFound("There is no such task.")
     case, task = found
@@ -158,12 +158,12 @@ def _require_open(work: Work, task: models.Task) -> None:
         raise Conflict("This task is no longer needed: the case went another way.")
 
 
-def _require_doable(work: Work, task: models.Task, case: models.Case) -> None:
+def _require_doable(work: Work, task: models.Task, case: models.Case) -> Sequence[str]:
+    """The ids of the exceptions under which the actor may do the task, if any."""
     _require_open(work, task)
     if case.status != cases.ACTIVE:
         raise Conflict("The case %(number)s has ended.", number=case.number)
-    if (no := rights.refusal(work, task)) is not None:
-        raise no
+    return rights.require(work, task)
 
 
 def _take(work: Work, task: models.Task, case: models.Case) -> None:

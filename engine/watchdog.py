@@ -47,7 +47,7 @@ def is_due(work: Work) -> bool:
 
 def look_around(work: Work) -> Sequence[Finding]:
     """What is wrong, or not wrong any more; nothing while another worker looks."""
-    insert_if_absent(work.session, models.Watch, id=_ALL, place="", looked_at=work.now, since=work.now)
+    insert_if_absent(work.transaction, models.Watch, id=_ALL, place="", looked_at=work.now, since=work.now)
     row = select(models.Watch).where(models.Watch.id == _ALL)
     watch = work.session.scalar(row.with_for_update(skip_locked=True))
     if watch is None:

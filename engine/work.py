@@ -3,9 +3,8 @@
 import itertools
 import random
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
@@ -16,8 +15,11 @@ from sqlalchemy.orm import Session
 
 from engine.domain.ids import new_id
 from engine.store.database import Database, lost_lock
+from engine.store.models import Model
+from engine.store.transaction import Transaction
 
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=Model)
 TRIES: Final = 5  # of a command that lost a lock against others
 REST: Final = 0.2  # seconds, at most, before the second try; twice as long before each further one
 
@@ -67,16 +69,30 @@ NOBODY: Final = Actor("nobody", "—")
 class Work:
     """What an actor does at one moment.
 
-    `now` is an aware instant in UTC, the only clock that code reads; `zone` is the office's.
+    `now` is an aware instant in UTC, the only clock that code reads; `zone` is the office's. `facts` are recorded and
+    not written yet, `ends` are where their streams end (number and hash of the last fact), as far as they are locked.
     """
 
-    session: Session
+    transaction: Transaction
     actor: Actor
     now: datetime
     zone: ZoneInfo
     moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
     notes: list[Callable[["Work"], None]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    facts: list[Mapping[str, object]] = field(default_factory=list)
+    ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+    last: Callable[["Work"], None] | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session of the transaction, for queries and objects; it is opened when it is first asked for."""
+        return self.transaction.session
+
+    def one(self, model: type[Row], key: str) -> Row:
+        """The object of the row with this id, which must exist; no query where it was loaded already."""
+        held: Row | None = self.transaction.held(model, key)
+        return self.session.get_one(model, key) if held is None else held
 
     def new_id(self) -> str:
         """A fresh id that sorts by time, and among those of this work in the order in which they were made."""
@@ -109,8 +125,13 @@ def begin(database: Database, actor: Actor, now: datetime | None = None) -> Gene
     """
     notes: list[Callable[[Work], None]] = []
     try:
-        with database.writing() as session, session.begin():
-            yield Work(session, actor, now or datetime.now(UTC), database.zone, notes=notes)
+        with closing(database.writing()) as transaction:
+            work = Work(transaction, actor, now or datetime.now(UTC), database.zone, notes=notes)
+            yield work
+            transaction.flush()
+            if work.last is not None:
+                work.last(work)
+            transaction.commit()
     except Exception:
         if notes:
             with begin(database, actor, now) as work:
@@ -141,23 +162,19 @@ def attempt(work: Work, act: Callable[[], Result]) -> Result:
     """
     session = work.session
     session.flush()
-    noted = {name: deepcopy(said) for name, said in session.info.items() if isinstance(said, dict | list)}
-    moved, notes = list(work.moved_clocks), list(work.notes)
+    moved, notes, facts, ends = list(work.moved_clocks), list(work.notes), list(work.facts), dict(work.ends)
     try:
         with session.begin_nested():
             session.connection()  # only now does the database hear of the savepoint, before any prepared statement
             return act()
     except Exception:
         session.expire_all()
-        for name in [name for name, said in session.info.items() if isinstance(said, dict | list)]:
-            del session.info[name]
-        session.info.update(noted)
-        work.moved_clocks[:], work.notes[:] = moved, notes
+        work.moved_clocks[:], work.notes[:], work.facts[:], work.ends = moved, notes, facts, ends
         raise
 
 
 @contextmanager
 def look(database: Database, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """Work that only reads: it takes no lock, and the database refuses any change."""
-    with database.reading() as session, session.begin():
-        yield Work(session, actor, now or datetime.now(UTC), database.zone)
+    with closing(database.reading()) as transaction:
+        yield Work(transaction, actor, now or datetime.now(UTC), database.zone)

@@ -45,6 +45,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "cases.show": CASES,
     "cases.tasks": CASES,
     "cases.history": CASES,
+    "cases.criteria": CASES,
     "cases.documents": CASES,
     "cases.letters": CASES,
     "cases.diagram": CASES,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from engine import partners
 from engine.domain.errors import NotFound
-from engine.queries import certificates, operators
+from engine.queries import certificates, criteria, operators
 from web.i18n import N_
 from web.work import look_of_user, work_of_user
 
@@ -27,6 +27,7 @@ def show(operator_id: str, authorisation_id: str) -> str:
         return render_template(
             "certificates/show.html",
             operator=operators.profile(work, operator_id),
+            found=criteria.of_certificate(work, authorisation_id),
             life=certificates.life(work, operator_id, authorisation_id, day, known),
             day=day,
             known=known,

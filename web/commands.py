@@ -17,7 +17,7 @@ import waitress
 
 from engine import decisions, imports, people, releases, signing
 from engine.decisions import Model
-from engine.demo import office, outcome, story, timeline
+from engine.demo import office, outcome, playing, timeline
 from engine.domain.errors import Invalid, NotFound
 from engine.queries import public as public_queries
 from engine.signing import Signer
@@ -195,7 +195,7 @@ def _play(database: Database, programme: str, signer: Signer) -> int:
     with begin(database, SYSTEM, FIRST_DAY) as work:
         releases.install(work, CONTENT)
         office.found(work, os.environ.get("MARCHAMO_DEMO_PASSWORD") or secrets.token_urlsafe(24))
-    story.play(database, programme, signer)
+    playing.play(database, programme, signer)
     with look(database, SYSTEM) as work:
         for line in timeline.lines(work):
             _print(f"{line}\n")

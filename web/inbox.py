@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from engine.queries import inbox
+from engine.queries import expiring, inbox
 from engine.queries.inbox import View
 from web.addresses import number
 from web.work import look_of_user
@@ -17,4 +17,4 @@ def index() -> str:
     view = next((view for view in View if view == chosen), View.ALL)
     with look_of_user() as work:
         found = inbox.read(work, view, number(request.args.get("page")))
-        return render_template("inbox/index.html", inbox=found, today=work.today)
+        return render_template("inbox/index.html", inbox=found, expiring=expiring.of_office(work), today=work.today)

@@ -37,6 +37,7 @@ def show(operator_id: str) -> str:
             bars=certificates.bars_of(work, operator_id),
             cases=cases.of_operator(work, operator_id),
             processes=starts.about_certificates(work),
+            proceedings=starts.about_applications(work),
             today=work.today,
         )
 

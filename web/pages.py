@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 
-from web import components, dates, i18n, rule_words, sums, words
+from web import components, criteria_words, dates, i18n, rule_words, sums, words
 from web.access import may_open
 from web.assets import asset
 from web.i18n import N_
@@ -57,6 +57,7 @@ def dress(app: Flask) -> None:
         languages=i18n.LANGUAGES,
         said=i18n.said,
         words=words,
+        criteria_words=criteria_words,
         rule_words=rule_words,
         sums=sums,
         navigation=_navigation,

@@ -139,6 +139,7 @@ MEASURE_STATES: Final = {
     "dismissed": N_("Dismissed"),
     "failed": N_("Not carried out"),
     "renewed": N_("Renewed"),
+    "refused": N_("Refused"),
     "withdrawn": N_("Withdrawn"),
     "ended": N_("Ended with the certificate"),
 }

@@ -100,6 +100,41 @@ def _each(asked: Asked | None, write: Callable[[str], dict[str, object]]) -> dic
     return {code: {site: write(code) for site in sites} if sites else write(code) for code, sites in listed}
 
 
+def risks(asked: Asked | None = None) -> list[dict[str, object]]:
+    """What the validators see as risks that remain, under the criteria that the case asks; none where it asks of neither."""
+    codes = {code for code, _sites in (of_sv() if asked is None else asked)}
+    themes = next((one for one in THEMES.values() if {one.seals, one.partners} <= codes), None)
+    return _risks(themes) if themes else []
+
+
+def _risks(themes: Themes) -> list[dict[str, object]]:
+    seals: dict[str, object] = {
+        "criterion": themes.seals,
+        "site": LEMPA.sites[1][0],
+        "description": "Marchamos en manos de un tercero durante el turno de noche.",
+        "inherent_impact": 4,
+        "inherent_likelihood": 4,
+        "control": "Custodia bajo llave y libro de entregas.",
+        "residual_impact": 4,
+        "residual_likelihood": 3,
+        "response": "Revisar el libro cada trimestre.",
+        "owner": "Oficial de seguimiento",
+        "review_on": "2026-09-15",
+    }
+    partners: dict[str, object] = {
+        "criterion": themes.partners,
+        "description": "Un tercio de los socios comerciales está sin certificar.",
+        "inherent_impact": 3,
+        "inherent_likelihood": 3,
+        "control": "Plan de verificación de socios.",
+        "residual_impact": 3,
+        "residual_likelihood": 2,
+        "response": "Pedir el avance del plan en la revisión anual.",
+        "owner": "Oficial de seguimiento",
+    }
+    return [seals, partners]
+
+
 def certificate_of(subject: str, holder: str) -> bytes:
     """A one-page PDF that says that the holder is in order with `subject`."""
     body = (

@@ -1,124 +1,19 @@
-"""A whole life of a certificate, played on the real engine with a virtual clock; killed and begun again, it goes on.
+"""The script of the demonstration: a whole life of a certificate, from the application to the end of it."""
 
-Every act carries a key, so that an act that was done before the interruption is not done again, and happens at an
-instant that the script fixes, so that the history is the same whether it was interrupted or not.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import select
-
-from engine import commands, evidence, messages, people, starts, tasks, timers
+from engine import evidence
 from engine.demo import answers
+from engine.demo.acts import Act, Answers, Report, Wait, Write
 from engine.demo.answers import Themes
 from engine.demo.office import LEMPA
-from engine.signing import Signer
 from engine.store import models
-from engine.store.database import Database
-from engine.work import SYSTEM, Work, begin, look
-from engine.worker import Worker
+from engine.work import Work
 
-Answers = Mapping[str, object]
-Write = Callable[[Work, models.Case, Answers], Answers]  # (work, case, what the case knows) -> what is written
-
-WORKER: Final = "demonstration"
 VOTERS: Final = {"sv": ((10, "comite"), (11, "comite2"))}  # hour and member; by programme
 APPLIED_FOR: Final[Mapping[str, list[str]]] = {"sv": ["exporter"], "eu": ["AEOS"], "wco": ["aeo"]}  # types by programme
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody does a task of a process at an instant of the office's time; `write` gives the answers."""
-
-    at: datetime
-    who: str
-    process: str
-    task: str
-    write: Write
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Somebody tells customs something about the authorisation, by a message."""
-
-    at: datetime
-    who: str
-    name: str
-    payload: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nobody does anything until then; what comes due meanwhile happens."""
-
-    at: datetime
-
-
-def play(database: Database, programme: str = "sv", signer: Signer | None = None) -> None:
-    """Plays the life under a programme, from wherever it stands to its end; a `signer` signs the certificates of it."""
-    worker = Worker(database, WORKER, signer)
-    for number, act in enumerate(script(programme)):
-        _pass_time(worker, act.at)
-        if not isinstance(act, Wait):
-            _perform(database, act, f"demonstration {number}")
-            worker.drain(act.at)
-
-
-def _pass_time(worker: Worker, until: datetime) -> None:
-    """Lets every timer that comes due before `until` fire at its own instant, in order."""
-    while True:
-        with look(worker.database, SYSTEM, until) as work:
-            due = timers.next_due(work)
-        if due is None or due > until:
-            worker.drain(until)
-            return
-        worker.drain(due)
-
-
-def _perform(database: Database, act: Act | Report, key: str) -> None:
-    with look(database, SYSTEM, act.at) as work:
-        actor = people.actor(people.by_username(work, act.who))
-    with begin(database, actor, act.at) as work:
-        if not commands.first(work, key):
-            return
-        if isinstance(act, Report):
-            messages.post(work, act.name, _authorisation(work), act.payload)
-        elif act.task == "start":
-            operator = work.session.scalars(
-                select(models.Operator.id).where(models.Operator.tax_id == LEMPA.tax_id)
-            ).one()
-            starts.begin(work, act.process, act.write(work, models.Case(), {}), operator_id=operator)
-        else:
-            task = _task(work, act)
-            case = work.session.get_one(models.Case, task.case_id)
-            tasks.complete(work, task.id, act.write(work, case, tasks.known(work, task.id)))
-
-
-def _task(work: Work, act: Act) -> models.Task:
-    query = (
-        select(models.Task)
-        .join(models.Case, models.Case.id == models.Task.case_id)
-        .where(
-            models.Case.process == act.process,
-            models.Case.title == LEMPA.name,
-            models.Task.element == act.task,
-            models.Task.status == "open",
-        )
-    )
-    found = work.session.scalars(query.order_by(models.Task.id)).first()  # members of a committee have one each
-    if found is None:
-        raise LookupError(act.task)
-    return found
-
-
-def _authorisation(work: Work) -> str:
-    query = select(models.Authorisation.id).join(
-        models.Operator, models.Operator.id == models.Authorisation.operator_id
-    )
-    return work.session.scalars(query.where(models.Operator.tax_id == LEMPA.tax_id)).one()
 
 
 def _plain(**fields: object) -> Write:
@@ -195,7 +90,10 @@ def _propose_actions(work: Work, case: models.Case, data: Answers) -> Answers:
 def _verify_actions(_work: Work, _case: models.Case, data: Answers) -> Answers:
     note = "Comprobado en el sitio con el libro y el personal de turno."
     return {
-        "verifications": [{"finding": finding, "result": "corrected", "note": note} for finding in _open_findings(data)]
+        "verifications": [
+            {"finding": finding, "result": "corrected", "note": note} for finding in _open_findings(data)
+        ],
+        "second_visit_made": "no",
     }
 
 
@@ -276,9 +174,45 @@ def _application(programme: str) -> list[Act | Report | Wait]:
     ]
 
 
+def _minutes(themes: Themes) -> Write:
+    """The minutes of the site that is visited, each with the finding that was made there."""
+    plant, store = (name for name, _address in LEMPA.sites)
+    found = {
+        plant: (themes.visitors, "minor", "El registro de visitas no anota la hora de salida."),
+        store: (themes.seals, "major", "Los marchamos sin usar se guardan sin llave durante el turno de noche."),
+    }
+
+    def write(work: Work, _case: models.Case, data: Answers) -> Answers:
+        site = str(data.get("site", plant))
+        rows = [
+            {"criterion": criterion, "site": site, "severity": severity, "text": text}
+            for criterion, severity, text in ([found[site]] if site in found else [])
+        ]
+        return {
+            "visited_on": work.today.isoformat(),
+            "began": "08:30",
+            "ended": "15:45",
+            "attendees": [
+                {"name": "Valeria Hernández", "post": "Validadora jefe", "party": "customs"},
+                {"name": "Ana Beatriz Lemus", "post": "Jefa de cumplimiento aduanero", "party": "operator"},
+            ],
+            "facts_seen": "Se siguieron veinte despachos de punta a punta y se recorrió toda la instalación.",
+            "findings": rows,
+        }
+
+    return write
+
+
+_SIGNED: Final = {
+    "minutes_signature": "sign",
+    "signer_name": "Rosa Elena Portillo",
+    "signer_post": "Representante legal",
+}
+
+
 def _validation(themes: Themes) -> list[Act | Report | Wait]:
     visits = [
-        {"site": name, "day": f"2026-04-{day}", "time": "08:30"}
+        {"site": name, "mode": "visit", "day": f"2026-04-{day}", "time": "08:30", "team_size": 2}
         for (name, _address), day in zip(LEMPA.sites, (21, 22), strict=True)
     ]
     return [
@@ -298,35 +232,10 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
                 no_conflict=True,
             ),
         ),
-        Act(
-            _day(2026, 4, 22, 16),
-            "validador",
-            "application",
-            "write_minutes",
-            _plain(
-                visited_on="2026-04-22",
-                attendees=[
-                    {"name": "Valeria Hernández", "on_behalf_of": "Dirección General de Aduanas"},
-                    {"name": "Ana Beatriz Lemus", "on_behalf_of": LEMPA.name},
-                ],
-                facts_seen="Se siguieron 40 despachos de punta a punta y se recorrieron ambas instalaciones.",
-                findings=[
-                    {
-                        "criterion": themes.seals,
-                        "site": LEMPA.sites[1][0],
-                        "severity": "major",
-                        "text": "Los marchamos sin usar se guardan sin llave durante el turno de noche.",
-                    },
-                    {
-                        "criterion": themes.visitors,
-                        "site": LEMPA.sites[0][0],
-                        "severity": "minor",
-                        "text": "El registro de visitas no anota la hora de salida.",
-                    },
-                ],
-            ),
-        ),
-        Act(_day(2026, 4, 23), "representante", "application", "countersign_minutes", _plain(minutes_signature="sign")),
+        Act(_day(2026, 4, 21, 16), "validador", "application", "write_minutes", _minutes(themes)),
+        Act(_day(2026, 4, 22, 10), "representante", "application", "countersign_minutes", _plain(**_SIGNED)),
+        Act(_day(2026, 4, 22, 16), "validador", "application", "write_minutes", _minutes(themes)),
+        Act(_day(2026, 4, 23), "representante", "application", "countersign_minutes", _plain(**_SIGNED)),
         Act(_day(2026, 5, 25), "preparador", "application", "propose_actions", _propose_actions),
         Act(_day(2026, 6, 2), "validador2", "application", "verify_actions", _verify_actions),
         Act(
@@ -336,6 +245,7 @@ def _validation(themes: Themes) -> list[Act | Report | Wait]:
             "write_report",
             lambda work, case, data: {
                 "conclusions": answers.conclusions(answers.of_case(work, case, data)),
+                "risks": answers.risks(answers.of_case(work, case, data)),
                 "validation_summary": "Las dos instalaciones cumplen; los dos hallazgos quedaron corregidos y verificados.",
                 "validation_recommendation": "grant",
             },
@@ -406,7 +316,11 @@ def _year(themes: Themes) -> list[Act | Report | Wait]:
             "seguimiento",
             "monitoring",
             "review_assessment",
-            _plain(assessment_note="Completa y respaldada.", monitoring_outcome="continue"),
+            lambda work, case, data: {
+                "scores": answers.scores(answers.of_case(work, case, data)),
+                "assessment_note": "Completa y respaldada.",
+                "monitoring_outcome": "continue",
+            },
         ),
     ]
 
@@ -456,7 +370,13 @@ def _lifted(themes: Themes) -> list[Act | Report | Wait]:
     measure = [{"measure": "Caja fuerte con doble llave y bitácora digital.", "done_on": "2027-09-20"}]
     return [
         *_suspend(_day(2027, 9, 6), _day(2027, 9, 8), "Faltan tres marchamos del turno de noche.", reasons),
-        Act(_day(2027, 9, 24), "representante", "suspension", "propose_measures", _plain(measures=measure)),
+        Act(
+            _day(2027, 9, 24),
+            "representante",
+            "suspension",
+            "propose_measures",
+            _plain(measures_answer="done", measures=measure),
+        ),
         Act(
             _day(2027, 9, 30),
             "seguimiento",
@@ -469,7 +389,7 @@ def _lifted(themes: Themes) -> list[Act | Report | Wait]:
             "director",
             "suspension",
             "decide_lift",
-            _plain(lift_reasons="Las medidas están probadas."),
+            _plain(lift_decision="lift", lift_reasons="Las medidas están probadas."),
         ),
     ]
 
@@ -480,6 +400,31 @@ def _revoked() -> list[Act | Report | Wait]:
         *_suspend(_day(2028, 2, 7), _day(2028, 2, 9), "Un contenedor salió con un marchamo duplicado.", reasons),
         Wait(_day(2028, 4, 12)),
         Act(
+            _day(2028, 4, 12),
+            "seguimiento",
+            "suspension",
+            "propose_revocation",
+            _plain(
+                intended_act="revoke",
+                revocation_grounds=[{"condition": "security", "ground": reasons}],
+                relied_on=[{"document": "Acta de la segunda falta y bitácora de marchamos"}],
+            ),
+        ),
+        Act(
+            _day(2028, 4, 13),
+            "juridico",
+            "suspension",
+            "advise_revocation",
+            _plain(legal_opinion="favourable", legal_opinion_reasons="Los hechos constan y procede oír a la titular."),
+        ),
+        Act(
+            _day(2028, 4, 14),
+            "director",
+            "suspension",
+            "decide_intention",
+            _plain(intention="announce", intention_reasons="La falta se repitió y nada se subsanó en el plazo."),
+        ),
+        Act(
             _day(2028, 4, 24),
             "representante",
             "suspension",
@@ -487,10 +432,10 @@ def _revoked() -> list[Act | Report | Wait]:
             _plain(arguments=[{"argument": "El transportista cambió el marchamo sin aviso."}]),
         ),
         Act(
-            _day(2028, 5, 15),
-            "director",
+            _day(2028, 5, 2),
+            "seguimiento",
             "suspension",
-            "decide_revocation",
+            "answer_arguments",
             _plain(
                 argument_answers=[
                     {
@@ -498,8 +443,13 @@ def _revoked() -> list[Act | Report | Wait]:
                         "answer": "La custodia es obligación de la titular, también frente a terceros.",
                     }
                 ],
-                revocation_decision="revoke",
-                revocation_reasons=reasons,
             ),
+        ),
+        Act(
+            _day(2028, 5, 15),
+            "director",
+            "suspension",
+            "decide_revocation",
+            _plain(revocation_decision="revoke", revocation_reasons=reasons),
         ),
     ]

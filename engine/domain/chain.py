@@ -30,7 +30,7 @@ class Link:
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same value always gives the same text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)
+    return _JSON.encode(value)
 
 
 def tie(link: Link) -> str:
@@ -67,3 +67,8 @@ def _plain(value: object) -> str:
         return str(value)
     message = f"{type(value).__name__} has no place in the history"
     raise TypeError(message)
+
+
+_JSON: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
+)

@@ -22,7 +22,8 @@ class Facts:
 
     `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid,
     `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
-    `committee` is what a binding opinion says of the act (`agrees`, `opposes`).
+    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `committee` is what a
+    binding opinion says of the act (`agrees`, `opposes`).
     """
 
     today: date = date.min
@@ -46,6 +47,7 @@ class Facts:
     consents_missing: int = 0
     by_team: bool = False
     window: str = ""
+    failed: tuple[str, ...] = ()
     committee: str = ""
 
 
@@ -71,8 +73,8 @@ class Guard:
     def _refusal(self, facts: Facts) -> Refusal:
         if self.where:
             return Invalid(self.sentence, [Problem(self.where, self.advice)])
-        day = {"day": facts.bar_until.isoformat()} if facts.bar_until and "%(day)s" in self.sentence else {}
-        refusal = Conflict(self.sentence, **day)
+        said = {"day": facts.bar_until.isoformat() if facts.bar_until else "", "failed": "; ".join(facts.failed)}
+        refusal = Conflict(self.sentence, **{name: one for name, one in said.items() if f"%({name})s" in self.sentence})
         return refusal.named(self.code) if self.code else refusal
 
 
@@ -147,6 +149,12 @@ GUARDS: Final[Mapping[str, Guard]] = {
         lambda f: f.findings == 0,
         "A finding is still open: it must be corrected and verified first.",
     ),
+    # No score outvotes a criterion that must be met: it is a gate, the score only a priority (domain page §8).
+    "gates_met": Guard(
+        lambda f: not f.failed,
+        "What must be met was judged as not met: %(failed)s. No score makes up for it.",
+        code="gate",
+    ),
     "actions_agreed": Guard(
         lambda f: f.actions > 0,
         "A corrective plan needs actions.",
@@ -177,6 +185,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "heard_if_adverse": Guard(
         lambda f: f.heard or not f.adverse,
         "This amendment is adverse: the holder must be heard first.",
+    ),
+    # An adverse amendment is an adverse act like others (domain page §14.10).
+    "answered_if_adverse": Guard(
+        lambda f: not f.adverse or (f.intended and f.unanswered == 0),
+        "This amendment is adverse: its intention must have been notified, and each argument of the holder answered.",
     ),
     "intention_sent": Guard(
         lambda f: f.intended,

@@ -24,7 +24,7 @@ STATES: Final[Mapping[Machine, frozenset[str]]] = {
     Machine.AUTHORISATION: frozenset(f"B{number}" for number in range(14)),
     Machine.MEASURE: frozenset(
         {"open", "lifted", "lapsed", "revoked", "carried_out", "failed", "renewed", "upheld", "dismissed", "withdrawn"}
-        | {"ended"}
+        | {"ended", "refused"}
     ),
 }
 
@@ -106,8 +106,8 @@ T13 | start_visit            | A8             | A9  | validator                 
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
 T15 | evaluate               | A5 A9 A10      | A11 | analyst validator          | consultations_closed                     |                                                     | D13
-T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved consents_known committee_agrees | decision met                                        | D15 D16
-T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved consents_known committee_agrees |                                                     | D15 D16
+T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
+T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
 T18 | end_hearing            | A12            | A11 | signatory analyst system   |                                          | hearing ends                                        |
 T19 | refuse                 | A11            | A14 | director                   | heard intention_sent arguments_answered reasoned | decision met                                        | D17
@@ -138,6 +138,7 @@ T29 | intend_to_revoke    | B4 B5         | B6  | director system    | grounds_n
 T30 | open_plan           | B1            | B2  | monitoring_officer | actions_agreed                           | one for each action                  | D26
 T30 | close_plan          | B2            | B1  | monitoring_officer |                                          |                                      |
 T31 | intend_adverse_act  | B1..B3 B10    | B6  | director           | grounds_named                            | hearing starts                       | D24
+T31 | intend_again        | B6            | =   | director           | grounds_named                            | hearing starts again                 | D24
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
 T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
 T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
@@ -148,6 +149,7 @@ T32 | accept_surrender    | B6            | B9  | director           | reason_gi
 T33 | file_renewal        | B1..B3        | B10 | signatory preparer | window_open                              | renewal starts                       | D28 D29
 T33 | resume_renewal      | B1            | B10 | director system    |                                          |                                      |
 T33 | renew               | B10           | B1  | director           |                                          | validity starts again                | D16
+T33 | refuse_renewal      | B6            | B1  | director           | heard intention_sent arguments_answered reasoned | renewal ends, appeal starts          | D17
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31
@@ -156,7 +158,7 @@ T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_gi
 T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
-T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse            |                                      | D33
+T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |
 T37 | succeed             | B0..B6 B10    | B13 | director           | reason_given                             | all end                              | D33
 """
@@ -173,6 +175,7 @@ T30 | carry_out       | open | carried_out | monitoring_officer        | finding
 T30 | fail            | open | failed      | monitoring_officer        | reason_given                 |                     |
 T33 | file            | -    | open        | signatory preparer        | window_open                  | renewal starts      | D29
 T33 | renew           | open | renewed     | director                  |                              | renewal met         | D16
+T33 | refuse          | open | refused     | director                  | reasoned                     | renewal ends        | D17
 T33 | withdraw        | open | withdrawn   | signatory                 | reason_given                 | renewal ends        |
 T35 | lodge_appeal    | -    | open        | signatory                 | reason_given appeal_in_time  | appeal starts       | D31
 T35 | stay            | open | =           | director system           | reason_given                 |                     | D31

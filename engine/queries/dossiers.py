@@ -319,9 +319,12 @@ def _fact(
 ) -> Fact:
     data = json.loads(row.data)
     if "answers" in data and not work.actor.holds(*visible.READERS):
-        # What stood in a field before may have been written by the office for itself.
-        shown = visible.answers(work.actor, elements.get(data["element"]))
+        # What stood in a field before may have been written by the office for itself; what the office answers to
+        # arguments, and how a committee votes, reaches the party by the decision.
+        shown = visible.answers(work.actor, elements.get(str(data.get("element", ""))))
         data |= {"answers": data["answers"] if shown else {}, "before": {}}
+    if "votes" in data and not work.actor.holds(*visible.READERS):
+        data |= {"votes": []}
     if row.type in {"DecisionMade", "DecisionMadeV2"} and not visible.answers(
         work.actor, elements.get(data["element"])
     ):

@@ -58,6 +58,7 @@ class Certificate:
 class Request:
     """An application."""
 
+    id: str
     number: str
     types: tuple[str, ...]
     state: str
@@ -202,7 +203,7 @@ def _requests(work: Work, operator_id: str) -> tuple[Request, ...]:
         .order_by(models.Application.created_at.desc())
     )
     return tuple(
-        Request(row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
+        Request(row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
         for row in work.session.scalars(query)
     )
 

@@ -14,7 +14,8 @@ from engine.work import Actor
 from engine.workflow import Element
 
 OFFICERS: Final = frozenset(
-    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer", "supervisor"}
+    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"}
+    | {"legal_officer", "supervisor"}
 )
 AUDITOR: Final = "auditor"
 READERS: Final = OFFICERS | {AUDITOR}
@@ -24,6 +25,8 @@ INSIDE: Final = (
     "IncidentRaised",
     "IncidentResolved",
     "CaseIntervened",
+    "CriteriaScored",
+    "RisksAssessed",
 )  # the office's own
 DRAFT: Final = "A0"  # a draft is the applicant's own; customs does not see it (domain page, A0)
 SHARED: Final = "shared_with_operator"  # the property of a task by which a diagram shows its answers to the operator

@@ -1,17 +1,15 @@
 """One database, SQLite or PostgreSQL: how it is opened, and how a transaction begins on it."""
 
 import time
-from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from engine.store.prepared import keep_order
+from engine.store.transaction import ON_IT, Transaction, keep_order
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
@@ -36,7 +34,7 @@ class Database:
 
     `zone` is the office's time zone (IANA name): what "today" and "the end of the day" mean there.
 
-    `writing()` and `reading()` give a new session each; only `engine/work.py` opens them.
+    `writing()` and `reading()` open a transaction each; only `engine/work.py` does so.
     """
 
     def __init__(self, url: str | URL, zone: str = OFFICE_ZONE) -> None:
@@ -44,9 +42,14 @@ class Database:
         self.zone = ZoneInfo(zone)
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
         self.database: Engine = _sqlite(self.url) if self.on_sqlite else _postgresql(self.url)
-        reader = self.database.execution_options(marchamo_read_only=True)
-        self.writing: Callable[[], Session] = sessionmaker(self.database, expire_on_commit=False)
-        self.reading: Callable[[], Session] = sessionmaker(reader, expire_on_commit=False, autoflush=False)
+
+    def writing(self) -> Transaction:
+        """A transaction that may change rows; on SQLite no other can until it ends."""
+        return Transaction(self.database, reads=False)
+
+    def reading(self) -> Transaction:
+        """A transaction in which the database refuses any change."""
+        return Transaction(self.database, reads=True)
 
     def close(self) -> None:
         """Gives every pooled connection back to the server or the file."""
@@ -57,12 +60,6 @@ def _postgresql(url: URL) -> Engine:
     database = create_engine(url, pool_size=10, max_overflow=10)
     keep_order(database)
     _ask_the_idle(database)
-
-    @event.listens_for(database, "begin")
-    def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("marchamo_read_only"):
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
     return database
 
 
@@ -96,10 +93,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(database, "begin")
     def _begin(connection: Connection) -> None:
-        reads = bool(connection.get_execution_options().get("marchamo_read_only"))
-        if connection.info.get("reads") is not reads:
-            connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
-            connection.info["reads"] = reads
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if ON_IT not in connection.info:  # a transaction of ours has begun
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return database

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from engine.store.models import Model
 from engine.store.prepared import Prepared
+from engine.store.transaction import Transaction
 
 
-def insert_if_absent(session: Session, model: type[Model], **values: object) -> bool:
+def insert_if_absent(transaction: Transaction, model: type[Model], **values: object) -> bool:
     """Inserts the row unless its key exists (also in a transaction not yet committed: then it waits); True if it did."""
-    return bool(_statement(model, tuple(values), session.get_bind().dialect.name).rows(session, **values))
+    return bool(_statement(model, tuple(values), transaction.dialect.name).rows(transaction, **values))
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Generator, Mapping
 from datetime import datetime
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -210,12 +211,20 @@ class Run:
         task = self._case.find(task_id)
         if task is None:
             raise Conflict("This task is not open.")
-        return variables.plain(task.task_spec.element.id, variables.visible(task))
+        seen: dict[str, Any] = {}
+        for scope in reversed(variables.around(task)):
+            seen.update(scope)
+        return variables.plain(task.task_spec.element.id, seen)
 
     @property
     def data(self) -> dict[str, Any]:
         """A copy of the case data."""
         return variables.plain(self.definition.process_id, self._case.data)
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """The case data as they are just now, to be read and not kept."""
+        return MappingProxyType(self._case.data)
 
     @property
     def finished(self) -> bool:

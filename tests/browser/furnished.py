@@ -6,7 +6,8 @@ from contextlib import closing
 from sqlalchemy import func, select
 
 from engine import cases, evidence, messages, people, resources, starters, starts, tasks
-from engine.demo import answers
+from engine.demo import answers, story
+from engine.demo.acts import Act
 from engine.demo.office import LEMPA
 from engine.store import models
 from engine.store.database import Database
@@ -30,6 +31,16 @@ def an_application(site: Site) -> str:
         _do(database, number, "preparador", _prepared)
         _do(database, number, "preparador", lambda _work, _case: {"self_assessment": answers.self_assessment({})})
         _do(database, number, "representante", lambda _work, _case: {"signature": "submit", "declaration": True})
+        return number
+
+
+def a_file_to_propose(site: Site) -> str:
+    """The number of an application that was visited and reported on: «Elaborar el dictamen (D13)» is open."""
+    with closing(Database(site.database)) as database:
+        number = _begun(database)
+        acts = iter([act for act in story.script() if isinstance(act, Act) and act.task != "start"])
+        while (act := next(acts)).task != "write_proposal":
+            _act(database, number, act)
         return number
 
 
@@ -84,8 +95,25 @@ def _do(database: Database, number: str, username: str, write: Write) -> None:
     """Completes the one open task of the case."""
     with begin(database, _actor(database, username)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
-        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
-        tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
+        tasks.complete(work, _open(work, case), write(work, case))
+
+
+def _open(work: Work, case: models.Case, element: str = "") -> str:
+    """The open task of the case; of several with that name (one for each site) the first."""
+    query = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+    if not element:
+        return work.session.scalars(query).one()
+    found = work.session.scalars(query.where(models.Task.element == element).order_by(models.Task.id)).first()
+    assert found is not None, element
+    return found
+
+
+def _act(database: Database, number: str, act: Act) -> None:
+    """Somebody does what the demonstration tells; the first of several tasks of that kind."""
+    with begin(database, _actor(database, act.who)) as work:
+        case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
+        task = _open(work, case, act.task)
+        tasks.complete(work, task, act.write(work, case, tasks.known(work, task)))
 
 
 def _actor(database: Database, username: str) -> Actor:

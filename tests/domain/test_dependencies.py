@@ -114,5 +114,30 @@ def test_a_renewal_is_filed_inside_its_window(rules: Renewal, day: str, stands: 
     assert renewing.window(rules, date.fromisoformat(day), date(2029, 12, 31)) == stands
 
 
+DECLARED = Renewal("annual_declaration", declaration=("10-01", "12-31"))
+OVER_NEW_YEAR = Renewal("annual_declaration", declaration=("12-01", "01-31"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "day", "opens", "stands"),
+    [
+        (DECLARED, "2028-09-30", "2028-10-01", "early"),
+        (DECLARED, "2028-12-31", "2028-10-01", "open"),
+        (DECLARED, "2029-01-01", "2029-10-01", "early"),
+        (OVER_NEW_YEAR, "2029-01-31", "2028-12-01", "open"),
+        (OVER_NEW_YEAR, "2029-02-01", "2029-12-01", "early"),
+        (Renewal("revalidation", 90), "2029-06-01", "2029-10-02", "early"),
+    ],
+)
+def test_the_window_is_the_yearly_declaration_or_comes_before_the_next_turn(
+    rules: Renewal, day: str, opens: str, stands: str
+) -> None:
+    at, turn = date.fromisoformat(day), date(2029, 12, 31)
+    found = renewing.filing(rules, at, None, turn)
+
+    assert found is not None
+    assert (found.opens_on.isoformat(), renewing.window(rules, at, None, turn)) == (opens, stands)
+
+
 def test_a_certificate_without_an_end_is_not_renewed() -> None:
     assert renewing.window(Renewal("fixed_term"), date(2026, 1, 1), None) == "none"

@@ -1,5 +1,6 @@
 """Clocks as diagrams ask for them, and what an ordered recount of an office does to its cases."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -34,6 +35,44 @@ def test_a_clock_is_started_lengthened_and_met(desk: Desk) -> None:
 
     assert desk.do("luis", "clocks.meet", name="hearing") == {"hearing_ended": "met"}
     assert desk.do("luis", "clocks.stop", name="decision") == {"decision_ended": "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("programme", "types", "kinds"),
+    [
+        ("sv", ("exporter",), {"extension": 60}),
+        (
+            "eu",
+            ("AEOC",),
+            {"general_extension": 30, "extension": 60, "criminal": None, "adjustments": None, "investigation": 9},
+        ),
+    ],
+)
+def test_a_diagram_learns_what_the_authority_may_add_under_each_programme(
+    office: Database, programme: str, types: tuple[str, ...], kinds: Mapping[str, int | None]
+) -> None:
+    desk = Desk(office, programme=programme, types=types)
+    desk.reach("A5")
+
+    found = desk.do("ernesto", "clocks.additions", name="decision")["decision_additions"]
+
+    assert isinstance(found, list)
+    assert {one["value"]: one["most"] for one in found} == kinds
+    assert [one["value"] for one in found if one["criminal"]] == [kind for kind in kinds if kind == "criminal"]
+
+
+def test_an_extension_rests_on_the_rule_that_was_chosen(office: Database) -> None:
+    union = Desk(office, programme="eu", types=("AEOC",))
+    union.reach("A5")
+
+    longer = union.do("ernesto", "applications.extend", days=30, reason="Peritaje.", kind="general_extension")
+
+    assert (longer["former_due"], longer["decision_due"]) == ("2026-05-12", "2026-06-11")
+    with pytest.raises(Conflict, match="at most so many times"):
+        union.do("ernesto", "applications.extend", days=5, reason="Otra vez.", kind="general_extension")
+    with pytest.raises(Invalid) as refused:
+        union.do("ernesto", "applications.extend", days=5, reason="Consulta.", kind="reply")
+    assert [problem.where for problem in refused.value.problems] == ["kind"]
 
 
 def test_a_diagram_learns_how_many_working_days_are_left(desk: Desk) -> None:

@@ -31,7 +31,7 @@ def complaints(kind: str, key: str, content: str) -> dict[str, str]:
         ("[signatories.analyst]", "[signatories.king]", "signatories.king", "There is no king"),
         ('criteria = ["2.1"]', 'criteria = ["99.9"]', "changes[10].criteria", "There is no 99.9"),
         ('id = "eu"', 'id = "europe"', "programme.id", "must keep the id eu"),
-        ("[states]", '[decisions]\nbands = "no_table"\n[states]', "decisions.bands", "There is no no_table"),
+        ('= "risk_bands"', '= "no_table"', "decisions.risk_bands", "There is no no_table"),
         ('holidays = "BE"', 'holidays = "QQ"', "day_count.holidays", "No holidays are known for QQ."),
     ],
 )

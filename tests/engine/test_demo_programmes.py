@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.demo import office as people
-from engine.demo import outcome, story
+from engine.demo import outcome, playing, story
 from engine.demo.outcome import Outcome
 from engine.domain import programme
 from engine.domain.programme import Programme
@@ -57,7 +57,7 @@ def _played(file: Path, name: str) -> Played:
     with closing(Database(f"sqlite:///{file}")) as database:
         with begin(database, SYSTEM, FIRST_DAY) as work:
             people.found(work, "a password of the tests only")
-        story.play(database, name)
+        playing.play(database, name)
         with look(database, SYSTEM) as work:
             events = work.session.execute(
                 select(models.Event.type, models.Event.actor_name).where(models.Event.case_id.is_not(None))

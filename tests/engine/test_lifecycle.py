@@ -4,14 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine import statuses
-from engine.domain.errors import Conflict, Invalid, NotAllowed
+from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.domain.states import Machine
 from engine.store import models
 from engine.store.database import Database
+from engine.work import SYSTEM, look
 from engine.worker import Worker
 from tests import factories
 from tests.engine.desk import SYSTEM_ITSELF, Desk
@@ -115,6 +116,40 @@ def test_an_adverse_amendment_comes_after_a_hearing(desk: Desk) -> None:
     desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
 
     assert desk.authorisation().state == "B1"
+
+
+def test_a_successor_is_named_by_its_tax_number(desk: Desk) -> None:
+    with look(desk.database, SYSTEM) as work:
+        operator = work.session.scalars(select(models.Operator)).one()
+
+    assert desk.do("ernesto", "successions.identify", tax_id=f" {operator.tax_id} ")["successor_id"] == operator.id
+    with pytest.raises(NotFound, match="register it first"):
+        desk.do("ernesto", "successions.identify", tax_id="0000")
+
+
+def test_an_adverse_amendment_answers_what_the_holder_argued(desk: Desk) -> None:
+    change = {"field": "sites", "before": "2", "after": "1"}
+    desk.do("ernesto", "authorisations.intend", act="amend", grounds="Planta cerrada.")
+    desk.announce("D24_intention_to_revoke")
+    desk.do("rosa", "authorisations.end_hearing", arguments=[{"argument": "Reabre en junio."}])
+    with pytest.raises(Conflict, match="each argument of the holder answered"):
+        desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
+
+    desk.do("ernesto", "hearings.answer", subject_id=desk.authorisation().id, answers=["No consta."])
+    desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
+
+    assert desk.authorisation().state == "B1"
+
+
+def test_a_hearing_about_something_long_decided_is_none_about_an_amendment(desk: Desk) -> None:
+    change = {"field": "sites", "before": "2", "after": "1"}
+    desk.do("ernesto", "authorisations.intend", act="amend", grounds="Planta cerrada.")
+    desk.announce("D24_intention_to_revoke")
+    desk.do("rosa", "authorisations.end_hearing", waived="El titular renuncia por escrito.")
+    desk.do("ernesto", "authorisations.give_up", reason="La planta sigue abierta.")
+
+    with pytest.raises(Conflict, match="must be heard first"):
+        desk.do("ernesto", "authorisations.amend", changes=[change], reason="Planta cerrada.", adverse=True)
 
 
 def fixed_term(office: Database, *, pending: str = "stays") -> Desk:
@@ -333,3 +368,33 @@ def test_only_the_authority_puts_a_date_right(desk: Desk) -> None:
 def test_the_database_itself_keeps_legal_dates(desk: Desk, act: str) -> None:
     with pytest.raises(DBAPIError, match="never changed or deleted"), desk.work("irene") as work:
         work.session.execute(text(act))
+
+
+def test_who_filed_in_time_does_not_lose_the_term_while_being_heard(office: Database) -> None:
+    desk = fixed_term(office)
+    desk.on(date(2028, 11, 1))
+    desk.do("rosa", "renewals.file")
+    desk.on(date(2028, 12, 20))
+    desk.do("ernesto", "authorisations.intend", act="not_renew", grounds="Falta el libro.")
+    desk.announce("D14_hearing")
+
+    desk.on(date(2029, 1, 20))
+    Worker(office, "one").drain(desk.now)
+    assert desk.authorisation().state == "B6"
+
+    desk.do("rosa", "authorisations.end_hearing", arguments=["El libro existe."])
+    with pytest.raises(Invalid, match="argument"):
+        desk.do("ernesto", "renewals.refuse", reasons="No consta.")
+    answer = desk.do("ernesto", "renewals.refuse", reasons="No consta.", answers=["No se presentó."])
+
+    assert answer["argument_answers"] == [{"argument": "El libro existe.", "answer": "No se presentó."}]
+    assert desk.authorisation().state == "B11"
+
+
+def test_a_reminder_comes_once_and_the_next_after_it(office: Database) -> None:
+    desk = fixed_term(office)
+    first = desk.do("rosa", "renewals.reminder")
+    second = desk.do("rosa", "renewals.reminder", after=str(first["reminder_on"]))
+
+    assert (first["days_left"], second["days_left"]) == (180, 90)
+    assert desk.do("rosa", "renewals.reminder", after="2029-01-10")["reminder_left"] is False

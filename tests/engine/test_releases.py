@@ -200,7 +200,16 @@ def test_the_shipped_files_are_published_as_version_1_and_a_second_time_changes_
     with look(database, SYSTEM) as work:
         numbers = work.session.scalars(select(models.ResourceVersion.number)).all()
         assert set(numbers) == {1}
-        for process in ("application", "validation", "granting", "monitoring", "suspension", "appeal"):
+        for process in (
+            "application",
+            "validation",
+            "granting",
+            "monitoring",
+            "suspension",
+            "revocation",
+            "appeal",
+            "surrender",
+        ):
             assert pins.current(work, process).number == 1
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.store import database as opening
@@ -29,7 +29,7 @@ def test_a_loaded_object_is_the_row(database: Database) -> None:
     operator = an_operator(database, "1", "Sur")
 
     with begin(database, SYSTEM) as work:
-        (found,) = OPERATOR.one(work.session, operator=operator) or ()
+        (found,) = OPERATOR.one(work.transaction, operator=operator) or ()
         assert (found.id, found.name, found.created_at.tzinfo is not None) == (operator, "Sur", True)
         assert not work.session.dirty
         assert work.session.get(models.Operator, operator) is found
@@ -38,18 +38,63 @@ def test_a_loaded_object_is_the_row(database: Database) -> None:
     assert names(database) == ["Norte"]
 
 
+def test_what_is_changed_in_a_loaded_object_is_written_also_where_nobody_asks_for_a_session(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    with begin(database, SYSTEM) as work:
+        (found,) = OPERATOR.one(work.transaction, operator=operator) or ()
+        found.name = "Norte"
+
+    assert names(database) == ["Norte"]
+
+
+def test_a_session_knows_what_was_loaded_and_changed_before_it_was_asked_for(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    with begin(database, SYSTEM) as work:
+        (found,) = OPERATOR.one(work.transaction, operator=operator) or ()
+        found.name = "Norte"
+        rows.update(work.transaction, models.Operator, operator, country="GT")
+        assert work.session.get(models.Operator, operator) is found
+        assert work.session.scalar(select(models.Operator.name)) == "Norte"
+        assert found.country == "GT"
+
+
+def test_work_holds_nobody_up_before_it_touches_the_database(database: Database) -> None:
+    with begin(database, SYSTEM):
+        an_operator(database, "1", "Sur")
+
+    assert names(database) == ["Sur"]
+
+
+def test_work_that_only_looks_changes_nothing_even_past_the_session(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    def change() -> None:
+        with look(database, SYSTEM) as work:
+            rows.update(work.transaction, models.Operator, operator, name="Norte")
+            work.transaction.send()
+
+    with pytest.raises(DBAPIError):
+        change()
+
+    with begin(database, SYSTEM) as work:  # on the same connection
+        rows.update(work.transaction, models.Operator, operator, name="Este")
+    assert names(database) == ["Este"]
+
+
 def test_what_the_session_held_of_a_row_is_told_afresh(database: Database) -> None:
     operator = an_operator(database, "1", "Sur")
 
     with begin(database, SYSTEM) as work:
         held = work.session.get_one(models.Operator, operator)
         work.session.execute(text("UPDATE operator SET name = 'Norte'"))
-        assert OPERATOR.one(work.session, operator=operator) == (held,)
+        assert OPERATOR.one(work.transaction, operator=operator) == (held,)
         assert held.name == "Norte"
 
 
 def test_no_row_gives_no_object(work: Work) -> None:
-    assert OPERATOR.one(work.session, operator="nobody") is None
+    assert OPERATOR.one(work.transaction, operator="nobody") is None
 
 
 @pytest.mark.parametrize("reads", ["orm", "prepared", "loaded"])
@@ -57,11 +102,11 @@ def test_whoever_reads_finds_what_was_written_before(database: Database, reads: 
     operator = an_operator(database, "1", "Sur")
 
     with begin(database, SYSTEM) as work:
-        rows.update(work.session, models.Operator, operator, name="Norte")
+        rows.update(work.transaction, models.Operator, operator, name="Norte")
         found = {
             "orm": lambda: work.session.scalar(select(models.Operator.name)),
-            "prepared": lambda: NAME.rows(work.session, operator=operator)[0][0],
-            "loaded": lambda: (OPERATOR.one(work.session, operator=operator) or ())[0].name,
+            "prepared": lambda: NAME.rows(work.transaction, operator=operator)[0][0],
+            "loaded": lambda: (OPERATOR.one(work.transaction, operator=operator) or ())[0].name,
         }[reads]()
 
     assert found == "Norte"
@@ -72,11 +117,11 @@ def test_what_is_undone_is_not_written_later(database: Database) -> None:
     operator = an_operator(database, "1", "Sur")
 
     def fail() -> None:
-        rows.update(work.session, models.Operator, operator, name="never")
+        rows.update(work.transaction, models.Operator, operator, name="never")
         raise KeyError
 
     with begin(database, SYSTEM) as work:
-        rows.update(work.session, models.Operator, operator, name="Norte")
+        rows.update(work.transaction, models.Operator, operator, name="Norte")
         with pytest.raises(KeyError):
             attempt(work, fail)
     assert names(database) == ["Norte"]
@@ -95,15 +140,15 @@ def test_a_row_that_cannot_be_written_is_refused_as_sqlalchemy_does(database: Da
 
     def write() -> None:
         with begin(database, SYSTEM) as work:
-            rows.update(work.session, models.Operator, operator, name="Norte")
-            rows.insert(work.session, models.Wait, [row | {"due_at": None, "since": work.now}])
+            rows.update(work.transaction, models.Operator, operator, name="Norte")
+            rows.insert(work.transaction, models.Wait, [row | {"due_at": None, "since": work.now}])
 
     with pytest.raises(IntegrityError):
         write()
 
     assert names(database) == ["Sur"]
     with begin(database, SYSTEM) as work:  # the connection can be used again
-        rows.update(work.session, models.Operator, operator, name="Norte")
+        rows.update(work.transaction, models.Operator, operator, name="Norte")
     assert names(database) == ["Norte"]
 
 
@@ -114,7 +159,7 @@ def test_a_row_that_somebody_else_has_written_is_not_saved(database: Database) -
         with begin(database, SYSTEM) as work:
             case = work.session.get_one(models.Case, case_id)
             work.session.execute(text("UPDATE cases SET revision = revision + 1, phase = 'elsewhere'"))
-            rows.save(work.session, case, phase="here")
+            rows.save(work.transaction, case, phase="here")
 
     with pytest.raises(StaleDataError):
         write()

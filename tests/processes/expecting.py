@@ -1,7 +1,7 @@
 """Compares what a scenario expects with what the registry, the clocks and the open tasks say."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -125,6 +125,28 @@ def _benefits(life: Life, expected: object) -> Iterator[str]:
     yield from _same("benefits", expected, found if isinstance(expected, list) else (found[-1] if found else "none"))
 
 
+def _alike(what: str, expected: object, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A list that is the same for everybody it is about, or a difference for each for whom it is another."""
+    found: dict[str, list[str]] = {}
+    for whose, word in rows:
+        found.setdefault(whose, []).append(word)
+    for whose, words in (found or {"anybody": []}).items():
+        yield from _same(f"{what} ({whose})", expected, words)
+
+
+def _partners(life: Life, expected: object) -> Iterator[str]:
+    """What every partner of mutual recognition was told, in order."""
+    told = [(str(_of(row, "partner")), str(_of(row, "status"))) for row in _rows(life, models.PartnerMessage)]
+    yield from _alike("partners", expected, told)
+
+
+def _ledger(life: Life, expected: object) -> Iterator[str]:
+    """When every benefit was switched on, off, or said never to have been due."""
+    rows = _rows(life, models.BenefitEntry)
+    words = [(_of(row, "code"), "never" if _of(row, "never") else "on" if _of(row, "on") else "off") for row in rows]
+    yield from _alike("ledger", expected, [(str(code), word) for code, word in words])
+
+
 def _bar(life: Life, expected: object) -> Iterator[str]:
     """The newest bar on a new application: its cause and last day, and when it was lifted."""
     rows = _rows(life, models.Bar)
@@ -172,6 +194,8 @@ _KINDS: Final[Mapping[str, Callable[[Life, object], Iterator[str]]]] = {
     "clocks": _clocks("state"),
     "dates": _clocks("due_on"),
     "benefits": _benefits,
+    "ledger": _ledger,
+    "partners": _partners,
     "bar": _bar,
     "findings": _findings,
     "state_on": _state_on,

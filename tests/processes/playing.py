@@ -99,11 +99,18 @@ def _report(life: Life, act: Act) -> None:
 
 
 def _withdraw(life: Life, act: Act) -> None:
-    life.withdraw(meaning.of_table(life, act.answers), by=act.by, nth=act.nth, on=meaning.instant(life, act.on))
+    on = meaning.instant(life, act.on)
+    life.withdraw(meaning.of_table(life, act.answers), act.what, by=act.by, nth=act.nth, on=on)
 
 
 def _service(life: Life, act: Act) -> None:
     life.ask(act.what, meaning.of_table(life, act.arguments), by=act.by, on=meaning.instant(life, act.on))
+
+
+def _go_on(life: Life, act: Act) -> None:
+    """The answers, if any, are by task."""
+    answers = meaning.of_table(life, act.answers)
+    life.go_on([act.what], {task: one for task, one in answers.items() if isinstance(one, dict)})
 
 
 def _publish(life: Life, act: Act) -> None:
@@ -125,6 +132,7 @@ _VERBS: Final[Mapping[str, Callable[[Life, Act], object]]] = {
     "withdraw": _withdraw,
     "service": _service,
     "publish": _publish,
+    "go_on": _go_on,
     "wait": lambda life, act: life.wait(act.what),
     "after": lambda life, act: life.pass_time(life.now + period(act.what)),
     "until": lambda life, act: life.pass_time(lives.at(date.fromisoformat(act.what))),

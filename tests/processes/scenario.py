@@ -30,7 +30,18 @@ HELD: Final = (  # what may be expected, after any act and at the end
         "bar",
         "findings",
     ),
-    *("application", "authorisation", "measure", "appeal", "hearing", "consultation", "state_on", "incidents"),
+    *(
+        "application",
+        "authorisation",
+        "measure",
+        "appeal",
+        "hearing",
+        "consultation",
+        "state_on",
+        "incidents",
+        "ledger",
+        "partners",
+    ),
 )
 VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides
     "do": ("answers", "each", "without", "nth", "where", "by", "on"),
@@ -40,6 +51,7 @@ VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides
     "withdraw": ("answers", "nth", "by", "on"),
     "service": ("arguments", "by", "on"),  # what no page and no diagram asks yet, as a diagram would ask it
     "publish": ("replace",),
+    "go_on": ("answers",),  # everybody does what is open, as in the demonstration, until that task is open
     "wait": (),
     "after": (),
     "until": (),

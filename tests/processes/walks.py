@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from engine.workflow import Definition, Run, ServiceCall, Thrown
+from engine.workflow import Definition, Run, ServiceCall, Thrown, read
 
 ROOT: Final = Path(__file__).parents[2]
 MORNING: Final = datetime(2026, 7, 1, 15, tzinfo=UTC)
@@ -20,6 +20,7 @@ AUTHORISATION: Final = {
     "effective_on": "2026-11-01",
 }
 
+SILENCE: Final = "applications.apply_silence"
 Answer = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 
@@ -32,9 +33,12 @@ def period(name: str, days: int) -> dict[str, object]:
 class Walk:
     """One case on its way. Each command saves it and takes it up again, as the house does between two people."""
 
-    def __init__(self, process: str, data: Mapping[str, object], message: str | None = None) -> None:
-        self._definition = _definition(process)
+    def __init__(
+        self, process: str, data: Mapping[str, object], message: str | None = None, silence: str = "none"
+    ) -> None:
+        self._definition, self._silence = _definition(process), silence
         self.calls: list[ServiceCall] = []
+        self.passed: set[str] = set()  # every element that a token has gone through
         self.thrown: list[Thrown] = []
         self._now = MORNING
         self._run = Run.start(self._definition, data, self._now, message=message)
@@ -88,9 +92,10 @@ class Walk:
             while True:
                 call = next(moves) if result is None else moves.send(result)
                 self.calls.append(call)
-                result = _answered(call)
+                result = _kept_silent(self._silence) if call.service == SILENCE else _answered(call)
         except StopIteration:
             self.thrown += self._run.take_thrown()
+        self.passed |= {step.element for step in self._run.take_steps() if step.kind == "completed"}
         self._run = Run.load(self._definition, self._run.dump(), self._now)
         return self
 
@@ -105,8 +110,13 @@ def needs(template: str) -> frozenset[str]:
 
 @cache
 def _definition(process: str) -> Definition:
-    called = {"application": ("validation", "granting")}.get(process, ())
-    return Definition.build(_bytes(process), {name: _bytes(name) for name in called})
+    return Definition.build(_bytes(process), {name: _bytes(name) for name in _called(process)})
+
+
+def _called(process: str) -> set[str]:
+    """The processes that a process calls, and those that these call."""
+    own = {element.called for element in read(_bytes(process)).elements.values() if element.called}
+    return own.union(*(_called(one) for one in own))
 
 
 def _bytes(process: str) -> bytes:
@@ -116,6 +126,17 @@ def _bytes(process: str) -> bytes:
 def _answered(call: ServiceCall) -> Mapping[str, object]:
     answer = _ANSWERS.get(call.service, {})
     return answer(call.arguments) if callable(answer) else answer
+
+
+def _kept_silent(effect: str) -> Mapping[str, object]:
+    """What silence does at the end of a period, with all that comes of it."""
+    made = {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter", "expires_on": None}]}
+    answers: Mapping[str, Mapping[str, object]] = {
+        "accepted": {"accepted_on": "2026-07-01", **period("decision", 120)},
+        "granted": made,
+        "refused": {"refused_on": "2026-11-01"},
+    }
+    return {"silence": effect, **answers.get(effect, {})}
 
 
 def _letter(arguments: Mapping[str, object]) -> Mapping[str, object]:
@@ -143,6 +164,12 @@ def _verified(arguments: Mapping[str, object]) -> Mapping[str, object]:
     results = arguments["verifications"]
     assert isinstance(results, list)
     return {"open_findings": sum(result["result"] != "corrected" for result in results)}
+
+
+def _letters(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    parts = arguments["letters"]
+    assert isinstance(parts, list)
+    return {"letter_ids": ["l1"], "letter_numbers": [_letter(part)["letter_number"] for part in parts]}
 
 
 _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
@@ -174,14 +201,36 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     },
     "consents.missing": {"consents_missing": 0, "publication": True, "mutual_recognition": True},
     "consents.record": {"publication": True, "mutual_recognition": False},
-    "consultations.plan": {"authorities": [], "silence": "tolerated"},
+    "consultations.plan": lambda given: {"authorities": given["authorities"] or []},
+    "consultations.silence": {"silence_closes": True},
+    "consultations.ask": {"consultation_id": "c1", "reply_due": "2026-08-10", **period("consultation", 40)},
+    "consultations.receive": {"replied_on": "2026-08-01", "result": "fulfilled"},
+    "consultations.close_unanswered": {"replied_on": "2026-08-10", "result": "no_reply"},
+    "applications.extend": {"former_due": "2026-11-08", **period("decision", 190)},
+    "bars.check": {"barred": False, "bar_until": None, "bar_cause": None, "bar_basis": None},
+    "clocks.additions": {"decision_additions": [{"value": "extension", "label": "Prórroga"}]},
+    "clocks.due": {"decision_days_left": 30, **period("decision", 130)},
+    "clocks.reminders": {
+        "decision_next_reminder_at": (MORNING + timedelta(days=100)).isoformat(),
+        "consultation_next_reminder_at": (MORNING + timedelta(days=20)).isoformat(),
+    },
     "findings.record": _recorded,
     "findings.verify": _verified,
     "authorisations.grant": {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter"}]},
     "authorisations.next_review": period("review", 365),
+    "authorisations.intend": period("hearing", 60),
+    "authorisations.end_hearing": lambda given: _unanswered(given["arguments"] or []),
     "authorisations.revoke": {"revoked_on": "2026-11-01", "bar_until": "2029-11-01"},
-    "measures.open_suspension": {"measure_id": "m1", "suspended_on": "2026-07-01", **period("suspension", 30)},
-    "measures.start_revocation_hearing": period("hearing", 60),
+    "clocks.end_of_suspension": lambda arguments: {
+        "suspension_outcome": "revoke" if arguments["verified"] == "no" else "goes_on",
+        "verification_due_at": (MORNING + timedelta(days=60)).isoformat(),
+    },
+    "measures.open_suspension": {
+        "measure_id": "m1",
+        "suspended_on": "2026-07-01",
+        "suspension_extendable": True,
+        **period("suspension", 30),
+    },
     "measures.lift": {"lifted_on": "2026-07-20"},
     "appeals.lodge": {
         "appeal_id": "r1",
@@ -197,4 +246,6 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     },
     "appeals.dismiss": {"outcome": "dismissed", "decided_on": "2026-08-01", "act_challenged": "revoked"},
     "letters.issue": _letter,
+    "hearings.answer": {"unanswered": 0, "argument_answers": []},
+    "letters.issue_together": _letters,
 }

@@ -3,6 +3,7 @@
 from engine.store.models.base import Model, UtcDateTime
 from engine.store.models.calendars import CalendarChange
 from engine.store.models.content import Pin, Release, Resource, ResourceVersion
+from engine.store.models.criteria import ActionExtension, Answer, Risk, Score
 from engine.store.models.law import (
     Appeal,
     ApplicationSite,
@@ -52,6 +53,8 @@ __all__ = [
     "AccountOperator",
     "AccountRole",
     "Action",
+    "ActionExtension",
+    "Answer",
     "Appeal",
     "Application",
     "ApplicationSite",
@@ -95,6 +98,8 @@ __all__ = [
     "Release",
     "Resource",
     "ResourceVersion",
+    "Risk",
+    "Score",
     "SigningKey",
     "Site",
     "StartKey",

@@ -1,5 +1,6 @@
 """What all tables share: ids as text, instants in UTC, JSON as text, names of constraints."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -14,22 +15,33 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Writes UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "an instant needs a time zone"
-            raise ValueError(message)
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        """Writes UTC; on SQLite as SQLAlchemy writes an instant without zone, which takes it three times as long."""
+        as_text = dialect.name == "sqlite"
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        def write(value: datetime | None) -> object:
+            if value is None:
+                return None
+            if value.tzinfo is None:
+                message = "an instant needs a time zone"
+                raise ValueError(message)
+            value = value.astimezone(UTC)
+            return value.replace(tzinfo=None).isoformat(" ", "microseconds") if as_text else value
+
+        return write
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Reads UTC."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        del coltype
+        as_text = dialect.name == "sqlite"
+
+        def read(value: Any) -> datetime | None:
+            if value is None:
+                return None
+            found: datetime = datetime.fromisoformat(value) if as_text else value
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+        return read
 
 
 class Model(DeclarativeBase):

@@ -113,6 +113,7 @@ class Evidence(Model):
     """A document that somebody handed in with a case, and the form field it answers."""
 
     __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_expiry", "expires_on"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)

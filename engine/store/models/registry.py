@@ -144,7 +144,10 @@ class Measure(Model):
 
 
 class Finding(Model):
-    """Something a visit or a review found wrong; `severity` is observation, minor, major or critical."""
+    """Something a visit or a review found wrong; `severity` is observation, minor, major or critical.
+
+    `closed_on` is the office's day on which its correction was verified, `root_cause` why it came to be.
+    """
 
     __tablename__ = "finding"
 
@@ -159,6 +162,8 @@ class Finding(Model):
     author_id: Mapped[str]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    closed_on: Mapped[date | None]
+    root_cause: Mapped[str] = mapped_column(Text, default="")
     actions: Mapped[list["Action"]] = relationship(back_populates="finding")
 
 
