@@ -80,7 +80,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
-        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired"), "boolean"),
+        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired", "renews"), "boolean"),
         **_texts("state", "granted_on", "effective_on", "expires_on"),
         **_lists("types", "other_types", "sites", "operator_sites"),
         "next_version": "number",

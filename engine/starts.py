@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engine import cases, commands, evidence, forms, pins
+from sqlalchemy import select
+
+from engine import cases, commands, evidence, forms, offices, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.forms import Form
 from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Work
@@ -12,6 +15,7 @@ from engine.workflow import Diagram
 
 CERTIFICATE: Final = "certificate"  # what the diagram says that its cases are about
 APPLICATION: Final = "application"
+PROGRAMME: Final = "programme"
 
 
 def begin(
@@ -42,7 +46,8 @@ def begin(
     checked: Mapping[str, object] = {}
     if asked := diagram.start_form(at):
         form = pins.form(work, release.id, asked)
-        checked = forms.check(form, answers, subject, now=work.local)
+        known = {**subject, **offer(work, process, form, str(subject["operator_id"]), answers)}
+        checked = forms.check(form, answers, known, now=work.local)
         evidence.require_of_case(work, None, form, checked)
         cases.require_room(subject, checked)
     case = cases.start(work, process, {**subject, **checked}, at=at)
@@ -59,6 +64,27 @@ def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> No
         if not roles:
             raise NotAllowed("This process is not started by hand.")
         raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
+
+
+def offer(work: Work, process: str, form: Form, operator_id: str, answers: Mapping[str, object]) -> dict[str, object]:
+    """What a start form that asks for a `programme` may take its options from; no case keeps it.
+
+    `offered_types` are those of the programme that is answered, else of the one that the form proposes;
+    `registered_sites` those of the operator. Each is {value, label, label_en}.
+    """
+    asked = next((field for field in form.walk() if field.key == PROGRAMME), None)
+    if asked is None:
+        return {}
+    texts = pins.contents(work, pins.current(work, process).id, "programme")
+    content = texts.get(str(answers.get(PROGRAMME) or asked.default))
+    types = offices.read(content).types if content else {}
+    sites = work.session.scalars(
+        select(models.Site).where(models.Site.operator_id == operator_id).order_by(models.Site.name)
+    )
+    return {
+        "offered_types": [{"value": key, "label": name.es, "label_en": name.en} for key, name in types.items()],
+        "registered_sites": [{"value": site.id, "label": site.name, "label_en": site.name} for site in sites],
+    }
 
 
 def _subject(

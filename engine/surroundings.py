@@ -29,6 +29,7 @@ MESSAGE_FORMS: Final = {
     "appeal_withdrawn": "withdraw_appeal",
 }
 MESSAGES: Final[Mapping[str, Mapping[str, Type]]] = {"authorisation_ended": {"ended_by": _TEXT, "ended_on": _TEXT}}
+OFFERED: Final = frozenset({"offered_types", "registered_sites"})  # what `starts.offer` tells a start form
 _OF_ROWS: Final = frozenset({"this", "parent", "i"})
 _KINDS: Final[Mapping[Kind, Type]] = {
     Kind.TEXT: _TEXT,
@@ -98,7 +99,7 @@ def _answer(one: Field) -> Type:
 
 def _asks(form: Form) -> Iterator[Asked]:
     """What the expressions of a form name that none of its own questions answers."""
-    own = frozenset(one.key for one in form.walk()) | _OF_ROWS
+    own = frozenset(one.key for one in form.walk()) | _OF_ROWS | OFFERED
     for one in form.walk():
         for what, expression in (
             ("hide", one.hide),

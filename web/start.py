@@ -71,7 +71,7 @@ def conditions(process: str) -> dict[str, list[str]]:
         if page.form is None:
             return {"hidden": []}
         typed = filing.without_uploads(filing.posted(page.form))
-        return {"hidden": forms.away(page.form, typed, data=_known(page), now=work.now)}
+        return {"hidden": forms.away(page.form, typed, data=_known(work, page, typed), now=work.now)}
 
 
 def _whom() -> tuple[str, ...]:
@@ -79,8 +79,9 @@ def _whom() -> tuple[str, ...]:
     return tuple(request.form.get(one, "") for one in ("_operator", "_certificate", "_application"))
 
 
-def _known(page: pages.StartPage) -> Mapping[str, object]:
-    return {"operator_id": page.operator.id, "operator_name": page.operator.name}
+def _known(work: Work, page: pages.StartPage, typed: Mapping[str, object]) -> Mapping[str, object]:
+    offered = starts.offer(work, page.choice.process, page.form, page.operator.id, typed) if page.form else {}
+    return {"operator_id": page.operator.id, "operator_name": page.operator.name, **offered}
 
 
 def _render(
@@ -95,5 +96,7 @@ def _render(
     page = pages.read(work, process, operator, certificate, at, application)
     problems = refusal.problems if refusal else ()
     asked = page.form
-    view = forms.view(asked, typed, problems, language(), data=_known(page), now=work.local) if asked else None
-    return render_template("start/form.html", page=page, form=view, key=work.new_id())
+    known = _known(work, page, typed)
+    view = forms.view(asked, typed, problems, language(), data=known, now=work.local) if asked else None
+    offers = asked is not None and any(field.key == "programme" for field in asked.walk())
+    return render_template("start/form.html", page=page, form=view, key=work.new_id(), offers=offers)

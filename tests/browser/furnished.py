@@ -95,24 +95,18 @@ def _do(database: Database, number: str, username: str, write: Write) -> None:
     """Completes the one open task of the case."""
     with begin(database, _actor(database, username)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
-        tasks.complete(work, _open(work, case), write(work, case))
-
-
-def _open(work: Work, case: models.Case, element: str = "") -> str:
-    """The open task of the case; of several with that name (one for each site) the first."""
-    query = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
-    if not element:
-        return work.session.scalars(query).one()
-    found = work.session.scalars(query.where(models.Task.element == element).order_by(models.Task.id)).first()
-    assert found is not None, element
-    return found
+        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+        tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
 
 
 def _act(database: Database, number: str, act: Act) -> None:
     """Somebody does what the demonstration tells; the first of several tasks of that kind."""
     with begin(database, _actor(database, act.who)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
-        task = _open(work, case, act.task)
+        waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
+        task = work.session.scalars(
+            waiting.where(models.Task.element == act.task).order_by(models.Task.id).limit(1)
+        ).one()
         tasks.complete(work, task, act.write(work, case, tasks.known(work, task)))
 
 

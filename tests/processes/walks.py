@@ -209,6 +209,10 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.extend": {"former_due": "2026-11-08", **period("decision", 190)},
     "bars.check": {"barred": False, "bar_until": None, "bar_cause": None, "bar_basis": None},
     "clocks.additions": {"decision_additions": [{"value": "extension", "label": "Prórroga"}]},
+    "clocks.start": period("annual_answer", 395),
+    "clocks.last_day": {"day": (MORNING + timedelta(days=900)).date().isoformat()},
+    "clocks.day_over": {"day_over_at": (MORNING + timedelta(days=900)).isoformat()},
+    "authorisations.look_up": {"renews": False},
     "clocks.due": {"decision_days_left": 30, **period("decision", 130)},
     "clocks.reminders": {
         "decision_next_reminder_at": (MORNING + timedelta(days=100)).isoformat(),
