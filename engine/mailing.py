@@ -30,6 +30,7 @@ class Mail:
     text: str
     filename: str
     content: bytes
+    kind: str = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Postman:
         message["From"], message["To"], message["Subject"] = self.sender, mail.to, mail.subject
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
         message.set_content(mail.text)
-        message.add_attachment(mail.content, maintype="application", subtype="pdf", filename=mail.filename)
+        maintype, _slash, subtype = mail.kind.partition("/")
+        message.add_attachment(mail.content, maintype=maintype, subtype=subtype, filename=mail.filename)
         return message
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import consents, history, programmes
+from engine import consents, history, incidents, outbox, programmes
 from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.domain.events import PartnerAcknowledged, PartnerToBeTold, PartnerTold
 from engine.domain.programme import Programme
@@ -17,6 +17,7 @@ from engine.work import SYSTEM, Work
 SENDERS: Final = ("monitoring_officer", "director")
 WITHDRAWN: Final = "withdrawn"
 IN_FORCE, WHOLLY, INTENDED = "B1", "B4", "B6"
+JOB: Final = "partner mail"  # the kind of an outbox job that mails a message to a partner with an address
 
 
 def tell(work: Work, case: models.Case, authorisation: models.Authorisation, change: models.StatusChange) -> None:
@@ -52,8 +53,9 @@ def send(work: Work, message_id: str) -> None:
     message = _message(work, message_id)
     if message.sent_at is not None:
         raise Conflict("This message was sent already.")
-    message.sent_at = work.now
-    history.record(work, PartnerTold(message.id, message.partner), stream=_stream(message))
+    message.sent_at, message.failed_at, message.failure = work.now, None, ""
+    mended(work, message)
+    history.record(work, PartnerTold(message.id, message.partner), stream=stream(message))
 
 
 def acknowledge(work: Work, message_id: str, reference: str = "") -> None:
@@ -65,7 +67,7 @@ def acknowledge(work: Work, message_id: str, reference: str = "") -> None:
         raise Conflict("The partner confirmed this message already.")
     message.acknowledged_at, message.reference = work.now, reference.strip()
     event = PartnerAcknowledged(message.id, message.partner, message.reference)
-    history.record(work, event, stream=_stream(message))
+    history.record(work, event, stream=stream(message))
 
 
 def resend(work: Work, message_id: str) -> models.PartnerMessage:
@@ -92,6 +94,19 @@ def messages(work: Work, authorisation_ids: Sequence[str]) -> Sequence[models.Pa
     """The messages about these authorisations, oldest first."""
     query = select(models.PartnerMessage).where(models.PartnerMessage.authorisation_id.in_(authorisation_ids))
     return work.session.scalars(query.order_by(models.PartnerMessage.created_at, models.PartnerMessage.id)).all()
+
+
+def mended(work: Work, message: models.PartnerMessage) -> None:
+    """The partner was told after all: what was reported of this message, or of the one that it repeats, is over."""
+    about = {message.id, message.resends}
+    for incident in incidents.open_of(work, message.case_id or "", incidents.DELIVERY):
+        if incident.task_id in about:
+            incidents.close(work, incident, "The partner was told.")
+
+
+def stream(message: models.PartnerMessage) -> str:
+    """The chain of the history in which the exchange with a partner stands."""
+    return f"partner:{message.partner}"
 
 
 def _follow(work: Work, case: models.Case, operator_id: str, programme: str, *, agreed: bool) -> None:
@@ -205,10 +220,6 @@ def _message(work: Work, message_id: str) -> models.PartnerMessage:
     return message
 
 
-def _stream(message: models.PartnerMessage) -> str:
-    return f"partner:{message.partner}"
-
-
 def _write(
     work: Work,
     case: models.Case,
@@ -231,4 +242,7 @@ def _write(
     work.session.add(message)
     work.session.flush()
     history.record(work, PartnerToBeTold(message.id, authorisation.id, partner, status), case=case)
+    known = programmes.of(work, case, authorisation.programme).mutual_recognition.partners
+    if any(one.address for one in known if one.code == partner):
+        outbox.add(work, JOB, {"message_id": message.id}, case)
     return message

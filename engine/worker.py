@@ -20,6 +20,8 @@ from engine import (
     messages,
     notifications,
     outbox,
+    partner_mail,
+    partners,
     recounts,
     retries,
     schedules,
@@ -30,7 +32,7 @@ from engine import (
     watchdog,
 )
 from engine.domain.errors import Conflict, Refusal
-from engine.mailing import Postman, Refused
+from engine.mailing import Mail, Postman, Refused
 from engine.signing import Signer
 from engine.store import models
 from engine.store.database import Database
@@ -164,7 +166,7 @@ class Worker:
                     outbox.done(work, job)
 
         try:
-            if kind == deliveries.JOB:
+            if kind in MAILS:
                 answer = self._mail(job_id, now)
             insist(do)
         except Exception as error:  # a job that fails is tried again later, then becomes an incident
@@ -175,8 +177,8 @@ class Worker:
                     outbox.failed(work, job, _reason(error))
 
     def _perform(self, work: Work, job: models.Outbox, answer: str | Refused | None) -> None:
-        if job.kind == deliveries.JOB:
-            deliveries.sent(work, job, answer)
+        if job.kind in MAILS:
+            MAILS[job.kind][1](work, job, answer)
         elif job.kind == certificates.JOB and self.signer is not None:
             certificates.sign(work, str(job.payload["certificate_id"]), self.signer)
         else:
@@ -189,7 +191,7 @@ class Worker:
         """
         with look(self.database, SYSTEM, now) as work:
             job = work.session.get(models.Outbox, job_id)
-            mail = deliveries.compose(work, job) if job else None
+            mail = MAILS[job.kind][0](work, job) if job else None
         if mail is None:
             return None
         if self.postman is None:
@@ -198,6 +200,20 @@ class Worker:
             return self.postman.send(mail)
         except Refused as refusal:
             return refusal
+
+
+# What composes the mail of a job, and what records the answer of the mail server.
+MAILS: Final[
+    Mapping[
+        str,
+        tuple[
+            Callable[[Work, models.Outbox], Mail | None], Callable[[Work, models.Outbox, str | Refused | None], None]
+        ],
+    ]
+] = {
+    deliveries.JOB: (deliveries.compose, deliveries.sent),
+    partners.JOB: (partner_mail.compose, partner_mail.sent),
+}
 
 
 def _message(work: Work, job: models.Outbox) -> None:

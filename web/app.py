@@ -35,7 +35,6 @@ from web import (
     timers,
     upgrades,
 )
-from web.limits import Limiter
 from web.settings import MEGABYTE, Settings
 
 BLUEPRINTS = (
@@ -97,7 +96,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     )
     app.extensions["marchamo.database"] = database or Database(settings.database, settings.zone)
     app.extensions["marchamo.settings"] = settings
-    app.extensions["marchamo.limiter"] = Limiter()
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # TLS ends at the proxy before us
     security.protect(app, settings)

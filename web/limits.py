@@ -1,47 +1,27 @@
 """How often one address may ask what is open to anybody: codes cannot be guessed, and nobody gets to try."""
 
-import time
-from collections import OrderedDict, deque
-from threading import Lock
+import hashlib
+import hmac
 from typing import Final
 
 from flask import current_app, request
 
+from engine import patience
 from engine.domain.errors import NotAllowed
+from web.work import work_of_user
 
-MOST: Final = 60  # questions
-WITHIN: Final = 60.0  # seconds
-KEPT: Final = 10_000  # addresses that are remembered at a time
-
-
-class Limiter:
-    """The latest questions of each address; of one process, and forgotten with it."""
-
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = Lock()
-
-    def allows(self, who: str) -> bool:
-        """Whether the address may ask now; if so, it has."""
-        now = time.monotonic()
-        with self._lock:
-            asked = self._asked.setdefault(who, deque())
-            self._asked.move_to_end(who)
-            while asked and asked[0] <= now - WITHIN:
-                asked.popleft()
-            while len(self._asked) > KEPT:
-                self._asked.popitem(last=False)
-            if len(asked) >= self._most:
-                return False
-            asked.append(now)
-            return True
+MOST: Final = 60  # questions within a minute
 
 
 def require_patience() -> None:
-    """NotAllowed for an address that has asked too often within the last minute."""
-    limiter = current_app.extensions["marchamo.limiter"]
-    if not isinstance(limiter, Limiter):
-        raise TypeError(limiter)
-    if not limiter.allows(request.remote_addr or ""):
+    """NotAllowed for an address that has asked too often within the last minute, whichever process of the server it asked."""
+    with work_of_user() as work:
+        allowed = patience.allows(work, _who(), MOST)
+    if not allowed:
         raise NotAllowed("Too many checks from your address. Wait a minute and try again.")
+
+
+def _who() -> str:
+    """The address as only we could name it: all processes have the same secret."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()

@@ -37,6 +37,7 @@ ROLES: Final = {
     "committee": N_("committee member"),
     "director": N_("director"),
     "monitoring_officer": N_("monitoring officer"),
+    "legal_officer": N_("legal officer"),
     "supervisor": N_("supervisor"),
     "process_owner": N_("process owner"),
     "administrator": N_("administrator"),
@@ -51,6 +52,7 @@ HOLDERS: Final = {
     "committee": N_("Members of the committee."),
     "director": N_("The director."),
     "monitoring_officer": N_("Monitoring officers."),
+    "legal_officer": N_("Legal officers."),
     "supervisor": N_("Supervisors."),
     "process_owner": N_("Process owners."),
     "administrator": N_("Administrators."),
@@ -233,6 +235,7 @@ EVENTS: Final = {
     "BenefitDelivered": N_("A benefit was confirmed."),
     "ConsentRecorded": N_("A consent was given or refused."),
     "PartnerToBeTold": N_("A message for a partner was written."),
+    "PartnerNotTold": N_("A message to a partner did not leave."),
     "PartnerTold": N_("A message went to a partner."),
     "PartnerAcknowledged": N_("A partner confirmed a message."),
     "DependentRegistered": N_("A decision that rests on the certificate was registered."),
@@ -279,7 +282,7 @@ CAUSES: Final = {
     "timer": N_("A timer does not fire"),
     "outbox": N_("A job was given up"),
     "message": N_("A message found nobody"),
-    "delivery": N_("A letter did not arrive"),
+    "delivery": N_("A letter or message did not arrive"),
 }
 REMEDIES: Final = {
     "try_again": N_(

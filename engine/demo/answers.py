@@ -100,8 +100,14 @@ def _each(asked: Asked | None, write: Callable[[str], dict[str, object]]) -> dic
     return {code: {site: write(code) for site in sites} if sites else write(code) for code, sites in listed}
 
 
-def risks(themes: Themes) -> list[dict[str, object]]:
-    """What the validators see as risks that remain."""
+def risks(asked: Asked | None = None) -> list[dict[str, object]]:
+    """What the validators see as risks that remain, under the criteria that the case asks; none where it asks of neither."""
+    codes = {code for code, _sites in (of_sv() if asked is None else asked)}
+    themes = next((one for one in THEMES.values() if {one.seals, one.partners} <= codes), None)
+    return _risks(themes) if themes else []
+
+
+def _risks(themes: Themes) -> list[dict[str, object]]:
     seals: dict[str, object] = {
         "criterion": themes.seals,
         "site": LEMPA.sites[1][0],

@@ -65,6 +65,8 @@ class Told:
     written_at: datetime
     sent_at: datetime | None
     confirmed_at: datetime | None
+    failed_at: datetime | None
+    failure: str
     last_confirmed: datetime | None
 
 
@@ -220,6 +222,8 @@ def _partners(work: Work, rules: Programme | None, authorisation_id: str) -> tup
             written_at=row.created_at,
             sent_at=row.sent_at,
             confirmed_at=row.acknowledged_at,
+            failed_at=row.failed_at,
+            failure=row.failure,
             last_confirmed=confirmed[code],
         )
         for code, row in newest.items()

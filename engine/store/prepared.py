@@ -14,7 +14,7 @@ from sqlalchemy import Dialect, Executable, SelectBase
 from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from engine.store.transaction import Check, Transaction, Writing
+from engine.store.transaction import Check, Transaction
 
 Convert = Callable[[Any], Any]
 
@@ -38,13 +38,13 @@ class Prepared:
     def run(self, transaction: Transaction, values: Mapping[str, object], check: Check | None = None) -> None:
         """Changes rows; `check` is told how many there were, as soon as that is known."""
         how = self._how(transaction)
-        transaction.write(Writing(how.text, how.parameters(values), check))
+        transaction.write(how.text, how.parameters(values), check)
 
     def run_each(self, transaction: Transaction, many: Sequence[Mapping[str, object]]) -> None:
         """Executes once for each of several sets of values."""
         how = self._how(transaction)
         found = [how.parameters(values) for values in many]
-        transaction.write(Writing(how.text, found[0] if len(found) == 1 else found))
+        transaction.write(how.text, found[0] if len(found) == 1 else found)
 
     def _how(self, transaction: Transaction) -> "_Compiled":
         how = self._compiled.get(transaction.dialect.name)

@@ -5,7 +5,6 @@ that everybody waits for need none: what they read is loaded as it is (`loaded`)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from sqlalchemy import Connection, Dialect, Engine, event
@@ -21,25 +20,6 @@ READS: Final = "whether what begins on this connection only reads"
 Check = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """A statement whose answer nobody reads; `parameters` is a list where it is executed once for each of them.
-
-    `check` is told how many rows there were, as soon as that is known.
-    """
-
-    text: str
-    parameters: Any
-    check: Check | None = None
-
-    def tell(self, cursor: Any) -> None:
-        """Tells who wants to know how it went."""
-        changed: int = cursor.rowcount
-        cursor.close()
-        if self.check is not None:
-            self.check(changed)
-
-
 class Transaction:
     """A transaction that begins with its first statement; whoever opened it closes it, which undoes what it did not commit.
 
@@ -49,7 +29,7 @@ class Transaction:
 
     def __init__(self, database: Engine, *, reads: bool) -> None:
         self.dialect: Dialect = database.dialect
-        self.waiting: list[Writing] = []
+        self.waiting: list[tuple[str, Any, Check | None]] = []
         self._database, self._reads = database, reads
         self._pooled: PoolProxiedConnection | None = None
         self._driver: Any = None
@@ -71,12 +51,15 @@ class Transaction:
             refuse(self.dialect, error, text, parameters)
         return cursor
 
-    def write(self, writing: Writing) -> None:
-        """Writes at once where asking costs nothing (SQLite), else together with what follows."""
+    def write(self, text: str, parameters: Any, check: Check | None = None) -> None:
+        """Writes at once where asking costs nothing (SQLite), else together with what follows.
+
+        `check` is told how many rows there were, as soon as that is known.
+        """
         if self.dialect.name == "postgresql":
-            self.waiting.append(writing)
+            self.waiting.append((text, parameters, check))
         else:
-            writing.tell(self.execute(writing.text, writing.parameters))
+            _tell(self.execute(text, parameters), check)
 
     def send(self) -> None:
         """Writes what waits, in its order, and asks how it went once for all of it."""
@@ -86,11 +69,11 @@ class Transaction:
         try:
             self._begun()
             with self._driver.pipeline():
-                cursors = [self.execute(writing.text, writing.parameters) for writing in sent]
+                cursors = [self.execute(text, parameters) for text, parameters, _check in sent]
         except self.dialect.loaded_dbapi.Error as error:
-            refuse(self.dialect, error, sent[0].text)
-        for writing, cursor in zip(sent, cursors, strict=True):
-            writing.tell(cursor)
+            refuse(self.dialect, error, sent[0][0])
+        for (_text, _parameters, check), cursor in zip(sent, cursors, strict=True):
+            _tell(cursor, check)
 
     @property
     def session(self) -> Session:
@@ -174,6 +157,13 @@ class Transaction:
         if on_sqlite:  # the other's driver begins by itself
             driver.execute("BEGIN" if self._reads else "BEGIN IMMEDIATE").close()
         pooled.info[ON_IT], self._driver = self, driver
+
+
+def _tell(cursor: Any, check: Check | None) -> None:
+    changed: int = cursor.rowcount
+    cursor.close()
+    if check is not None:
+        check(changed)
 
 
 def refuse(dialect: Dialect, error: Exception, text: str | None = None, parameters: Any = None) -> NoReturn:

@@ -40,7 +40,7 @@ def a_file_to_propose(site: Site) -> str:
         number = _begun(database)
         acts = iter([act for act in story.script() if isinstance(act, Act) and act.task != "start"])
         while (act := next(acts)).task != "write_proposal":
-            _do(database, number, act.who, _as_told(act))
+            _act(database, number, act)
         return number
 
 
@@ -99,14 +99,15 @@ def _do(database: Database, number: str, username: str, write: Write) -> None:
         tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
 
 
-def _as_told(act: Act) -> Write:
-    """What the demonstration writes in the open task of the case."""
-
-    def write(work: Work, case: models.Case) -> Mapping[str, object]:
+def _act(database: Database, number: str, act: Act) -> None:
+    """Somebody does what the demonstration tells; the first of several tasks of that kind."""
+    with begin(database, _actor(database, act.who)) as work:
+        case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
         waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
-        return act.write(work, case, tasks.known(work, work.session.scalars(waiting).one()))
-
-    return write
+        task = work.session.scalars(
+            waiting.where(models.Task.element == act.task).order_by(models.Task.id).limit(1)
+        ).one()
+        tasks.complete(work, task, act.write(work, case, tasks.known(work, task)))
 
 
 def _actor(database: Database, username: str) -> Actor:

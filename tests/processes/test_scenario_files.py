@@ -1,5 +1,6 @@
 """Every file of `scenarios` is played to its end, and together they come to every end, timer and letter of every diagram."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
@@ -61,6 +62,16 @@ def _list(value: object) -> Sequence[object]:
 
 def test_every_scenario_stands_in_the_folder_of_a_process() -> None:
     assert {one.process for one in SCENARIOS} <= set(drawings.NAMES)
+
+
+def test_the_page_about_scenarios_shows_one_that_can_be_read() -> None:
+    page = (scenario.FOLDER / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+
+    one = scenario.read("suspension/shown", shown.encode())
+
+    assert [act.verb for act in one.acts] == ["start", "do", "do", "do", "wait"]
+    assert {name for name in (*scenario.VERBS, *scenario.HELD, *scenario.GIVEN) if name not in page} == set()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from engine.worker import Worker
 from tests.engine.desk import Desk as Registry
 from tests.programs import marchamo
 from tests.web.browsing import Browser
-from tests.web.conftest import Office
-from web import cli
-from web.limits import MOST, Limiter
+from tests.web.conftest import SECRET, Office
+from web import cli, create_app
+from web.limits import MOST
+from web.settings import Settings
 
 SIGNER = Signer.of(base64.b64encode(bytes(range(32))).decode())
 NUMBER = "OC-SV-2026-0001"
@@ -96,7 +97,17 @@ def test_who_asks_too_often_has_to_wait(office: Office) -> None:
     answers = [client.get("/check/X-1/Y").status_code for _turn in range(MOST + 1)]
 
     assert answers == [200] * MOST + [403]
-    assert Limiter(1).allows("a")
+
+
+def test_two_processes_of_the_server_count_together(office: Office, tmp_path: Path) -> None:
+    other = create_app(Settings(data=tmp_path, database="", secret=SECRET), office.database).test_client()
+    client = office.app.test_client()
+
+    answers = [one.get("/check/X-1/Y").status_code for _turn in range(MOST // 2) for one in (client, other)]
+
+    assert answers == [200] * MOST
+    assert [one.get("/check/X-1/Y").status_code for one in (client, other)] == [403, 403]
+    assert other.get("/check/X-1/Y", environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
 
 
 def test_an_officer_sees_how_a_letter_was_delivered_and_records_paper(office: Office, registry: Registry) -> None:

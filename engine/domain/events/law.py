@@ -148,6 +148,15 @@ class PartnerTold(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerNotTold(Event):
+    """A message did not leave for a partner, and why."""
+
+    message: str
+    partner: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerAcknowledged(Event):
     """A partner confirmed a message."""
 

@@ -30,7 +30,7 @@ from engine.store.models.people import (
     Override,
     Unit,
 )
-from engine.store.models.record import Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
+from engine.store.models.record import Asking, Blob, Command, Event, Evidence, Letter, NumberSeries, Outbox, Stream
 from engine.store.models.registry import (
     Action,
     Application,
@@ -59,6 +59,7 @@ __all__ = [
     "Application",
     "ApplicationSite",
     "ApplicationType",
+    "Asking",
     "Authorisation",
     "AuthorisationSite",
     "Bar",

@@ -166,7 +166,10 @@ class Consent(Model):
 
 
 class PartnerMessage(Model):
-    """What a partner of mutual recognition is told of an authorisation: never a reason, only its class."""
+    """What a partner of mutual recognition is told of an authorisation: never a reason, only its class.
+
+    `message_id` is that of the mail by which it left; `failure` says why it did not.
+    """
 
     __tablename__ = "partner_message"
     __table_args__ = (Index("ix_partner_message_authorisation", "authorisation_id", "partner"),)
@@ -179,6 +182,9 @@ class PartnerMessage(Model):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[str] = mapped_column(default="")
     reference: Mapped[str] = mapped_column(default="")
     resends: Mapped[str | None]
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))

@@ -42,6 +42,20 @@ class Event(Model):
     hash: Mapped[str]
 
 
+class Asking(Model):
+    """How often somebody without an account asked lately: in the `minute` (since 1970) that it was last, and in the one before.
+
+    `who` is a keyed hash of the address: the table tells nobody who asked.
+    """
+
+    __tablename__ = "asking"
+
+    who: Mapped[str] = mapped_column(primary_key=True)
+    minute: Mapped[int] = mapped_column(index=True)
+    count: Mapped[int]
+    before: Mapped[int]
+
+
 class Command(Model):
     """An idempotency key that was used, and the answer it got."""
 
