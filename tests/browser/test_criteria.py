@@ -67,7 +67,6 @@ def test_an_officer_reads_answers_judgements_evidence_findings_and_risks(visit: 
     residual = page.get_by_role("table", name="Riesgo residual: con control")
     expect(residual.get_by_text("R1", exact=True)).to_be_visible()
     expect(residual.locator("td.risk-grid__field")).to_have_count(25)
-    page.screenshot(path=f"/tmp/shot{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
 
