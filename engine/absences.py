@@ -16,7 +16,8 @@ from engine.work import Absent, Work
 STREAM: Final = "people"
 ADMINISTRATOR: Final = "administrator"
 SUBSTITUTED: Final = frozenset(  # what somebody else may do in one's place; nobody administers or audits for another
-    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer", "supervisor"}
+    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"}
+    | {"legal_officer", "supervisor"}
 )
 DELEGATED: Final = frozenset({"director"})  # an office that is delegated by an act, and not otherwise
 LONGEST: Final = 366  # days of one absence

@@ -22,7 +22,7 @@ from engine import (
     successions,
 )
 from engine.domain.calendars import Unit, add
-from engine.domain.errors import Invalid, Problem
+from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
 from engine.store import models
@@ -52,7 +52,7 @@ def intend(
         problem = Problem("act", "Write one of %(choices)s.", {"choices": ", ".join(INTENDED)})
         raise Invalid("The act is not known.", [problem])
     rules = programmes.of(work, case, authorisation.programme)
-    trigger = "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
+    trigger = _intending(work, authorisation)
     statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
     hearings.begin(work, case, authorisation.id, act, grounds, documents)
     for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
@@ -71,7 +71,10 @@ def end_hearing(
     """The holder was heard, waives it with a reason, or let the period pass; each argument will need its answer."""
     hearings.end(work, case, authorisations.get(work, authorisation_id).id, arguments, waived or "")
     clocks.meet(work, case, "hearing", authorisation_id)
-    return {}
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is None:
+        return {"unanswered": 0, "argument_answers": []}
+    return {"unanswered": hearings.unanswered(hearing), "argument_answers": hearings.answered(hearing)}
 
 
 def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
@@ -84,6 +87,13 @@ def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -
         endings.close(work, case, measure, "not_revoked")
     clocks.meet(work, case, "hearing", authorisation.id)
     return {"affected": dependents.restore(work, case, authorisation.id, reason)}
+
+
+def drop(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
+    """What was only proposed is not pursued; an act that an appeal sent back is given up with it."""
+    if authorisations.get(work, authorisation_id).state == "B6" and _sent_back(work, authorisation_id):
+        return give_up(work, case, authorisation_id, reason)
+    return {"affected": []}
 
 
 def revoke(
@@ -104,7 +114,13 @@ def annul(
     reasons: str | Sequence[object],
     answers: Sequence[object] | None = None,
 ) -> Result:
-    """B6 → B8, ex tunc: there never was a certificate, nor a benefit (EU: UCC art. 27)."""
+    """B6 → B8, ex tunc: there never was a certificate, nor a benefit (EU: UCC art. 27).
+
+    Conflict where the holder was heard on a milder act only: nobody is decided against unheard (UCC art. 22(6)).
+    """
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is not None and hearing.act != "annul":
+        raise Conflict("An annulment was not announced: the holder was heard on another act.")
     return _after_hearing(work, case, authorisation_id, "annul", reasons, answers)
 
 
@@ -149,6 +165,17 @@ def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: 
     statuses.move(work, case, authorisation, "succeed", reason=reason)
     affected = endings.wind_up(work, case, rules, authorisation, work.today)
     return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
+
+
+def _intending(work: Work, authorisation: models.Authorisation) -> str:
+    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36)."""
+    if authorisation.state == "B6" and _sent_back(work, authorisation.id):
+        return "intend_again"
+    return "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
+
+
+def _sent_back(work: Work, authorisation_id: str) -> bool:
+    return statuses.moves(work, authorisation_id)[-1].transition == "T36"
 
 
 def _after_hearing(

@@ -23,6 +23,7 @@ from engine.domain.errors import NotFound
 from engine.domain.events import ChangeRecorded, TypeDecided
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
+from engine.domain.renewing import WITHOUT
 from engine.domain.states import ENDS, INTENDED, UNBORN
 from engine.store import models
 from engine.work import Work
@@ -134,6 +135,7 @@ def look_up(work: Work, case: models.Case, authorisation_id: str) -> Result:
         "granted_on": authorisation.granted_on.isoformat(),
         "effective_on": authorisation.effective_on.isoformat(),
         "expires_on": authorisation.expires_on.isoformat() if authorisation.expires_on else None,
+        "renews": rules.renewal.model != WITHOUT,
         "next_version": certificates.next_version(work, authorisation),
     }
 

@@ -175,7 +175,8 @@ def renewal_window(work: Work, case: models.Case) -> Result:
 def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: str) -> Result:
     """What becomes of a suspension by its ground and by what was verified (`yes`, `no`, `pending`): three outcomes.
 
-    Answers `suspension_outcome` (goes_on, ends, lift, revoke), `suspension_why`, and until when measures are verified.
+    Answers `suspension_outcome` (goes_on, ends, lift, revoke), `suspension_why`, and until when measures are verified:
+    `verification_due`, the last day, and `verification_due_at`, the instant when it is over.
     """
     if verified not in frozenset(Verified):
         problem = Problem("verified", "Choose one of %(kinds)s.", {"kinds": ", ".join(Verified)})
@@ -188,10 +189,14 @@ def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: 
         raise NotFound("The programme knows no such ground of suspension.")
     clock = _newest(work, measure.id, "suspension")
     verify_until = clock.due_on + timedelta(days=ground.verification)
-    verifying = over(verify_until, work.zone) > work.now
-    found = end_of(ground, Verified(verified), over=clock.due_at <= work.now, verifying=verifying)
-    until_day = verify_until.isoformat()
-    return {"suspension_outcome": found.outcome, "suspension_why": found.why, "verification_due": until_day}
+    verifying_ends = over(verify_until, work.zone)
+    found = end_of(ground, Verified(verified), over=clock.due_at <= work.now, verifying=verifying_ends > work.now)
+    return {
+        "suspension_outcome": found.outcome,
+        "suspension_why": found.why,
+        "verification_due": verify_until.isoformat(),
+        "verification_due_at": verifying_ends.isoformat(),
+    }
 
 
 def _subject(work: Work, case: models.Case, name: str, subject_id: str | None) -> str:

@@ -20,7 +20,7 @@ from engine import (
 from engine.domain import dependencies
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
-from engine.domain.errors import Invalid, NotFound, Problem
+from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
 from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
@@ -34,6 +34,15 @@ EXPIRED: Final = "expired"
 SUSPENSION: Final = endings.SUSPENSION
 PLAN: Final = "action_plan"
 WHOLE, PART = "B4", "B5"
+
+
+def conditions(work: Work, case: models.Case, authorisation_id: str) -> Result:
+    """The conditions of the programme on which the certificate rests, as choices of a form: `value`, `label`, `label_en`."""
+    authorisation = authorisations.get(work, authorisation_id)
+    rules = programmes.of(work, case, authorisation.programme)
+    resting = [key for key in rules.grounds if dependencies.parts_reached(rules, authorisation.type, [key])]
+    named = [(key, rules.grounds[key].words) for key in resting]
+    return {"conditions": [{"value": key, "label": words.es, "label_en": words.en} for key, words in named]}
 
 
 def open_suspension(
@@ -54,6 +63,7 @@ def open_suspension(
     if ground not in GROUNDS:
         raise Invalid("The ground is not known.", [Problem("ground", "Choose a, b or c.")])
     rules = programmes.of(work, case, authorisation.programme)
+    _require_within(rules, ground, days, criteria or ())
     parts = _parts(rules, authorisation, criteria or ())
     authorisation.suspended_parts = sorted({*authorisation.suspended_parts, *parts})
     wholly = set(rules.includes(authorisation.type)) <= set(authorisation.suspended_parts)
@@ -69,13 +79,23 @@ def open_suspension(
     affected = dependents.reach(work, case, rules, authorisation, dependencies.SUSPENDED, parts, criteria or ())
     result: Result = {"measure_id": measure.id, "suspended_on": work.today.isoformat(), "suspended_types": list(parts)}
     appeal = refusals.appeal_begins(work, case, rules, authorisation.id, "suspended")
-    return result | {"affected": affected, **clocks.due(clock), **appeal}
+    return result | {
+        "affected": affected,
+        "suspension_extendable": _extendable(rules, ground),
+        **clocks.due(clock),
+        **appeal,
+    }
 
 
 def prolong(work: Work, case: models.Case, measure_id: str, days: int, reason: str) -> Result:
-    """Adds days to an open suspension, before it has run out (EU: DA art. 17(2))."""
+    """Adds days to an open suspension, before it has run out (EU: DA art. 17(2)).
+
+    Conflict where the programme prolongs none of its ground: what is only to be clarified ends in time (art. 17(1)).
+    """
     measure, authorisation = find(work, measure_id)
     rules = programmes.of(work, case, authorisation.programme)
+    if not _extendable(rules, measure.ground or ""):
+        raise Conflict("The programme prolongs no suspension on this ground.")
     facts = Facts(over=applications.over(work, measure.id, "suspension"))
     statuses.move(work, case, measure, "prolong", reason=reason, facts=facts)
     added = Period(days, Unit.CALENDAR, rules.clock("suspension").legal_basis.es)
@@ -175,6 +195,22 @@ def find(work: Work, measure_id: str) -> tuple[models.Measure, models.Authorisat
     if measure is None:
         raise NotFound("There is no such measure.")
     return measure, authorisations.get(work, measure.authorisation_id)
+
+
+def _require_within(rules: Programme, ground: str, days: int, criteria: Sequence[str]) -> None:
+    """The longest period of the ground, but for a doubt that has none (EU: DA art. 17(1), compliance: until established)."""
+    known = rules.suspension.get(ground)
+    if known is None or known.days is None or not set(known.until_established).isdisjoint(criteria):
+        return
+    if days > known.days:
+        problem = Problem("days", "At most %(most)s days on this ground.", {"most": known.days})
+        raise Invalid("This period is not lawful.", [problem])
+
+
+def _extendable(rules: Programme, ground: str) -> bool:
+    """Whether a suspension on this ground may be prolonged; of a ground that the programme does not know nothing is said."""
+    known = rules.suspension.get(ground)
+    return known is None or known.extendable
 
 
 def _parts(rules: Programme, authorisation: models.Authorisation, criteria: Sequence[str]) -> tuple[str, ...]:

@@ -68,6 +68,24 @@ def change(work: Work, operator_id: str, details: Details, revision: int) -> Non
     )
 
 
+def write_in(work: Work, operator_id: str, language: str | None) -> None:
+    """Chooses the language in which the operator is written to (None: that of the programme): by an officer, or its own people.
+
+    Letters that are issued from now on have the courtesy translation into it; the authentic text stays the programme's.
+    """
+    if operator_id not in work.actor.operators:
+        _require_registrar(work)
+    if language not in LANGUAGES:
+        problem = Problem("language", "Choose one of the languages offered.")
+        raise Invalid("The language was not changed.", [problem])
+    operator = get(work, operator_id)
+    before, operator.language = operator.language, language
+    if before != language:
+        work.session.flush()
+        event = OperatorChanged(operator.id, {"language": before}, {"language": language})
+        history.record(work, event, stream=stream(operator.id))
+
+
 def open_site(work: Work, operator_id: str, name: str, address: str = "") -> models.Site:
     """A new place where the operator works."""
     _require_registrar(work)

@@ -66,8 +66,9 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.extend_for_proceedings": {**_texts("former_due"), **_due("decision")},
     "applications.visit_again": _NOTHING,
     "authorisations.intend": _due("hearing"),
-    "authorisations.end_hearing": _NOTHING,
+    "authorisations.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
     "authorisations.give_up": _lists("affected"),
+    "authorisations.drop": _lists("affected"),
     "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
     "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
     "authorisations.amend": {
@@ -79,7 +80,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.change_site": _lists("sites"),
     "authorisations.next_review": _due("review"),
     "authorisations.look_up": {
-        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired"), "boolean"),
+        **dict.fromkeys(("in_force", "reassessed", "suspended", "renewing", "over", "expired", "renews"), "boolean"),
         **_texts("state", "granted_on", "effective_on", "expires_on"),
         **_lists("types", "other_types", "sites", "operator_sites"),
         "next_version": "number",
@@ -128,8 +129,13 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
     "letters.issue_together": _lists("letter_ids", "letter_numbers"),
+    "clocks.end_of_suspension": _texts(
+        "suspension_outcome", "suspension_why", "verification_due", "verification_due_at"
+    ),
+    "measures.conditions": _lists("conditions"),
     "measures.open_suspension": {
         **_texts("measure_id", "suspended_on"),
+        "suspension_extendable": "boolean",
         **_lists("suspended_types", "affected"),
         **_due("suspension", "appeal"),
     },

@@ -26,6 +26,7 @@ ROLES: Final = (
     "committee",
     "director",
     "monitoring_officer",
+    "legal_officer",
     "supervisor",
     "process_owner",
     "administrator",

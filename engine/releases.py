@@ -1,7 +1,8 @@
 """Publication: the one door by which diagrams, decisions, forms, letters, criteria and programmes go to work."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -41,20 +42,79 @@ def publish(work: Work, version_id: str) -> Sequence[models.Release]:
 def install(work: Work, folder: Path) -> None:
     """Publishes the files that come with Marchamo as version 1, where no resource of their name exists yet.
 
-    Letters that came with an earlier Marchamo, and that the office never changed, are renewed with those that build on
-    them; running cases keep theirs. Everything else stays as it is until somebody of the office changes it.
+    What came with an earlier Marchamo, and the office never changed, is renewed; running cases keep their release. What
+    the office made its own stays as it is, and the studio says that a newer version is available. Where the new files do
+    not go with what the office changed, only new resources and letters go to work, and the rest is said to be available.
     """
-    new, known = [], published(work)
+    known = published(work)
+    brought = [_Brought(kind, key, content, known.get((kind, key))) for kind, key, content in _files(folder)]
+    first = [one for one in brought if one.held is None and not _exists(work, one.kind, one.key)]
+    renewed = [one for one in brought if one.untouched]
+    if renewed and not _go_together(known, first + renewed):
+        renewed = [one for one in renewed if one.kind == "letter"]
+    for one in brought:
+        if one.held is not None and one not in renewed:
+            _offer(work, one)
+    versions = [_first_version(work, one.kind, one.key, one.content) for one in first]
+    versions += [_version(work, one.held.resource, one.content, one.held.id) for one in renewed if one.held]
+    if versions:
+        _publish(work, versions)
+    for one in renewed:
+        if one.held:
+            one.held.resource.offered_sha256 = one.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A file that comes with Marchamo, and the version in force of its resource."""
+
+    kind: str
+    key: str
+    content: bytes
+    held: models.ResourceVersion | None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether another text came with an earlier Marchamo and is in force as it came."""
+        return self.held is not None and self.held.author_id == SYSTEM.id and self.held.content != self.content
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str, bytes]]:
     for kind, (place, ending) in SHIPPED.items():
         for file in sorted((folder / place).glob(f"*{ending}")):
-            key = file.name.removesuffix(ending)
-            held, content = known.get((kind, key)), file.read_bytes()
-            if not _exists(work, kind, key):
-                new.append(_first_version(work, kind, key, content))
-            elif kind == "letter" and held and held.author_id == SYSTEM.id and held.content != content:
-                new.append(_version(work, held.resource, content, held.id))
-    if new:
-        _publish(work, new)
+            yield kind, file.name.removesuffix(ending), file.read_bytes()
+
+
+def _go_together(known: Mapping[tuple[str, str], models.ResourceVersion], brought: Sequence[_Brought]) -> bool:
+    """Whether the files run as drawn together with everything else that is in force."""
+    before = {name: version.content for name, version in known.items()}
+    texts = before | {(one.kind, one.key): one.content for one in brought}
+    try:
+        checking.require(texts, [(one.kind, one.key) for one in brought])
+        _require_all(checking.files(before), checking.files(texts))
+    except Invalid:
+        return False
+    return True
+
+
+def _offer(work: Work, one: _Brought) -> None:
+    """Says in the studio that a newer text is available, once for each that comes; not for the one it was made from."""
+    if one.held is None or one.held.sha256 == one.sha256:
+        return
+    resource = one.held.resource
+    if one.sha256 != (resource.offered_sha256 or _came_with(work, resource)):
+        resource.offered_sha256, resource.newer = one.sha256, True
+
+
+def _came_with(work: Work, resource: models.Resource) -> str:
+    """The hash of the newest text of a resource that came with Marchamo; empty where the office made it."""
+    version = models.ResourceVersion
+    query = select(version.sha256).where(version.resource_id == resource.id, version.author_id == SYSTEM.id)
+    return work.session.scalars(query.order_by(version.number.desc()).limit(1)).first() or ""
 
 
 def _publish(work: Work, versions: Sequence[models.ResourceVersion]) -> Sequence[models.Release]:
@@ -123,6 +183,7 @@ def _put_to_work(work: Work, version: models.ResourceVersion) -> None:
     resource = version.resource
     version.number = resources.next_number(work, resource)
     version.status, version.published_by, version.published_at = "published", work.actor.id, work.now
+    resource.newer = False
     resource.title, resource.title_en = checking.titles(resource.kind, resource.key, version.content)
     work.session.flush()
     event = ResourcePublished(

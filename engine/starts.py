@@ -1,13 +1,21 @@
 """Starting a case by hand: who may, about whom, and with which answers on the start form."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from engine import cases, commands, evidence, forms, pins
+from sqlalchemy import select
+
+from engine import cases, commands, evidence, forms, offices, pins
 from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.forms import Form
 from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Work
 from engine.workflow import Diagram
+
+CERTIFICATE: Final = "certificate"  # what the diagram says that its cases are about
+APPLICATION: Final = "application"
+PROGRAMME: Final = "programme"
 
 
 def begin(
@@ -18,21 +26,28 @@ def begin(
     authorisation_id: str | None = None,
     key: str | None = None,
     at: str | None = None,
+    application_id: str | None = None,
 ) -> models.Case:
-    """Starts a case about an operator, or about one of its authorisations; Invalid names the fields that are wrong.
+    """Starts a case about an operator, one of its authorisations or applications; Invalid names the fields that are wrong.
 
     It begins at the first plain start event of the process, or `at` the one named. With a `key` seen before, the case that was started then is given back.
     """
     release = pins.current(work, process)
     diagram = pins.definition(work, release.id).diagrams[process]
-    require_may_start(work, diagram)
-    subject = _subject(work, operator_id, authorisation_id)
+    require_may_start(work, diagram, at)
+    about = diagram.started_about(at)
+    if about == CERTIFICATE and not authorisation_id:
+        raise Conflict("This process is started about a certificate.")
+    if about == APPLICATION and not application_id:
+        raise Conflict("This process is started about an application.")
+    subject = _subject(work, operator_id, authorisation_id, application_id)
     if not commands.first(work, key):
         return _started_before(work, key)
     checked: Mapping[str, object] = {}
     if asked := diagram.start_form(at):
         form = pins.form(work, release.id, asked)
-        checked = forms.check(form, answers, subject, now=work.local)
+        known = {**subject, **offer(work, process, form, str(subject["operator_id"]), answers)}
+        checked = forms.check(form, answers, known, now=work.local)
         evidence.require_of_case(work, None, form, checked)
         cases.require_room(subject, checked)
     case = cases.start(work, process, {**subject, **checked}, at=at)
@@ -41,16 +56,40 @@ def begin(
     return case
 
 
-def require_may_start(work: Work, diagram: Diagram) -> None:
-    """Raises NotAllowed unless the diagram lets one of the actor's roles start the process by hand."""
-    if not work.actor.holds(*diagram.start_roles):
-        roles = ", ".join(diagram.start_roles)
+def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> None:
+    """Raises NotAllowed unless the diagram lets one of the actor's roles start the process by hand, at that start."""
+    allowed = diagram.start_roles_at(at)
+    if not work.actor.holds(*allowed):
+        roles = ", ".join(allowed)
         if not roles:
             raise NotAllowed("This process is not started by hand.")
         raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
 
 
-def _subject(work: Work, operator_id: str | None, authorisation_id: str | None) -> dict[str, object]:
+def offer(work: Work, process: str, form: Form, operator_id: str, answers: Mapping[str, object]) -> dict[str, object]:
+    """What a start form that asks for a `programme` may take its options from; no case keeps it.
+
+    `offered_types` are those of the programme that is answered, else of the one that the form proposes;
+    `registered_sites` those of the operator. Each is {value, label, label_en}.
+    """
+    asked = next((field for field in form.walk() if field.key == PROGRAMME), None)
+    if asked is None:
+        return {}
+    texts = pins.contents(work, pins.current(work, process).id, "programme")
+    content = texts.get(str(answers.get(PROGRAMME) or asked.default))
+    types = offices.read(content).types if content else {}
+    sites = work.session.scalars(
+        select(models.Site).where(models.Site.operator_id == operator_id).order_by(models.Site.name)
+    )
+    return {
+        "offered_types": [{"value": key, "label": name.es, "label_en": name.en} for key, name in types.items()],
+        "registered_sites": [{"value": site.id, "label": site.name, "label_en": site.name} for site in sites],
+    }
+
+
+def _subject(
+    work: Work, operator_id: str | None, authorisation_id: str | None, application_id: str | None
+) -> dict[str, object]:
     """What the case is about, as its first data."""
     facts: dict[str, object] = {}
     if authorisation_id:
@@ -61,8 +100,20 @@ def _subject(work: Work, operator_id: str | None, authorisation_id: str | None) 
         facts = {
             "authorisation_id": authorisation.id,
             "certificate_number": authorisation.number,
+            "authorisation_state": authorisation.state,
             "application_id": authorisation.application_id,
             "programme": authorisation.programme,
+        }
+    elif application_id:
+        application = work.session.get(models.Application, application_id)
+        if application is None:
+            raise NotFound("There is no such application.")
+        operator_id = application.operator_id
+        facts = {
+            "application_id": application.id,
+            "application_number": application.number,
+            "programme": application.programme,
+            "types": list(application.types),
         }
     operator = work.session.get(models.Operator, operator_id) if operator_id else None
     if operator is None:

@@ -19,15 +19,17 @@ _TEXT: Final = typed.of_kind("string")
 EVERY: Final[Mapping[str, Type]] = {"case_number": _TEXT}  # as `cases.start` has it
 STARTED: Final[Mapping[str, Type]] = {"operator_id": _TEXT, "operator_name": _TEXT}  # as `starts.begin` has it
 STARTED_ABOUT: Final[Mapping[str, Type]] = dict.fromkeys(
-    ("authorisation_id", "certificate_number", "application_id", "programme"), _TEXT
+    ("authorisation_id", "certificate_number", "authorisation_state", "application_id", "programme"), _TEXT
 )
 # As reports, withdrawals and authorisations send them: the answers of a form, or what is told.
 MESSAGE_FORMS: Final = {
     "change_reported": "report_change",
     "incident_reported": "report_incident",
     "application_withdrawn": "withdraw_application",
+    "appeal_withdrawn": "withdraw_appeal",
 }
 MESSAGES: Final[Mapping[str, Mapping[str, Type]]] = {"authorisation_ended": {"ended_by": _TEXT, "ended_on": _TEXT}}
+OFFERED: Final = frozenset({"offered_types", "registered_sites"})  # what `starts.offer` tells a start form
 _OF_ROWS: Final = frozenset({"this", "parent", "i"})
 _KINDS: Final[Mapping[Kind, Type]] = {
     Kind.TEXT: _TEXT,
@@ -97,7 +99,7 @@ def _answer(one: Field) -> Type:
 
 def _asks(form: Form) -> Iterator[Asked]:
     """What the expressions of a form name that none of its own questions answers."""
-    own = frozenset(one.key for one in form.walk()) | _OF_ROWS
+    own = frozenset(one.key for one in form.walk()) | _OF_ROWS | OFFERED
     for one in form.walk():
         for what, expression in (
             ("hide", one.hide),

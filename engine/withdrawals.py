@@ -1,4 +1,4 @@
-"""Withdrawal: the legal representative desists from an application as long as nothing is decided (domain page, T20)."""
+"""Withdrawal: the legal representative desists from an application, or from an appeal, as long as nothing is decided (T20, T35)."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,37 +11,42 @@ from engine.forms import Form
 from engine.store import models
 from engine.work import Work
 
-MESSAGE: Final = "application_withdrawn"
-FORM: Final = "withdraw_application"
+# What a case listens for, and what is asked of whoever withdraws.
+FORMS: Final[Mapping[str, str]] = {
+    "application_withdrawn": "withdraw_application",
+    "appeal_withdrawn": "withdraw_appeal",
+}
 SIGNATORY: Final = "signatory"
 
 
-def possible(work: Work, case_id: str) -> bool:
-    """Whether the actor may withdraw here and now: they sign for the operator, and the case listens for it."""
-    return (
-        work.actor.holds(SIGNATORY)
-        and _case(work, case_id).operator_id in work.actor.operators
-        and _listens(work, case_id)
-    )
+def possible(work: Work, case_id: str) -> str | None:
+    """What the actor may withdraw here and now (the message); None: they do not sign for the operator, or it is too late."""
+    if not work.actor.holds(SIGNATORY) or _case(work, case_id).operator_id not in work.actor.operators:
+        return None
+    wait = _listens(work, case_id)
+    return wait.name if wait else None
 
 
-def form(work: Work) -> Form:
-    """What is asked of whoever withdraws."""
-    version = resources.latest(work, resources.find(work, "form", FORM))
+def form(work: Work, case_id: str) -> Form:
+    """What is asked of whoever withdraws what the case is about."""
+    wait = _listens(work, case_id)
+    key = FORMS[wait.name if wait else "application_withdrawn"]
+    version = resources.latest(work, resources.find(work, "form", key))
     if version is None:
-        raise NotFound("There is no %(kind)s named %(key)s.", kind="form", key=FORM)
+        raise NotFound("There is no %(kind)s named %(key)s.", kind="form", key=key)
     return forms.read(version.content)
 
 
 def send(work: Work, case_id: str, answers: Mapping[str, object]) -> None:
-    """Withdraws the application of the case; Invalid names the fields that are wrong."""
+    """Withdraws what the case is about; Invalid names the fields that are wrong."""
     case = _case(work, case_id)
     if not work.actor.holds(SIGNATORY) or case.operator_id not in work.actor.operators:
         raise NotAllowed("Only who signs for the operator withdraws its application.")
-    if not _listens(work, case_id):
+    wait = _listens(work, case_id)
+    if wait is None:
         raise Conflict("The application cannot be withdrawn at this point of the case.")
-    checked = forms.check(form(work), answers, {}, now=work.local)
-    messages.post(work, MESSAGE, case.application_id or "", checked)
+    checked = forms.check(form(work, case_id), answers, {}, now=work.local)
+    messages.post(work, wait.name, wait.key or "", checked)
 
 
 def _case(work: Work, case_id: str) -> models.Case:
@@ -51,6 +56,6 @@ def _case(work: Work, case_id: str) -> models.Case:
     return case
 
 
-def _listens(work: Work, case_id: str) -> bool:
-    query = select(models.Wait.id).where(models.Wait.case_id == case_id, models.Wait.name == MESSAGE)
-    return work.session.scalars(query).first() is not None
+def _listens(work: Work, case_id: str) -> models.Wait | None:
+    query = select(models.Wait).where(models.Wait.case_id == case_id, models.Wait.name.in_(FORMS))
+    return work.session.scalars(query.order_by(models.Wait.id)).first()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from engine.operators import REGISTRARS
 from engine.overrides import DECIDERS
 from engine.people import OPERATOR_ROLES, ROLES
 from engine.queries.visible import OFFICERS, READERS
@@ -97,6 +98,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "operators.show": CASES,
     "operators.report": CASES,
     "operators.send": OFFICERS | OPERATOR_ROLES,
+    "operators.write_in": (OFFICERS & frozenset(REGISTRARS)) | OPERATOR_ROLES,
     "certificates.show": CASES,
     "certificates.exchange": frozenset({"monitoring_officer", "director"}),
     "start.index": WORKERS,

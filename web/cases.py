@@ -122,7 +122,8 @@ def withdraw(number: str) -> str:
 def send_withdrawal(number: str) -> Answer | tuple[str, int]:
     """Withdraws the application, or shows what is wrong with what was typed."""
     with look_of_user() as work:
-        head, asked = cases.head(work, number), withdrawals.form(work)
+        head = cases.head(work, number)
+        asked = withdrawals.form(work, head.id)
     typed = forms.posted(asked, request.form, request.files)
     try:
         with work_of_user() as work:
@@ -130,13 +131,15 @@ def send_withdrawal(number: str) -> Answer | tuple[str, int]:
     except Invalid as refusal:
         with look_of_user() as work:
             return _withdrawal(work, head, typed, refusal), errors.status(refusal)
-    flash(N_("The withdrawal was received. The case ends with a letter that confirms it."))
+    flash(N_("The withdrawal was received. The case ends with it."))
     return redirect(url_for(".show", number=number))
 
 
 def _withdrawal(work: Work, head: cases.Head, typed: Mapping[str, object], refusal: Invalid | None = None) -> str:
-    view = forms.view(withdrawals.form(work), typed, refusal.problems if refusal else (), language(), now=work.local)
-    return render_template("cases/withdraw.html", case=head, form=view, refusal=refusal)
+    asked = withdrawals.form(work, head.id)
+    view = forms.view(asked, typed, refusal.problems if refusal else (), language(), now=work.local)
+    what = withdrawals.possible(work, head.id)
+    return render_template("cases/withdraw.html", case=head, form=view, refusal=refusal, what=what)
 
 
 def _page(work: Work, tab: str, head: cases.Head, **more: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine import operators as registry
 from engine import reports
 from engine.domain.errors import Invalid
 from engine.queries import cases, certificates, operators, starts
@@ -36,8 +37,18 @@ def show(operator_id: str) -> str:
             bars=certificates.bars_of(work, operator_id),
             cases=cases.of_operator(work, operator_id),
             processes=starts.about_certificates(work),
+            proceedings=starts.about_applications(work),
             today=work.today,
         )
+
+
+@bp.post("/operators/<operator_id>/language")
+def write_in(operator_id: str) -> Response:
+    """Chooses the language of the letters to the operator."""
+    with work_of_user() as work:
+        registry.write_in(work, operator_id, request.form.get("language") or None)
+    flash(N_("Saved. Letters that are issued from now on have a translation into that language."))
+    return redirect(url_for(".show", operator_id=operator_id))
 
 
 @bp.get("/operators/<operator_id>/certificates/<authorisation_id>/<kind>")

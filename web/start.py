@@ -28,20 +28,20 @@ def index() -> str:
 def form(process: str) -> str:
     """The start form of a process."""
     with look_of_user() as work:
-        whom = request.args.get("operator", ""), request.args.get("certificate", "")
-        return _render(work, process, *whom, request.args.get("at"), {})
+        whom = tuple(request.args.get(one, "") for one in ("operator", "certificate", "application"))
+        return _render(work, process, whom, request.args.get("at"), {})
 
 
 @bp.post("/start/<process>")
 def begin(process: str) -> Response | tuple[str, int]:
     """Starts the case, or shows what is wrong with everything that was typed."""
-    operator, certificate = request.form.get("_operator", ""), request.form.get("_certificate", "")
+    operator, certificate, application = whom = _whom()
     at = request.form.get("_at") or None
     with look_of_user() as work:
         asked = pages.form(work, process, at)
         typed = filing.without_uploads(filing.posted(asked)) if asked else {}
         if forms.rows_changed(request.form):
-            return _render(work, process, operator, certificate, at, typed), 200
+            return _render(work, process, whom, at, typed), 200
     try:
         with work_of_user() as work:
             case = starts.begin(
@@ -50,13 +50,14 @@ def begin(process: str) -> Response | tuple[str, int]:
                 typed,
                 operator_id=operator or None,
                 authorisation_id=certificate or None,
+                application_id=application or None,
                 key=request.form.get("_key"),
                 at=at,
             )
             number = case.number
     except Invalid as refusal:
         with look_of_user() as work:
-            return _render(work, process, operator, certificate, at, typed, refusal), errors.status(refusal)
+            return _render(work, process, whom, at, typed, refusal), errors.status(refusal)
     flash(N_("The case is open. Its first tasks are below."))
     return redirect(url_for("cases.show", number=number))
 
@@ -64,30 +65,38 @@ def begin(process: str) -> Response | tuple[str, int]:
 @bp.post("/start/<process>/conditions")
 def conditions(process: str) -> dict[str, list[str]]:
     """Which questions of the start form are not asked, as the answers stand. Nothing is kept."""
-    whom = request.form.get("_operator", ""), request.form.get("_certificate", "")
+    operator, certificate, application = _whom()
     with look_of_user() as work:
-        page = pages.read(work, process, *whom, request.form.get("_at") or None)
+        page = pages.read(work, process, operator, certificate, request.form.get("_at") or None, application)
         if page.form is None:
             return {"hidden": []}
         typed = filing.without_uploads(filing.posted(page.form))
-        return {"hidden": forms.away(page.form, typed, data=_known(page), now=work.now)}
+        return {"hidden": forms.away(page.form, typed, data=_known(work, page, typed), now=work.now)}
 
 
-def _known(page: pages.StartPage) -> Mapping[str, object]:
-    return {"operator_id": page.operator.id, "operator_name": page.operator.name}
+def _whom() -> tuple[str, ...]:
+    """Whom the case is to be about, as the page was sent: operator, certificate, application; "" where it is none."""
+    return tuple(request.form.get(one, "") for one in ("_operator", "_certificate", "_application"))
+
+
+def _known(work: Work, page: pages.StartPage, typed: Mapping[str, object]) -> Mapping[str, object]:
+    offered = starts.offer(work, page.choice.process, page.form, page.operator.id, typed) if page.form else {}
+    return {"operator_id": page.operator.id, "operator_name": page.operator.name, **offered}
 
 
 def _render(
     work: Work,
     process: str,
-    operator: str,
-    certificate: str,
+    whom: tuple[str, ...],
     at: str | None,
     typed: Mapping[str, object],
     refusal: Invalid | None = None,
 ) -> str:
-    page = pages.read(work, process, operator, certificate, at)
+    operator, certificate, application = whom
+    page = pages.read(work, process, operator, certificate, at, application)
     problems = refusal.problems if refusal else ()
     asked = page.form
-    view = forms.view(asked, typed, problems, language(), data=_known(page), now=work.local) if asked else None
-    return render_template("start/form.html", page=page, form=view, key=work.new_id())
+    known = _known(work, page, typed)
+    view = forms.view(asked, typed, problems, language(), data=known, now=work.local) if asked else None
+    offers = asked is not None and any(field.key == "programme" for field in asked.walk())
+    return render_template("start/form.html", page=page, form=view, key=work.new_id(), offers=offers)

@@ -68,6 +68,8 @@ ACCOUNTS: Final = (
     Person("comite2", "Óscar Lemus", ("committee",)),
     Person("comite3", "Julia Zelaya", ("committee",)),
     Person("director", "Ernesto Guardado", ("director",)),
+    Person("directora", "Elena Funes", ("director",)),
+    Person("juridico", "Marta Escobar", ("legal_officer",)),
     Person("seguimiento", "Sonia Menjívar", ("monitoring_officer",)),
     Person("supervision", "Silvia Quintanilla", ("supervisor",)),
     Person("procesos", "Dora Alicia Funes", ("process_owner",)),

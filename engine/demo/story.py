@@ -370,7 +370,13 @@ def _lifted(themes: Themes) -> list[Act | Report | Wait]:
     measure = [{"measure": "Caja fuerte con doble llave y bitácora digital.", "done_on": "2027-09-20"}]
     return [
         *_suspend(_day(2027, 9, 6), _day(2027, 9, 8), "Faltan tres marchamos del turno de noche.", reasons),
-        Act(_day(2027, 9, 24), "representante", "suspension", "propose_measures", _plain(measures=measure)),
+        Act(
+            _day(2027, 9, 24),
+            "representante",
+            "suspension",
+            "propose_measures",
+            _plain(measures_answer="done", measures=measure),
+        ),
         Act(
             _day(2027, 9, 30),
             "seguimiento",
@@ -383,7 +389,7 @@ def _lifted(themes: Themes) -> list[Act | Report | Wait]:
             "director",
             "suspension",
             "decide_lift",
-            _plain(lift_reasons="Las medidas están probadas."),
+            _plain(lift_decision="lift", lift_reasons="Las medidas están probadas."),
         ),
     ]
 
@@ -394,6 +400,31 @@ def _revoked() -> list[Act | Report | Wait]:
         *_suspend(_day(2028, 2, 7), _day(2028, 2, 9), "Un contenedor salió con un marchamo duplicado.", reasons),
         Wait(_day(2028, 4, 12)),
         Act(
+            _day(2028, 4, 12),
+            "seguimiento",
+            "suspension",
+            "propose_revocation",
+            _plain(
+                intended_act="revoke",
+                revocation_grounds=[{"condition": "security", "ground": reasons}],
+                relied_on=[{"document": "Acta de la segunda falta y bitácora de marchamos"}],
+            ),
+        ),
+        Act(
+            _day(2028, 4, 13),
+            "juridico",
+            "suspension",
+            "advise_revocation",
+            _plain(legal_opinion="favourable", legal_opinion_reasons="Los hechos constan y procede oír a la titular."),
+        ),
+        Act(
+            _day(2028, 4, 14),
+            "director",
+            "suspension",
+            "decide_intention",
+            _plain(intention="announce", intention_reasons="La falta se repitió y nada se subsanó en el plazo."),
+        ),
+        Act(
             _day(2028, 4, 24),
             "representante",
             "suspension",
@@ -401,10 +432,10 @@ def _revoked() -> list[Act | Report | Wait]:
             _plain(arguments=[{"argument": "El transportista cambió el marchamo sin aviso."}]),
         ),
         Act(
-            _day(2028, 5, 15),
-            "director",
+            _day(2028, 5, 2),
+            "seguimiento",
             "suspension",
-            "decide_revocation",
+            "answer_arguments",
             _plain(
                 argument_answers=[
                     {
@@ -412,8 +443,13 @@ def _revoked() -> list[Act | Report | Wait]:
                         "answer": "La custodia es obligación de la titular, también frente a terceros.",
                     }
                 ],
-                revocation_decision="revoke",
-                revocation_reasons=reasons,
             ),
+        ),
+        Act(
+            _day(2028, 5, 15),
+            "director",
+            "suspension",
+            "decide_revocation",
+            _plain(revocation_decision="revoke", revocation_reasons=reasons),
         ),
     ]

@@ -138,6 +138,7 @@ T29 | intend_to_revoke    | B4 B5         | B6  | director system    | grounds_n
 T30 | open_plan           | B1            | B2  | monitoring_officer | actions_agreed                           | one for each action                  | D26
 T30 | close_plan          | B2            | B1  | monitoring_officer |                                          |                                      |
 T31 | intend_adverse_act  | B1..B3 B10    | B6  | director           | grounds_named                            | hearing starts                       | D24
+T31 | intend_again        | B6            | =   | director           | grounds_named                            | hearing starts again                 | D24
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
 T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
 T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25

@@ -36,7 +36,11 @@ class Defined(Function):
         return self._parameters[place].type
 
     def call(self, run: Run, arguments: Sequence[object]) -> object:
-        """The body's value with the arguments as names; null when their number is wrong."""
+        """The body's value with the arguments as names; null when their number is wrong (DMN 1.5, 10.3.2.13).
+
+        An argument that does not fit the type written beside its parameter is null there, and the body decides what that
+        means: the conversion of 10.3.2.9.4 is of the value, not of the call (conformance kit 0082, fd_002).
+        """
         if len(arguments) != len(self._parameters):
             return None
         names: dict[str, object] = {}

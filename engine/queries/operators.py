@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import raiseload, selectinload
 
 from engine.domain.errors import NotFound
+from engine.operators import REGISTRARS
 from engine.queries import visible
 from engine.queries.pages import SIZE, Page, count, in_range, offset
 from engine.store import models
@@ -57,6 +58,7 @@ class Certificate:
 class Request:
     """An application."""
 
+    id: str
     number: str
     types: tuple[str, ...]
     state: str
@@ -89,6 +91,8 @@ class Profile:
     address: str
     email: str
     phone: str
+    language: str | None
+    may_choose: bool
     sites: tuple[Site, ...]
     certificates: tuple[Certificate, ...]
     requests: tuple[Request, ...]
@@ -145,6 +149,8 @@ def profile(work: Work, operator_id: str) -> Profile:
         address=row.address,
         email=row.email,
         phone=row.phone,
+        language=row.language,
+        may_choose=row.id in work.actor.operators or work.actor.holds(*REGISTRARS),
         sites=tuple(Site(site.name, site.address) for site in sorted(row.sites, key=lambda site: site.name)),
         certificates=certificates(work, operator_id),
         requests=_requests(work, operator_id),
@@ -197,7 +203,7 @@ def _requests(work: Work, operator_id: str) -> tuple[Request, ...]:
         .order_by(models.Application.created_at.desc())
     )
     return tuple(
-        Request(row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
+        Request(row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
         for row in work.session.scalars(query)
     )
 

@@ -15,14 +15,16 @@ from engine.work import Work
 from engine.workflow import Diagram
 
 OPERATOR: Final = "operator"
-CERTIFICATE: Final = "certificate"
+CERTIFICATE: Final = starts.CERTIFICATE
+APPLICATION: Final = starts.APPLICATION
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A process that the actor may start; `about` is operator or certificate.
 
-    Where it has several plain starts there is a choice for each, with its name: `at` is its element.
+    Where it has several plain starts there is a choice for each, with its name: `at` is its element. `states` are those of
+    the certificate or application in which it is offered; none said: as long as the certificate gives benefits.
     """
 
     process: str
@@ -32,6 +34,11 @@ class Choice:
     guide_en: str
     about: str
     at: str | None = None
+    states: tuple[str, ...] = ()
+
+    def fits(self, state: str, benefits_on: bool) -> bool:  # noqa: FBT001 - what a page knows of a certificate
+        """Whether it is offered about a certificate or application in that state."""
+        return state in self.states if self.states else benefits_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class StartPage:
     choice: Choice
     operator: operators.Profile
     certificate: operators.Certificate | None
+    application: operators.Request | None
     form: Form | None
 
 
@@ -48,8 +56,8 @@ def choices(work: Work) -> tuple[Choice, ...]:
     """The processes in force that one of the actor's roles may start."""
     processes = work.session.scalars(select(models.Release.process).where(models.Release.current))
     diagrams = [_diagram(work, process) for process in sorted(processes)]
-    mine = (diagram for diagram in diagrams if work.actor.holds(*diagram.start_roles))
-    return tuple(_choice(diagram, at) for diagram in mine for at in _places(diagram))
+    places = ((diagram, at) for diagram in diagrams for at in _places(diagram))
+    return tuple(_choice(diagram, at) for diagram, at in places if work.actor.holds(*diagram.start_roles_at(at)))
 
 
 def about_certificates(work: Work) -> tuple[Choice, ...]:
@@ -57,16 +65,26 @@ def about_certificates(work: Work) -> tuple[Choice, ...]:
     return tuple(choice for choice in choices(work) if choice.about == CERTIFICATE)
 
 
-def read(work: Work, process: str, operator_id: str, authorisation_id: str, at: str | None = None) -> StartPage:
+def about_applications(work: Work) -> tuple[Choice, ...]:
+    """Those of them that are started about an application."""
+    return tuple(choice for choice in choices(work) if choice.about == APPLICATION)
+
+
+def read(
+    work: Work, process: str, operator_id: str, authorisation_id: str, at: str | None = None, application_id: str = ""
+) -> StartPage:
     """The page on which a process is started, at the start named; NotAllowed for those whose role does not start it."""
     diagram = _diagram(work, process)
-    starts.require_may_start(work, diagram)
+    starts.require_may_start(work, diagram, at)
     choice = _choice(diagram, at)
-    certificate = None
+    certificate = application = None
     if choice.about == CERTIFICATE:
         operator_id = _holder(work, authorisation_id)
         certificate = operators.visible_certificate(work, operator_id, authorisation_id)
-    return StartPage(choice, operators.profile(work, operator_id), certificate, _form(work, process, diagram, at))
+    if choice.about == APPLICATION:
+        operator_id, application = _applicant(work, application_id)
+    profile = operators.profile(work, operator_id)
+    return StartPage(choice, profile, certificate, application, _form(work, process, diagram, at))
 
 
 def form(work: Work, process: str, at: str | None = None) -> Form | None:
@@ -91,15 +109,16 @@ def _diagram(work: Work, process: str) -> Diagram:
 
 def _choice(diagram: Diagram, at: str | None) -> Choice:
     start = next((element for element in diagram.plain_starts if element.id == at), None)
-    outside = not OPERATOR_ROLES.isdisjoint(diagram.start_roles)
+    outside = not OPERATOR_ROLES.isdisjoint(diagram.start_roles_at(at))
     return Choice(
         process=diagram.process_id,
         name=f"{diagram.name}: {start.name or start.id}" if start else diagram.name,
         name_en=f"{diagram.name_en}: {start.name_en or start.name or start.id}" if start else diagram.name_en,
         guide=diagram.documentation,
         guide_en=diagram.documentation_en,
-        about=diagram.properties.get("about", OPERATOR if outside else CERTIFICATE),
+        about=diagram.started_about(at) or (OPERATOR if outside else CERTIFICATE),
         at=start.id if start else None,
+        states=diagram.from_states(at),
     )
 
 
@@ -109,3 +128,14 @@ def _holder(work: Work, authorisation_id: str) -> str:
     if found is None:
         raise NotFound("There is no such authorisation.")
     return found
+
+
+def _applicant(work: Work, application_id: str) -> tuple[str, operators.Request]:
+    """Whose application it is, and the application as its operator's page shows it."""
+    query = select(models.Application.operator_id).where(models.Application.id == application_id)
+    operator_id = work.session.scalar(query)
+    shown = operators.profile(work, operator_id).requests if operator_id else ()
+    found = next((one for one in shown if one.id == application_id), None)
+    if operator_id is None or found is None:
+        raise NotFound("There is no such application.")
+    return operator_id, found

@@ -19,7 +19,10 @@ from engine.workflow import Complaint
 
 @dataclass(frozen=True, slots=True)
 class ResourceLine:
-    """A resource as a list shows it; `number` is the version in force, `waiting` how many wait for approval."""
+    """A resource as a list shows it; `number` is the version in force, `waiting` how many wait for approval.
+
+    `newer`: a newer text of it came with Marchamo, and the office has its own.
+    """
 
     kind: str
     key: str
@@ -29,6 +32,7 @@ class ResourceLine:
     published_at: datetime | None
     waiting: int
     drafts: int
+    newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ def resources(work: Work) -> Sequence[ResourceLine]:
             at,
             counts.get((resource.id, "submitted"), 0),
             counts.get((resource.id, "draft"), 0),
+            resource.newer,
         )
         for resource, number, at in work.session.execute(query)
     ]

@@ -14,7 +14,8 @@ from engine.work import Actor
 from engine.workflow import Element
 
 OFFICERS: Final = frozenset(
-    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer", "supervisor"}
+    {"intake_officer", "analyst", "validator", "committee", "director", "monitoring_officer"}
+    | {"legal_officer", "supervisor"}
 )
 AUDITOR: Final = "auditor"
 READERS: Final = OFFICERS | {AUDITOR}

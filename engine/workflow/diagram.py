@@ -35,7 +35,7 @@ class Diagram:
     """What a file says of one process, as drawn; `engine.workflow.checks` judges whether it can run.
 
     `elements` and `flows` include the contents of sub-processes, in the order of the file. Other executable processes
-    of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand; `series` is the
+    of the file are diagrams of their own; pools without one are pictures: only `pools` (their names) is kept. `start_roles` may start the process by hand (a start event may name fewer of them); `series` is the
     prefix of its numbers. `strangers` and `extensions` are what nothing here reads, `foreign` the expressions that are not FEEL,
     `declared` the variables of data objects by the process or sub-process with which they live and die,
     `stores` the ids of data stores that are used.
@@ -69,6 +69,25 @@ class Diagram:
         """The form that a person fills in to start a case by hand, at the plain start named or else at the first."""
         chosen = (element for element in self.plain_starts if at in {None, element.id})
         return next((element.form for element in chosen), None)
+
+    def start_roles_at(self, at: str | None = None) -> tuple[str, ...]:
+        """The roles that may start a case at the plain start named, or else at the first: those it names, else the process's."""
+        return self._said_at(at, "start_roles") or self.start_roles
+
+    def started_about(self, at: str | None = None) -> str:
+        """What a case that begins at that plain start is about, where the diagram says so: certificate, application."""
+        return "".join(self._said_at(at, "starts_about")[:1]) or self.properties.get("about", "")
+
+    def from_states(self, at: str | None = None) -> tuple[str, ...]:
+        """The states of a certificate or application in which that plain start is offered; none said: it does not matter."""
+        own = self._said_at(at, "from_states")
+        return own or tuple(one.strip() for one in self.properties.get("from_states", "").split(",") if one.strip())
+
+    def _said_at(self, at: str | None, name: str) -> tuple[str, ...]:
+        """A property of the plain start named, or else of the first, as words."""
+        chosen = next((element for element in self.plain_starts if at in {None, element.id}), None)
+        own = chosen.properties.get(name, "") if chosen is not None else ""
+        return tuple(word for part in own.split(",") if (word := part.strip()))
 
     @cached_property
     def called(self) -> frozenset[str]:

@@ -126,7 +126,7 @@ def _texts(said: dict[str, object]) -> dict[str, object]:
 
 
 def _visit(staff: Staff) -> None:
-    """The validators plan the visit and write down two findings; the operator signs."""
+    """The validators plan two visits and write down a finding in each; the operator signs the minutes of each."""
     page = staff("validador")
     plan = {
         "visits": [{"site": site, "day": day(7 + number), "time": "08:30"} for number, site in enumerate(SITES)],
@@ -137,17 +137,21 @@ def _visit(staff: Staff) -> None:
     }
     do(page, "Planificar la validación", plan)
     findings = [
-        {"criterion": "G.2", "site": SITES[1], "severity": "major", "text": "Marchamos sin llave de noche."},
-        {"criterion": "I.2", "site": SITES[0], "severity": "minor", "text": "No se anota la hora de salida."},
+        {"criterion": "G.2", "severity": "major", "text": "Marchamos sin llave de noche."},
+        {"criterion": "I.2", "severity": "minor", "text": "No se anota la hora de salida."},
     ]
-    minutes = {
-        "visited_on": day(),
-        "attendees": [{"name": "Ana Beatriz Lemus", "on_behalf_of": OPERATOR}],
-        "facts_seen": "Se siguieron 40 despachos de punta a punta.",
-        "findings": findings,
-    }
-    do(page, "Levantar el acta", minutes)
-    do(staff("representante"), "Firmar el acta (D10)", {"minutes_signature": "sign"})
+    signed = {"minutes_signature": "sign", "signer_name": "Rosa Elena Portillo", "signer_post": "Representante legal"}
+    for finding in findings:  # one visit each
+        minutes = {
+            "visited_on": day(),
+            "began": "08:30",
+            "ended": "15:45",
+            "attendees": [{"name": "Valeria Hernández", "post": "Validadora jefe", "party": "customs"}],
+            "facts_seen": "Se siguieron 40 despachos de punta a punta.",
+            "findings": [finding],
+        }
+        do(page, "Levantar el acta", minutes)
+        do(staff("representante"), "Firmar el acta (D10)", signed)
 
 
 def _correct_findings(staff: Staff) -> None:
@@ -167,7 +171,8 @@ def _correct_findings(staff: Staff) -> None:
     do(page, "Proponer y ejecutar acciones", {"actions": rows})
 
     verified = [{"finding": finding, "result": "corrected", "note": "Comprobado en el sitio."} for finding in findings]
-    do(staff("validador2"), "Verificar las acciones", {"verifications": verified})
+    checked = {"verifications": verified, "second_visit_made": "no"}
+    do(staff("validador2"), "Verificar las acciones", checked)
 
 
 def _choices(page: Page, name: str) -> list[str]:

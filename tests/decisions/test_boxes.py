@@ -6,6 +6,7 @@ from engine import decisions
 from engine.domain.errors import Invalid, NotFound
 from tests.decisions.drawn import a_decision, a_file, a_table, a_text, decided, model
 
+FEEL_OF_1_1 = 'xmlns:feel="http://www.omg.org/spec/FEEL/20140401"'
 FEE = a_text("base * 2")
 CONTEXT = (
     '<context><contextEntry><variable name="a"/>' + a_text("n + 1") + "</contextEntry>"
@@ -22,16 +23,33 @@ BOUND = "<{0}{1}><in>" + a_text("numbers") + "</in><{2}>" + a_text("{3}") + "</{
 @pytest.mark.parametrize(
     "namespace",
     [
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
         "https://www.omg.org/spec/DMN/20211108/MODEL/",
         "https://www.omg.org/spec/DMN/20230324/MODEL/",
+        "https://www.omg.org/spec/DMN/20240513/MODEL/",
     ],
 )
 def test_files_of_every_version_in_use_are_read(namespace: str) -> None:
     read = decisions.parse(a_file(a_decision("d", a_text("1 + 1")), namespace))
 
     assert decisions.decide(read, "d", {}, None).value == 2
+
+
+def test_a_table_of_dmn_1_1_names_its_types_with_a_prefix_and_is_read() -> None:
+    table = a_table([("score", "feel:number")], [("fee", "feel:number")], ["< 50", "10"], [">= 50", '"none"'])
+    text = a_file(a_decision("d", table), "http://www.omg.org/spec/DMN/20151101/dmn.xsd").decode()
+    read = decisions.parse(text.replace(' id="file"', f' id="file" {FEEL_OF_1_1}', 1).encode())
+
+    assert decisions.decide(read, "d", {"score": 10}, None).value == 10
+    with pytest.raises(Invalid, match="is no number"):
+        decisions.decide(read, "d", {"score": 60}, None)
+
+
+def test_a_file_of_dmn_1_0_is_refused_with_the_versions_that_are_read() -> None:
+    with pytest.raises(Invalid, match=r"DMN 1\.1 to 1\.5"):
+        decisions.parse(a_file(a_decision("d", a_text("1")), "http://www.omg.org/spec/DMN/20130901"))
 
 
 def test_a_decision_sees_what_the_decisions_it_requires_found() -> None:

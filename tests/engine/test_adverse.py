@@ -126,6 +126,13 @@ def test_annulment_says_that_there_never_was_a_certificate(desk: Desk) -> None:
         assert {row.valid_from for row in rows if row.never} == {granted}
 
 
+def test_who_was_heard_on_a_revocation_is_not_annulled(desk: Desk) -> None:
+    intended(desk, "revoke")
+
+    with pytest.raises(Conflict, match="not announced"):
+        desk.do("ernesto", "authorisations.annul", reasons=REASONS, answers=ANSWERS)
+
+
 def test_while_an_act_is_intended_the_benefits_stay_as_they_were(desk: Desk) -> None:
     before = codes(desk)
 

@@ -80,6 +80,29 @@ def test_what_is_sent_back_is_decided_anew(desk: Desk) -> None:
     assert desk.do("irene", "bars.check")["barred"] is False
 
 
+def test_an_act_that_was_sent_back_is_announced_again_or_let_be(desk: Desk) -> None:
+    lodged(desk)
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivación.")
+
+    answer = desk.do("ernesto", "authorisations.intend", act="revoke", grounds=GROUNDS)
+
+    assert "hearing_due" in answer
+    assert desk.authorisation().state == "B6"
+    with pytest.raises(Conflict, match="no lawful"):
+        desk.do("ernesto", "authorisations.intend", act="revoke", grounds=GROUNDS)
+
+
+def test_an_act_that_was_sent_back_and_is_not_pursued_is_given_up(desk: Desk) -> None:
+    lodged(desk)
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivación.")
+
+    desk.do("ernesto", "authorisations.drop", reason="La prueba no basta.")
+
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
+    desk.do("ernesto", "authorisations.drop", reason="Nada se propuso.")
+    assert desk.authorisation().state == "B1"
+
+
 def test_a_refusal_that_falls_goes_back_to_evaluation_with_a_new_period(office: Database) -> None:
     desk = Desk(office)
     desk.reach("A11")

@@ -1,14 +1,15 @@
 """What every letter says by law, who may say it, and that a template reaches nothing but other letters."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from engine import letters
-from engine.domain.errors import Invalid, NotFound
+from engine import letters, operators
+from engine.domain.errors import Invalid, NotAllowed, NotFound
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, look
@@ -176,3 +177,22 @@ def test_a_template_that_would_load_a_package_is_refused_before_anything_is_fetc
 def test_a_template_reads_nothing_outside_its_folder(source: str) -> None:
     with pytest.raises(Invalid, match="typeset"):
         letters.check({**TEMPLATES, KEY: source.encode()}, KEY)
+
+
+def test_the_courtesy_translation_follows_the_language_that_the_operator_chose(desk: Desk) -> None:
+    operator_id = str(desk.known["operator_id"])
+    rosa = replace(desk.actor("rosa"), operators=frozenset({operator_id}))
+    with begin(desk.database, rosa, desk.now) as work:
+        operators.write_in(work, operator_id, "en")
+        with pytest.raises(Invalid):
+            operators.write_in(work, operator_id, "fr")
+    with begin(desk.database, desk.actor("rosa"), desk.now) as work, pytest.raises(NotAllowed):
+        operators.write_in(work, operator_id, None)
+
+    issue(desk)
+
+    assert the_letter(desk).language == "en"
+    with begin(desk.database, desk.actor("irene"), desk.now) as work:
+        operators.write_in(work, operator_id, None)
+    issue(desk)
+    assert the_letter(desk).language == "es"

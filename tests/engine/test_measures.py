@@ -104,6 +104,33 @@ def test_a_suspension_is_prolonged_before_it_is_over(desk: Desk) -> None:
         desk.do("ernesto", "measures.prolong", days=15, reason="Más obras.")
 
 
+def test_a_suspension_on_a_ground_that_the_programme_does_not_prolong_ends_in_time(desk: Desk) -> None:
+    desk.do("ernesto", SUSPEND, ground="a", reasons=WHY, days=20)
+
+    with pytest.raises(Conflict, match="prolongs no suspension"):
+        desk.do("ernesto", "measures.prolong", days=5, reason="Faltan pruebas.")
+
+
+def test_a_suspension_lasts_no_longer_than_its_ground_allows(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.do("ernesto", SUSPEND, ground="a", reasons=WHY, days=31)
+
+    assert [(one.where, one.params) for one in refused.value.problems] == [("days", {"most": 30})]
+    assert desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=60)["suspension_extendable"] is True
+
+
+def test_the_conditions_on_which_a_certificate_rests_are_choices_in_both_languages(desk: Desk) -> None:
+    offered = desk.do("sonia", "measures.conditions")["conditions"]
+
+    assert isinstance(offered, list)
+    assert [one["value"] for one in offered] == ["compliance", "security", "records", "solvency"]
+    assert offered[0] == {
+        "value": "compliance",
+        "label": "Cumplimiento aduanero y tributario",
+        "label_en": "Customs and tax compliance",
+    }
+
+
 @pytest.mark.parametrize("days", [0, -30])
 def test_a_suspension_lasts_at_least_a_day(desk: Desk, days: int) -> None:
     with pytest.raises(Invalid):

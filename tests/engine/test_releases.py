@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import select
@@ -199,7 +200,16 @@ def test_the_shipped_files_are_published_as_version_1_and_a_second_time_changes_
     with look(database, SYSTEM) as work:
         numbers = work.session.scalars(select(models.ResourceVersion.number)).all()
         assert set(numbers) == {1}
-        for process in ("application", "validation", "granting", "monitoring", "suspension", "appeal"):
+        for process in (
+            "application",
+            "validation",
+            "granting",
+            "monitoring",
+            "suspension",
+            "revocation",
+            "appeal",
+            "surrender",
+        ):
             assert pins.current(work, process).number == 1
 
 
@@ -224,6 +234,93 @@ def test_shipped_letters_that_the_office_never_changed_are_renewed_and_its_own_a
         assert now["letter", "D18_withdrawal"].content == own
         renewed = now["letter", "D27_surrender"]
         assert (renewed.number, b"toma" in renewed.content) == (2, False)
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    """What came with an earlier Marchamo: a diagram, a form, a table, criteria and a programme were otherwise then."""
+    shutil.copytree(SHIPPED / "bpmn", tmp_path / "bpmn")
+    shutil.copytree(SHIPPED / "forms", tmp_path / "forms")
+    for name in WERE_OTHERWISE.values():
+        file = tmp_path / name
+        file.write_bytes(_as_it_was(file.read_bytes(), file.suffix))
+    return tmp_path
+
+
+WERE_OTHERWISE = {
+    ("process", "appeal"): "bpmn/appeal.bpmn",
+    ("form", "check_admissibility"): "forms/check_admissibility.form.json",
+    ("decision", "plan_terms"): "bpmn/decisions/plan_terms.dmn",
+    ("criteria", "wco"): "forms/criteria/wco.toml",
+    ("programme", "sv"): "bpmn/programmes/sv.toml",
+}
+
+
+OWN: Final = [("process", "appeal"), ("form", "check_admissibility")]
+
+
+def _as_it_was(content: bytes, suffix: str) -> bytes:
+    """The same with a remark or a blank more."""
+    return content + {".toml": b"\n# as it was\n", ".json": b" \n"}.get(suffix, b"<!-- as it was -->\n")
+
+
+def _installed(database: Database, folder: Path) -> dict[tuple[str, str], models.ResourceVersion]:
+    with begin(database, SYSTEM) as work:
+        releases.install(work, folder)
+    with look(database, SYSTEM) as work:
+        found = releases.published(work)
+        return {name: found[name] for name in WERE_OTHERWISE}
+
+
+def test_whatever_the_office_never_changed_is_renewed_and_running_cases_keep_their_release(
+    database: Database, earlier: Path
+) -> None:
+    _installed(database, earlier)
+    with begin(database, SYSTEM) as work:
+        before = pins.current(work, "appeal").id
+
+    now = _installed(database, SHIPPED)
+
+    assert {name: version.number for name, version in now.items()} == dict.fromkeys(WERE_OTHERWISE, 2)
+    assert all(b"as it was" not in version.content for version in now.values())
+    assert not any(version.resource.newer for version in now.values())
+    with begin(database, SYSTEM) as work:
+        assert pins.current(work, "appeal").id != before
+        old = pins.version(work, before, "process", "appeal")
+        assert (old.number, b"as it was" in old.content) == (1, True)
+
+
+def test_what_the_office_made_its_own_stays_and_a_newer_version_is_said_to_be_available(
+    database: Database, earlier: Path
+) -> None:
+    held = _installed(database, earlier)
+    publish(database, *((kind, key, held[kind, key].content + b"\n") for kind, key in OWN))
+
+    now = _installed(database, SHIPPED)
+
+    assert [now[name].resource.newer for name in OWN] == [True, True]
+    assert [b"as it was" in now[name].content or name[0] == "form" for name in OWN] == [True, True]
+    assert {name: now[name].number for name in WERE_OTHERWISE if name not in OWN} == {
+        name: 2 for name in WERE_OTHERWISE if name not in OWN
+    }
+    publish(database, *((kind, key, now[kind, key].content + b"\n") for kind, key in OWN))
+    assert [version.resource.newer for version in _installed(database, SHIPPED).values()] == [False] * 5
+
+
+def test_files_that_do_not_go_with_what_the_office_changed_wait_for_its_word(database: Database, earlier: Path) -> None:
+    diagram = earlier / "bpmn" / "appeal.bpmn"
+    diagram.write_bytes(diagram.read_bytes().replace(b"</bpmn:definitions>", b"</bpmn:definitions> "))
+    held = _installed(database, earlier)
+    newer = earlier / "newer"
+    shutil.copytree(earlier / "bpmn", newer / "bpmn")
+    shutil.copytree(earlier / "forms", newer / "forms")
+    broken = (newer / "bpmn" / "appeal.bpmn").read_text(encoding="utf-8")
+    (newer / "bpmn" / "appeal.bpmn").write_text(broken.replace('formId="', 'formId="gone_', 1), encoding="utf-8")
+
+    now = _installed(database, newer)
+
+    assert now["process", "appeal"].id == held["process", "appeal"].id
+    assert now["process", "appeal"].resource.newer
 
 
 REPLY = (

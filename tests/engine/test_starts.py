@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine import evidence, starts, tasks
 from engine.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.queries.starts import choices
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, Actor, begin, look
@@ -18,6 +19,7 @@ from tests.factories import (
     a_line,
     an_actor,
     an_operator,
+    flow,
     open_tasks,
     publish,
     user_task,
@@ -66,6 +68,43 @@ def test_a_case_begins_with_what_was_answered_and_whom_it_is_about(
 def test_only_the_roles_of_the_diagram_may_start(database: Database, operator: str) -> None:
     with pytest.raises(NotAllowed, match="analyst, preparer"):
         start(database, an_actor(database, "vera", "validator"), {"why": "x"}, operator_id=operator)
+
+
+def test_a_start_event_may_be_for_fewer_roles_than_the_process(database: Database, operator: str) -> None:
+    own = '<zeebe:properties><zeebe:property name="start_roles" value="preparer"/></zeebe:properties>'
+    other = f'<bpmn:startEvent id="asked" name="asked"><bpmn:extensionElements>{own}</bpmn:extensionElements></bpmn:startEvent>'
+    body = ASKS.replace("<bpmn:startEvent", f"{other}{flow('asked', 'write')}<bpmn:startEvent", 1)
+    publish(database, ("process", "trip", a_diagram(body, properties={"start_roles": "analyst,preparer"})))
+    ana = an_actor(database, "ana", "analyst")
+    petra = an_actor(database, "petra", "preparer", operators=[operator])
+
+    with pytest.raises(NotAllowed, match="by the roles preparer"):
+        start(database, ana, {}, operator_id=operator, at="asked")
+    assert start(database, petra, {}, operator_id=operator, at="asked")
+    with look(database, petra) as work:
+        assert [choice.at for choice in choices(work)] == ["asked", "begun"]
+    with look(database, ana) as work:
+        assert [choice.at for choice in choices(work)] == ["begun"]
+
+
+def test_a_case_about_a_certificate_or_application_is_not_begun_without_it(database: Database, operator: str) -> None:
+    own = '<zeebe:properties><zeebe:property name="starts_about" value="application"/></zeebe:properties>'
+    other = f'<bpmn:startEvent id="asked" name="asked"><bpmn:extensionElements>{own}</bpmn:extensionElements></bpmn:startEvent>'
+    body = ASKS.replace("</bpmn:startEvent>", f"</bpmn:startEvent>{other}{flow('asked', 'write')}", 1)
+    said = {"start_roles": "analyst", "about": "certificate", "from_states": "B7"}
+    publish(database, ("process", "trip", a_diagram(body, properties=said)))
+    ana = an_actor(database, "ana", "analyst")
+
+    with pytest.raises(Conflict, match="about a certificate"):
+        start(database, ana, {"why": "x"}, operator_id=operator)
+    with pytest.raises(Conflict, match="about an application"):
+        start(database, ana, {}, operator_id=operator, at="asked")
+    with pytest.raises(NotFound):
+        start(database, ana, {}, application_id="none", at="asked")
+    with look(database, ana) as work:
+        offered = choices(work)
+    assert [one.about for one in offered] == ["certificate", "application"]
+    assert (offered[0].fits("B7", benefits_on=False), offered[0].fits("B1", benefits_on=True)) == (True, False)
 
 
 def test_who_acts_for_an_operator_starts_only_for_that_one(database: Database, operator: str) -> None:

@@ -183,3 +183,42 @@ def test_ranges(text: str, value: object) -> None:
 )
 def test_functions_and_types(text: str, value: object) -> None:
     assert feel.to_json(feel.evaluate(text, {"rate": 2})) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("BasicLatin", "~", "ñ"),
+        ("Latin-1Supplement", "ñ", "ā"),
+        ("Greek", "\u03b1", "a"),  # a name of XML Schema 1.0
+        ("GreekandCoptic", "\u03b1", "a"),
+        ("CombiningMarksforSymbols", "\u20d0", "a"),  # likewise
+        ("PrivateUse", "\U00100000", "a"),  # three ranges under one name
+        ("Bengali", "অ", "अ"),
+        ("BoxDrawing", "│", "|"),
+        ("Cherokee", "\u13a0", "A"),
+        ("Emoticons", "😀", "a"),
+        ("CJKUnifiedIdeographsExtensionB", "\U00020000", "中"),
+        ("SupplementaryPrivateUseArea-B", "\U00100000", "\ue000"),
+    ],
+)
+def test_every_block_of_unicode_has_its_name_in_a_pattern(name: str, inside: str, outside: str) -> None:
+    patterns = {"p": rf"^\p{{Is{name}}}$", "q": rf"^\P{{Is{name}}}$"}
+
+    for text, found in ((inside, [True, False]), (outside, [False, True])):
+        scope = {**patterns, "t": text}
+        assert [feel.evaluate(f"matches(t, {pattern})", scope) for pattern in patterns] == found
+
+
+@pytest.mark.parametrize("name", ["greek", "Greek and Coptic", "Moon", ""])
+def test_a_block_that_unicode_does_not_have_is_no_pattern(name: str) -> None:
+    assert feel.evaluate("matches(t, p)", {"t": "a", "p": rf"\p{{Is{name}}}"}) is None
+
+
+@pytest.mark.parametrize(
+    ("argument", "answer"), [("1", "some"), ("[1]", "some"), ('"foo"', "none"), ("[1, 2]", "none")]
+)
+def test_an_argument_that_does_not_fit_its_declared_type_is_null_in_the_body(argument: str, answer: str) -> None:
+    text = f'{{f: function(x: number) if x = null then "none" else "some", r: f({argument})}}.r'
+
+    assert feel.evaluate(text, {}) == answer

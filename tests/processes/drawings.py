@@ -17,6 +17,8 @@ BPMNDI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC: Final = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI: Final = "{http://www.omg.org/spec/DD/20100524/DI}"
 
+NO_NODES: Final = ("sequenceFlow", "laneSet", "messageEventDefinition")
+
 Point = tuple[float, float]
 Segment = tuple[Point, Point]
 
@@ -52,7 +54,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What stands on the page; all by the id of the BPMN element."""
+    """What stands on the page; all by the id of the BPMN element. `around` is the sub-process in which one stands."""
 
     nodes: Mapping[str, etree._Element]
     flows: Mapping[str, etree._Element]
@@ -60,6 +62,14 @@ class Drawing:
     boxes: Mapping[str, Box]
     lines: Mapping[str, tuple[Point, ...]]
     labels: Mapping[str, Box]
+    around: Mapping[str, str]
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether neither of two nodes stands in the other, or on its edge."""
+        held = {(one, other), (other, one)}
+        inside = {(id_, part) for id_, part in self.around.items()}
+        attached = {(id_, host) for id_, node in self.nodes.items() if (host := node.get("attachedToRef"))}
+        return held.isdisjoint(inside | attached)
 
     def segments(self) -> Iterator[tuple[str, Segment]]:
         """Every straight piece of every line, with the flow it belongs to."""
@@ -78,13 +88,11 @@ def drawing(name: str) -> Drawing:
     root = etree.parse(FOLDER / f"{name}.bpmn").getroot()
     process = root.find(f"{BPMN}process")
     assert process is not None
-    inside = {said(node, "id"): node for node in process if "id" in node.attrib}
+    inside = {said(node, "id"): node for node in _drawn_in(process)}
     shapes = list(root.iter(f"{BPMNDI}BPMNShape"))
     edges = list(root.iter(f"{BPMNDI}BPMNEdge"))
     return Drawing(
-        nodes={
-            id_: node for id_, node in inside.items() if etree.QName(node).localname not in ("sequenceFlow", "laneSet")
-        },
+        nodes={id_: node for id_, node in inside.items() if etree.QName(node).localname not in NO_NODES},
         flows={id_: node for id_, node in inside.items() if etree.QName(node).localname == "sequenceFlow"},
         lanes={
             said(lane, "id"): tuple(ref.text or "" for ref in lane.findall(f"{BPMN}flowNodeRef"))
@@ -96,6 +104,12 @@ def drawing(name: str) -> Drawing:
             said(owner, "bpmnElement"): _box(label)
             for owner in (*shapes, *edges)
             if (label := owner.find(f"{BPMNDI}BPMNLabel")) is not None
+        },
+        around={
+            said(node, "id"): said(part, "id")
+            for part in process.iter(f"{BPMN}subProcess")
+            for node in _drawn_in(part)
+            if node.getparent() is part
         },
     )
 
@@ -145,6 +159,15 @@ def meet(one: Segment, other: Segment) -> bool:
 def _spans(segment: Segment) -> tuple[Point, Point]:
     (x1, y1), (x2, y2) = segment
     return (min(x1, x2), max(x1, x2)), (min(y1, y2), max(y1, y2))
+
+
+def _drawn_in(part: etree._Element) -> Iterator[etree._Element]:
+    """What stands in a process or sub-process, what stands in its sub-processes included."""
+    for node in part:
+        if "id" in node.attrib:
+            yield node
+            if node.tag == f"{BPMN}subProcess":
+                yield from _drawn_in(node)
 
 
 def _box(shape: etree._Element) -> Box:

@@ -28,19 +28,31 @@ _DOERS: Final = {  # who does what the demonstration never comes to
     "answer_observations": "analista",
     "decide_after_hearing": "director",
     "decide_appeal": "directora",
+    "decide_stay": "directora",
+    "decide_prolongation": "director",
+    "decide_surrender": "director",
 }
-_WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # and what they write on the way of an ordinary life
+_STARTERS: Final = {
+    "application": "preparador",
+    "suspension": "seguimiento",
+    "revocation": "seguimiento",
+    "appeal": "representante",
+    "surrender": "representante",
+}
+_WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # and what they write, unless a test says otherwise
+    "verify_plan": {"second_visit_made": "no"},
     "record_reply": {
         "reply_state": "replied",
         "consultation_result": "fulfilled",
         "consultation_justification": "No consta nada en contra a la fecha.",
     },
 }
-_STARTERS: Final = {"application": "preparador", "suspension": "seguimiento", "appeal": "representante"}
 _STARTED_WITH: Final[
     Mapping[str, Mapping[str, object]]
 ] = {  # what is written on a start form, unless a test says otherwise
     "suspension": {"proposed_reasons": "La custodia de marchamos dejó de cumplir la condición G.2."},
+    "revocation": {"proposed_reasons": "El certificado se obtuvo con datos que no eran ciertos."},
+    "surrender": {"surrender_reason": "Cierre de la línea de exportación.", "surrender_confirmed": True},
     "appeal": {"appeal_reasons": "La custodia se había corregido antes de la resolución."},
 }
 
@@ -84,7 +96,7 @@ class Life(Sight):
     ) -> "Life":
         """Somebody begins a process by hand, `about` an operator, or the nth (0: the newest) certificate or application."""
         self.pass_time(on or self.now + DAY)
-        usual = {**_STARTED_WITH.get(process, {})}
+        usual = {} if entry else {**_STARTED_WITH.get(process, {})}  # what is written on the form of its first start
         if process == "application":
             usual = {"programme": self.setting.programme, "types": self.types}
         subject = {} if about == "operator" else {_ABOUT[about]: self.id_of(_SUBJECTS[about], nth)}
@@ -166,12 +178,18 @@ class Life(Sight):
         return self.rest()
 
     def withdraw(
-        self, answers: Mapping[str, object], *, by: str = "", nth: int = 0, on: datetime | None = None
+        self,
+        answers: Mapping[str, object],
+        process: str = "application",
+        *,
+        by: str = "",
+        nth: int = 0,
+        on: datetime | None = None,
     ) -> "Life":
-        """The signatory withdraws the nth application (0: the newest), on the page of its case."""
+        """The signatory withdraws the nth application or appeal (0: the newest), on the page of its case."""
         self.pass_time(on or self.now + DAY)
         with begin(self.database, self.actor(by or "representante"), self.now) as work:
-            query = select(models.Case.id).where(models.Case.process == "application").order_by(models.Case.id)
+            query = select(models.Case.id).where(models.Case.process == process).order_by(models.Case.id)
             cases = work.session.scalars(query).all()
             withdrawals.send(work, cases[nth - 1], answers)
         return self.rest()
@@ -336,5 +354,6 @@ def suspended(office: Database, ground: str = "b", setting: Setting | None = Non
 
 def revoked(office: Database, setting: Setting | None = None) -> Life:
     """An authorisation that was revoked, its holder kept silent."""
-    life = suspended(office, "b", setting).wait("suspension_period_over").wait("revocation_hearing_over")
-    return life.do("decide_revocation", argument_answers=[])
+    life = suspended(office, "b", setting).wait("suspension_period_over")
+    life.do("propose_revocation").do("advise_revocation").do("decide_intention")
+    return life.wait("revocation_hearing_over").do("decide_revocation")

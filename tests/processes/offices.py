@@ -10,8 +10,7 @@ from engine.store import models
 from engine.work import Work
 
 OPERATORS: Final = {"lempa": LEMPA.tax_id, "izalco": IZALCO.tax_id}
-# Whoever revoked takes no part in the appeal: the office has a second person for it.
-PEOPLE: Final = (*ACCOUNTS, Person("directora", "Elena Funes", ("director",)))
+PEOPLE: Final = ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ def _report(life: Life, act: Act) -> None:
 
 
 def _withdraw(life: Life, act: Act) -> None:
-    life.withdraw(meaning.of_table(life, act.answers), by=act.by, nth=act.nth, on=meaning.instant(life, act.on))
+    on = meaning.instant(life, act.on)
+    life.withdraw(meaning.of_table(life, act.answers), act.what, by=act.by, nth=act.nth, on=on)
 
 
 def _service(life: Life, act: Act) -> None:

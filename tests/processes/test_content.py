@@ -23,7 +23,7 @@ PROGRAMME = FOLDER / "programmes" / "sv.toml"
 FORM_NAMES = sorted(path.name.removesuffix(".form.json") for path in FORMS.glob("*.form.json"))
 LETTER_NAMES = sorted(path.stem for path in LETTERS.glob("D*.typ"))
 # These are not tasks of a diagram: the operator's page sends them as the message that a running case waits for.
-MESSAGE_FORMS = {"report_change", "report_incident", "withdraw_application"}
+MESSAGE_FORMS = {"report_change", "report_incident", "withdraw_application", "withdraw_appeal"}
 # What services answer and programmes say, where a gateway asks for it.
 SAID_BY_SERVICES = {
     "silence": {"accepted", "granted", "refused", "none"},
@@ -90,7 +90,8 @@ def test_publication_has_nothing_to_complain_of(kind: str, key: str) -> None:
         ("corrective_plan", "verify_plan", {"propose_plan", "carry_out_plan", "agree_plan"}),
         ("suspension", "decide_suspension", {"propose_suspension"}),
         ("suspension", "decide_lift", {"verify_measures"}),
-        ("suspension", "decide_revocation", {"propose_suspension", "verify_measures"}),
+        ("revocation", "decide_intention", {"propose_revocation", "advise_revocation"}),
+        ("revocation", "decide_revocation", {"propose_revocation", "propose_suspension", "verify_measures"}),
     ],
 )
 def test_nobody_decides_on_their_own_work(process: str, decision: str, others: set[str]) -> None:
@@ -229,12 +230,12 @@ def test_the_programme_says_of_every_clock_on_what_basis_it_runs_and_what_is_ass
     assert all(isinstance(clock["assumption"], bool) for clock in clocks.values())
 
 
-def test_the_start_form_offers_exactly_the_shipped_programmes_and_their_types() -> None:
+def test_the_start_form_offers_exactly_the_shipped_programmes_and_leaves_types_to_them() -> None:
     files = sorted(PROGRAMME.parent.glob("*.toml"))
     offered = dict(_options("start_application"))
 
     assert offered["programme"] == {file.stem for file in files}
-    assert offered["types"] == {name for file in files for name in tomllib.loads(file.read_text())["types"]}
+    assert "types" not in offered  # they come from the programme that was chosen
 
 
 def _properties(part: Mapping[str, object]) -> Mapping[str, object]:

@@ -68,7 +68,8 @@ def test_lanes_are_roles_and_hold_every_element_once(name: str) -> None:
     seen = drawing(name)
 
     assert set(seen.lanes) <= set(ROLES)
-    assert sorted(id_ for members in seen.lanes.values() for id_ in members) == sorted(seen.nodes)
+    held = {id_ for id_ in seen.nodes if id_ not in seen.around}  # what stands in a sub-process goes by its lane
+    assert sorted(id_ for members in seen.lanes.values() for id_ in members) == sorted(held)
 
 
 @every_diagram
@@ -82,15 +83,20 @@ def test_every_element_lies_inside_its_lane(name: str) -> None:
 
 
 @every_diagram
+def test_what_stands_in_a_sub_process_lies_inside_it(name: str) -> None:
+    seen = drawing(name)
+
+    assert [id_ for id_, part in seen.around.items() if id_ in seen.nodes and not _holds(name, part, id_)] == []
+
+
+@every_diagram
 def test_no_two_elements_overlap_but_an_event_on_its_task(name: str) -> None:
     seen = drawing(name)
 
     clashes = [
         (one, other)
         for one, other in combinations(seen.nodes, 2)
-        if seen.boxes[one].grown(MARGIN).overlaps(seen.boxes[other])
-        and seen.nodes[one].get("attachedToRef") != other
-        and seen.nodes[other].get("attachedToRef") != one
+        if seen.boxes[one].grown(MARGIN).overlaps(seen.boxes[other]) and seen.apart(one, other)
     ]
     assert clashes == []
 
@@ -145,7 +151,7 @@ def test_no_label_lies_on_a_line_an_element_or_another_label(name: str) -> None:
         (id_, other)
         for id_, label in small.items()
         for other in seen.nodes
-        if other != id_ and label.overlaps(seen.boxes[other]) and other not in _ends(name, id_)
+        if other != id_ and label.overlaps(seen.boxes[other]) and other not in {*_ends(name, id_), seen.around.get(id_)}
     }
     on_labels = {(one, other) for one, other in combinations(small, 2) if small[one].overlaps(small[other])}
     assert (on_lines, on_elements, on_labels) == (set(), set(), set())
@@ -169,10 +175,16 @@ def _property(node: etree._Element, name: str) -> str:
 
 
 def _near(name: str, flow: str) -> set[str]:
-    """The ends of a flow, and the task on whose edge an end sits."""
+    """The ends of a flow, the task on whose edge an end sits, and the sub-process in which they stand."""
     seen = drawing(name)
     ends = set(seen.ends(flow))
-    return ends | {host for end in ends if (host := seen.nodes[end].get("attachedToRef"))}
+    hosts = {host for end in ends if (host := seen.nodes[end].get("attachedToRef"))}
+    return ends | hosts | {seen.around[end] for end in ends if end in seen.around}
+
+
+def _holds(name: str, part: str, id_: str) -> bool:
+    seen = drawing(name)
+    return seen.boxes[part].holds(seen.boxes[id_])
 
 
 def _ends(name: str, id_: str) -> tuple[str, ...]:

@@ -88,8 +88,17 @@ def _suspended(ground: str = "b") -> Walk:
     )
 
 
+def _to_be_revoked() -> Walk:
+    walk = _suspended().wait("suspension_period_over")
+    grounds = [{"condition": "security", "ground": "Marchamos sin registro."}]
+    walk.do("propose_revocation", intended_act="revoke", revocation_grounds=grounds, relied_on=RELIED_ON)
+    walk.do("advise_revocation", legal_opinion="favourable")
+    return walk.do("decide_intention", intention="announce", intention_reasons="Procede oír al titular.")
+
+
 def _appealed(outcome: str) -> Walk:
     walk = Walk("appeal", {**AUTHORISED, "appeal_reasons": "Constaba corregido."})
+    walk.do("decide_stay", stay_decision="continue", stay_reasons="No hay perjuicio irreparable.")
     return walk.do("decide_appeal", appeal_outcome=outcome, appeal_decision_reasons="Oído el titular.")
 
 
@@ -155,11 +164,10 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
         _suspended()
         .do("propose_measures", measures=[{"measure": "Registro nuevo."}])
         .do("verify_measures", measures_result="cured")
-        .do("decide_lift", lift_reasons="Verificado.")
+        .do("decide_lift", lift_decision="lift", lift_reasons="Verificado.")
     ),
     ("suspension", "authorisation_revoked"): lambda: (
-        _suspended()
-        .wait("suspension_period_over")
+        _to_be_revoked()
         .wait("revocation_hearing_over")
         .do("decide_revocation", revocation_decision="revoke", revocation_reasons="Sin subsanar.")
     ),
@@ -333,19 +341,13 @@ def test_measures_that_do_not_cure_go_back_to_the_operator() -> None:
     assert walk.open == ["propose_measures"]
 
 
-def test_a_suspension_for_fact_finding_ends_by_itself() -> None:
-    walk = _suspended("a").wait("suspension_period_over")
-
-    assert walk.ends == ("suspension_lifted",)
-    assert walk.letters() == ["D21", "D23"]
-
-
 def test_the_holder_is_heard_before_a_revocation_and_may_be_right() -> None:
-    walk = _suspended().wait("suspension_period_over").do("answer_intention", arguments=[{"argument": "Ya está."}])
+    walk = _to_be_revoked().do("answer_intention", arguments=[{"argument": "Ya está."}])
+    walk.do("answer_arguments", argument_answers=[{"argument": "Ya está.", "answer": "Consta."}])
 
-    walk.do("decide_revocation", revocation_decision="lift", lift_reasons="Consta corregido.")
+    walk.do("decide_revocation", revocation_decision="give_up", revocation_reasons="Consta corregido.")
 
-    assert walk.ends == ("suspension_lifted",)
+    assert walk.ends == ("suspension_not_revoked",)
     assert walk.letters() == ["D21", "D24", "D23"]
 
 

@@ -166,6 +166,12 @@ def _verified(arguments: Mapping[str, object]) -> Mapping[str, object]:
     return {"open_findings": sum(result["result"] != "corrected" for result in results)}
 
 
+def _letters(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    parts = arguments["letters"]
+    assert isinstance(parts, list)
+    return {"letter_ids": ["l1"], "letter_numbers": [_letter(part)["letter_number"] for part in parts]}
+
+
 _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.open": APPLICATION,
     "applications.submit": {"submitted_on": "2026-07-01", **period("acceptance", 30)},
@@ -203,6 +209,10 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.extend": {"former_due": "2026-11-08", **period("decision", 190)},
     "bars.check": {"barred": False, "bar_until": None, "bar_cause": None, "bar_basis": None},
     "clocks.additions": {"decision_additions": [{"value": "extension", "label": "Prórroga"}]},
+    "clocks.start": period("annual_answer", 395),
+    "clocks.last_day": {"day": (MORNING + timedelta(days=900)).date().isoformat()},
+    "clocks.day_over": {"day_over_at": (MORNING + timedelta(days=900)).isoformat()},
+    "authorisations.look_up": {"renews": False},
     "clocks.due": {"decision_days_left": 30, **period("decision", 130)},
     "clocks.reminders": {
         "decision_next_reminder_at": (MORNING + timedelta(days=100)).isoformat(),
@@ -212,9 +222,19 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "findings.verify": _verified,
     "authorisations.grant": {**AUTHORISATION, "authorisations": [{**AUTHORISATION, "type": "exporter"}]},
     "authorisations.next_review": period("review", 365),
+    "authorisations.intend": period("hearing", 60),
+    "authorisations.end_hearing": lambda given: _unanswered(given["arguments"] or []),
     "authorisations.revoke": {"revoked_on": "2026-11-01", "bar_until": "2029-11-01"},
-    "measures.open_suspension": {"measure_id": "m1", "suspended_on": "2026-07-01", **period("suspension", 30)},
-    "measures.start_revocation_hearing": period("hearing", 60),
+    "clocks.end_of_suspension": lambda arguments: {
+        "suspension_outcome": "revoke" if arguments["verified"] == "no" else "goes_on",
+        "verification_due_at": (MORNING + timedelta(days=60)).isoformat(),
+    },
+    "measures.open_suspension": {
+        "measure_id": "m1",
+        "suspended_on": "2026-07-01",
+        "suspension_extendable": True,
+        **period("suspension", 30),
+    },
     "measures.lift": {"lifted_on": "2026-07-20"},
     "appeals.lodge": {
         "appeal_id": "r1",
@@ -230,4 +250,6 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     },
     "appeals.dismiss": {"outcome": "dismissed", "decided_on": "2026-08-01", "act_challenged": "revoked"},
     "letters.issue": _letter,
+    "hearings.answer": {"unanswered": 0, "argument_answers": []},
+    "letters.issue_together": _letters,
 }

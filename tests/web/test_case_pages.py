@@ -42,6 +42,19 @@ def test_what_is_wrong_on_a_start_form_is_listed_and_nothing_is_opened(office: O
     assert "Ningún expediente." in browser.words()
 
 
+def test_a_start_form_offers_the_types_of_the_programme_that_is_chosen(office: Office) -> None:
+    browser = office.at("signatory")
+    browser.get(f"/start/application?operator={office.operator}")
+    assert 'value="exporter"' in browser.page.text
+    assert 'value="AEOC"' not in browser.page.text
+
+    browser.send("/start/application", programme="eu", _rows="offer")
+
+    assert browser.page.status_code == 200
+    assert 'value="AEOC"' in browser.page.text
+    assert 'value="exporter"' not in browser.page.text
+
+
 def test_a_start_form_sent_twice_opens_one_case(office: Office) -> None:
     browser = office.at("signatory")
     browser.get(f"/start/application?operator={office.operator}")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from engine.store import models
@@ -135,3 +136,27 @@ def test_a_report_of_no_known_kind_does_not_exist(office: Office) -> None:
     page = office.at("preparer").get(f"/operators/{office.operator}/certificates/{certificate}/gossip")
 
     assert page.status_code == 404
+
+
+def _language(office: Office) -> str | None:
+    with begin(office.database, SYSTEM) as work:
+        return work.session.get_one(models.Operator, office.operator).language
+
+
+@pytest.mark.parametrize("who", ["intake-officer", "signatory"])
+def test_an_officer_and_the_operators_own_people_choose_the_language_of_its_letters(office: Office, who: str) -> None:
+    browser = office.at(who)
+    browser.get(f"/operators/{office.operator}")
+    assert "El del programa" in browser.words()
+
+    browser.send(f"/operators/{office.operator}/language", language="en")
+
+    assert _language(office) == "en"
+    assert "Guardado." in browser.words()
+
+
+def test_who_only_looks_at_an_operator_does_not_choose_its_language(office: Office) -> None:
+    browser = office.at("auditor")
+    browser.get(f"/operators/{office.operator}")
+    assert "Guardar el idioma" not in browser.words()
+    assert "Idioma de las cartas" in browser.words()

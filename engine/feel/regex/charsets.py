@@ -1,8 +1,10 @@
 """Sets of characters: classes, categories and blocks of Unicode, and the sets that square brackets make."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 CharTest = Callable[[str], bool]
 
@@ -46,34 +48,7 @@ _CATEGORIES = frozenset(
         "Cn",
     ]
 )
-_BLOCKS = {
-    "BasicLatin": (0x0000, 0x007F),
-    "Latin-1Supplement": (0x0080, 0x00FF),
-    "LatinExtended-A": (0x0100, 0x017F),
-    "LatinExtended-B": (0x0180, 0x024F),
-    "IPAExtensions": (0x0250, 0x02AF),
-    "SpacingModifierLetters": (0x02B0, 0x02FF),
-    "CombiningDiacriticalMarks": (0x0300, 0x036F),
-    "Greek": (0x0370, 0x03FF),
-    "GreekandCoptic": (0x0370, 0x03FF),
-    "Cyrillic": (0x0400, 0x04FF),
-    "Armenian": (0x0530, 0x058F),
-    "Hebrew": (0x0590, 0x05FF),
-    "Arabic": (0x0600, 0x06FF),
-    "Devanagari": (0x0900, 0x097F),
-    "Thai": (0x0E00, 0x0E7F),
-    "LatinExtendedAdditional": (0x1E00, 0x1EFF),
-    "GreekExtended": (0x1F00, 0x1FFF),
-    "GeneralPunctuation": (0x2000, 0x206F),
-    "CurrencySymbols": (0x20A0, 0x20CF),
-    "Arrows": (0x2190, 0x21FF),
-    "MathematicalOperators": (0x2200, 0x22FF),
-    "BoxDrawing": (0x2500, 0x257F),
-    "Hiragana": (0x3040, 0x309F),
-    "Katakana": (0x30A0, 0x30FF),
-    "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
-    "HangulSyllables": (0xAC00, 0xD7A3),
-}
+_BLOCKS = Path(__file__).with_name("blocks.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +92,19 @@ def category(name: str) -> CharSet | None:
     r"""The set of `\p{name}`: a general category, or `Is` and a block; None for what Unicode does not have."""
     if name in _CATEGORIES:
         return CharSet(lambda char: unicodedata.category(char).startswith(name))
-    bounds = _BLOCKS.get(name[2:]) if name.startswith("Is") else None
-    return between(chr(bounds[0]), chr(bounds[1])) if bounds else None
+    bounds = _blocks().get(name[2:]) if name.startswith("Is") else None
+    return any_of([between(chr(low), chr(high)) for low, high in bounds]) if bounds else None
+
+
+@cache
+def _blocks() -> Mapping[str, Sequence[tuple[int, int]]]:
+    """The ranges of code points of each block, by its name."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line in _BLOCKS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, low, high = line.split()
+            found.setdefault(name, []).append((int(low, 16), int(high, 16)))
+    return found
 
 
 def _forms(char: str) -> set[str]:

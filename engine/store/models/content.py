@@ -9,7 +9,11 @@ from engine.store.models.base import Model
 
 
 class Resource(Model):
-    """A process, form, letter, criteria set, programme or decision, by its key (`application`, `check_admissibility`)."""
+    """A process, form, letter, criteria set, programme or decision, by its key (`application`, `check_admissibility`).
+
+    `offered_sha256` is the text that came with Marchamo last; `newer`: it has changed since the office made the resource
+    its own, and nobody of the office has published another version since.
+    """
 
     __tablename__ = "resource"
     __table_args__ = (UniqueConstraint("kind", "key"),)
@@ -19,6 +23,8 @@ class Resource(Model):
     key: Mapped[str]
     title: Mapped[str]
     title_en: Mapped[str]
+    offered_sha256: Mapped[str] = mapped_column(default="")
+    newer: Mapped[bool] = mapped_column(default=False)
 
 
 class ResourceVersion(Model):

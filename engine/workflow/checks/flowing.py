@@ -106,7 +106,11 @@ class Survey:
         if diagram.start_roles:
             asked = facts.forms.get(start.form) if start is not None and start.form else None
             filled = surely(asked.fields) if asked else UNKNOWN if start is not None and start.form else NOTHING
-            ways.append(surely({*facts.every, *facts.started}) | Brought(frozenset(facts.started_about)) | filled)
+            always = {*facts.every, *facts.started}
+            about = diagram.started_about(start.id if start is not None else None)  # no case is begun without it
+            always |= {*facts.started_about} if about == "certificate" else set()
+            always |= {"application_id", "programme"} & {*facts.started_about} if about == "application" else set()
+            ways.append(surely(always) | Brought(frozenset(facts.started_about)) | filled)
         ways += [self._handed(caller, element) for caller, element in self.callers(diagram.process_id)]
         if not ways:
             return surely(facts.every) | UNKNOWN

@@ -52,6 +52,11 @@ def start_roles(diagram: Diagram, known: Known) -> Iterator[Complaint]:
         if role not in known.roles:
             message = "There is no role %(role)s that could start the process; choose one of: %(roles)s."
             yield error(diagram.process_id, message, role=role, roles=", ".join(sorted(known.roles)))
+    for start in diagram.plain_starts:
+        for role in diagram.start_roles_at(start.id):
+            if role not in diagram.start_roles:
+                message = "%(id)s may be begun by the role %(role)s, which is none of those that may start the process."
+                yield error(start.id, message, id=start.id, role=role)
     ways = diagram.beginnings
     if diagram.start_roles and ways and all(one.event for one in ways):
         yield error(diagram.process_id, "The process has start roles but no plain start event; draw one.")

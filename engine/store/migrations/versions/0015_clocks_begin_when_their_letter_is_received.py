@@ -33,9 +33,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("who", name=op.f("pk_asking")),
     )
     op.create_index(op.f("ix_asking_minute"), "asking", ["minute"])
+    op.add_column("resource", sa.Column("offered_sha256", sa.String(length=255), nullable=False, server_default=""))
+    op.add_column("resource", sa.Column("newer", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("resource", "newer")
+    op.drop_column("resource", "offered_sha256")
+    op.drop_index(op.f("ix_asking_minute"), table_name="asking")
     op.drop_table("asking")
     for column in ("message_id", "failure", "failed_at"):
         op.drop_column("partner_message", column)
