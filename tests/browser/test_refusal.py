@@ -120,6 +120,7 @@ def _answer(staff: Staff) -> None:
     open_task(page, "Contestar cada argumento")
     for argument in ARGUMENTS:
         expect(page.get_by_text(argument)).to_be_visible()
+    expect(page.locator(".sum")).to_contain_text("+ Plazo de audiencia")
     fill(page, {"argument_answers": [{"answer": "", "weight": "rejected"}, {"answer": ANSWERS[1], "weight": "partly"}]})
     _is_refused(page, 1)
     expect(page.locator('[name="argument_answers-1-answer"]')).to_have_value(ANSWERS[1])
