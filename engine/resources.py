@@ -35,7 +35,7 @@ def create(
         raise Invalid("This name cannot be used.", [problem])
     title, title_en = titles or (key, key)
     resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=title, title_en=title_en)
-    values = {column.key: getattr(resource, column.key) for column in models.Resource.__table__.columns}
+    values = {column: getattr(resource, column) for column in ("id", "kind", "key", "title", "title_en")}
     taken = select(models.Resource.id).where(models.Resource.kind == kind, models.Resource.key == key)
     if work.session.scalar(taken) or not insert_if_absent(work.transaction, models.Resource, **values):
         raise Conflict("There is a %(kind)s named %(key)s already.", kind=kind, key=key)

@@ -1,10 +1,12 @@
 """Inserting a row that somebody else may be inserting at this very moment."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from engine.store.models import Model
 from engine.store.prepared import Prepared
@@ -13,7 +15,15 @@ from engine.store.transaction import Transaction
 
 def insert_if_absent(transaction: Transaction, model: type[Model], **values: object) -> bool:
     """Inserts the row unless its key exists (also in a transaction not yet committed: then it waits); True if it did."""
-    return bool(_statement(model, tuple(values), transaction.dialect.name).rows(transaction, **values))
+    whole = {**_usual(model), **values}
+    return bool(_statement(model, tuple(whole), transaction.dialect.name).rows(transaction, **whole))
+
+
+@cache
+def _usual(model: type[Model]) -> Mapping[str, object]:
+    """What stands in a column for which no value is given: a prepared statement works out no default by itself."""
+    found = {column.name: column.default for column in model.__table__.columns if column.default is not None}
+    return {name: default.arg for name, default in found.items() if isinstance(default, ScalarElementColumnDefault)}
 
 
 @cache
