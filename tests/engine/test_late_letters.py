@@ -6,13 +6,12 @@ from typing import Final
 import pytest
 from sqlalchemy import select
 
-from engine import clocks, pins, programmes, recounts, tasks
+from engine import clocks, programmes, recounts, tasks
 from engine.queries import sums
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, look
 from engine.worker import Worker
-from engine.workflow import Run
 from tests import factories
 from tests.engine.desk import Desk
 from tests.engine.test_letters_law import FOLDER, printed
@@ -127,7 +126,6 @@ def test_a_timer_waits_for_the_letter_that_begins_its_period(office: Database) -
 
     assert life.open == ["complete_application"]  # not "confirm_no_reply"
     assert due(life) == promised + timedelta(days=18)
-    assert data(life)["reply_due_at"] == due(life).isoformat()
     life.pass_time(due(life))
     assert life.open == ["confirm_no_reply"]
 
@@ -137,9 +135,3 @@ def due(life: Life) -> datetime:
         row = work.session.scalars(select(models.Wait).where(models.Wait.clock == "reply")).one()
         assert row.due_at is not None
         return row.due_at
-
-
-def data(life: Life) -> dict[str, object]:
-    with look(life.database, SYSTEM, life.now) as work:
-        case = work.session.scalars(select(models.Case)).one()
-        return Run.load(pins.definition(work, case.release_id), case.state, life.now).data
