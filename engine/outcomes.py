@@ -156,7 +156,11 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
         "reminder_left": "boolean",
         "days_left": "number",
     },
-    "renewals.file": {**_texts("measure_id", "received_on", "expires_on"), "validity_holds": "boolean"},
+    "renewals.file": {
+        **_texts("measure_id", "received_on", "expires_on"),
+        "validity_holds": "boolean",
+        **_due("renewal"),
+    },
     "renewals.refuse": {
         **_texts("refused_on", "expires_on"),
         **_lists("grounds", "argument_answers"),

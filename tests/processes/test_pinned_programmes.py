@@ -41,7 +41,7 @@ def test_a_suspension_begun_before_goes_on_by_its_version(office: Database) -> N
     life = suspended(office)
     shorten_hearings(office)
 
-    life.wait("suspension_period_over")
+    life.wait("suspension_period_over").do("propose_revocation").do("advise_revocation").do("decide_intention")
 
     assert hearing(life) == 30
 
@@ -51,6 +51,6 @@ def test_a_suspension_begun_later_goes_by_the_new_version_also_of_an_older_certi
     shorten_hearings(office)
     life.begin_suspension().do("propose_suspension", ground="b", suspension_days=30).do("decide_suspension")
 
-    life.wait("suspension_period_over")
+    life.wait("suspension_period_over").do("propose_revocation").do("advise_revocation").do("decide_intention")
 
     assert hearing(life) == 15
