@@ -34,7 +34,8 @@ def create(
         problem = Problem("key", "Begin with a letter; use letters without accents, digits and _.")
         raise Invalid("This name cannot be used.", [problem])
     title, title_en = titles or (key, key)
-    resource = models.Resource(id=work.new_id(), kind=kind, key=key, title=title, title_en=title_en)
+    given = {"kind": kind, "key": key, "title": title, "title_en": title_en}
+    resource = models.Resource(id=work.new_id(), **given, offered_sha256="", newer=False)
     values = {column: getattr(resource, column) for column in ("id", "kind", "key", "title", "title_en")}
     taken = select(models.Resource.id).where(models.Resource.kind == kind, models.Resource.key == key)
     if work.session.scalar(taken) or not insert_if_absent(work.transaction, models.Resource, **values):
