@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import cases, history, letters
+from engine import cases, clocks, history, letters
 from engine.domain.clocks import over
 from engine.domain.events import ClockFollowed
 from engine.store import models
@@ -36,15 +36,21 @@ def _stands(work: Work, case: models.Case) -> bool:
 
 
 def _move(work: Work, case: models.Case, moved: Sequence[ClockFollowed]) -> None:
-    """Moves the timers of the clocks, and puts the last days right that the case's data hold."""
-    dues: dict[str, object] = {f"{one.clock}_due": one.due_on for one in moved}
-    dues |= {f"{one.clock}_due_at": over(date.fromisoformat(one.due_on), work.zone).isoformat() for one in moved}
+    """Moves the timers of the clocks, and puts the last days right wherever the case holds the former ones."""
+    days = [(one.clock, _former(work, one), date.fromisoformat(one.due_on)) for one in moved]
 
     def change(run: Run) -> ClockFollowed:
-        known = run.data
-        right = {name: value for name, value in dues.items() if name in known}
-        if right:
-            run.correct(right)
+        for clock, former, due in days:
+            run.replace(f"{clock}_due", former.isoformat(), due.isoformat())
+            run.replace(f"{clock}_due_at", over(former, work.zone).isoformat(), over(due, work.zone).isoformat())
         return moved[0]
 
     cases.move(work, case, change)
+
+
+def _former(work: Work, moved: ClockFollowed) -> date:
+    """The last day that the clock had before its letter was received."""
+    clock = clocks.find(work, moved.subject_id, moved.clock)
+    if clock is None:
+        raise LookupError(moved.clock)
+    return clock.sums[-2].due_on

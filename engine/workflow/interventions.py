@@ -86,6 +86,15 @@ def correct(case: Case, values: Mapping[str, object], task_id: str | None = None
             holder[name] = value
 
 
+def replace(case: Case, name: str, former: object, value: object) -> None:
+    """Puts a value right wherever the case, a process that it called or a token holds the `former` one under that name."""
+    case.changed = True
+    around = (scope for task in case.everything() for scope in variables.around(task))
+    for scope in (case.data, *around):
+        if name in scope and scope[name] == former:
+            scope[name] = value
+
+
 def tokens(case: Case) -> list[Token]:
     """Every token that stands for itself; not those that only listen for what may come, or see to a compensation."""
     shown = (task for task in case.everything() if task.task_spec.keeps_alive)

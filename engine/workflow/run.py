@@ -173,6 +173,10 @@ class Run:
         """Puts values of the case right, or those that a token sees."""
         interventions.correct(self._case, values, task_id)
 
+    def replace(self, name: str, former: object, value: object) -> None:
+        """Puts a value right wherever the case, a process that it called or a token holds the `former` one under that name."""
+        interventions.replace(self._case, name, former, value)
+
     def tokens(self) -> list[Token]:
         """Everything at which the case stands, and what may be done by hand there."""
         return interventions.tokens(self._case)

@@ -126,6 +126,10 @@ def test_a_timer_waits_for_the_letter_that_begins_its_period(office: Database) -
 
     assert life.open == ["complete_application"]  # not "confirm_no_reply"
     assert due(life) == promised + timedelta(days=18)
+    with look(office, SYSTEM, life.now) as work:
+        known = tasks.known(work, life.chosen("complete_application"))  # of the admission, which the application calls
+    assert known["reply_due_at"] == due(life).isoformat()
+    assert known["reply_due"] == (due(life) - timedelta(days=1)).date().isoformat()
     life.pass_time(due(life))
     assert life.open == ["confirm_no_reply"]
 
