@@ -43,6 +43,7 @@ def begin(
     subject = _subject(work, operator_id, authorisation_id, application_id)
     if not commands.first(work, key):
         return _started_before(work, key)
+    _require_state(work, diagram, at, authorisation_id, application_id)
     checked: Mapping[str, object] = {}
     if asked := diagram.start_form(at):
         form = pins.form(work, release.id, asked)
@@ -64,6 +65,21 @@ def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> No
         if not roles:
             raise NotAllowed("This process is not started by hand.")
         raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
+
+
+def _require_state(
+    work: Work, diagram: Diagram, at: str | None, authorisation_id: str | None, application_id: str | None
+) -> None:
+    """Raises Conflict where the diagram says in which states it is started, and what it is to be about is in another."""
+    wanted = diagram.from_states(at)
+    about: models.Authorisation | models.Application | None = None
+    if authorisation_id:
+        about = work.session.get(models.Authorisation, authorisation_id)
+    elif application_id:
+        about = work.session.get(models.Application, application_id)
+    if wanted and about is not None and about.state not in wanted:
+        message = "This process is not started about a certificate or an application in the state %(state)s."
+        raise Conflict(message, state=about.state)
 
 
 def offer(work: Work, process: str, form: Form, operator_id: str, answers: Mapping[str, object]) -> dict[str, object]:
