@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from time import thread_time
 
-from engine.feel import limits
+from engine.feel import limits, spent
 from engine.feel.errors import FeelError
 
 
@@ -30,7 +29,7 @@ class Run:
     def _check(self) -> None:
         if self.steps < 0:
             raise FeelError("The expression takes more than %(limit)s steps.", params={"limit": limits.STEPS})
-        now = thread_time()
+        now = spent.seconds()
         if self._until is None:  # short expressions never come here, and never ask for the time
             self._until = now + limits.SECONDS
         elif now > self._until:

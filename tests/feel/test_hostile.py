@@ -1,11 +1,14 @@
 """Hostile text gets an answer or a refusal, soon and within its budget."""
 
+import gc
 import sys
 import threading
+from time import thread_time
 
 import pytest
 
 from engine import feel
+from engine.feel import spent
 
 _GROWING = ",".join(["a0: [1, 1]", *(f"a{place}: [a{place - 1}, a{place - 1}]" for place in range(1, 80))])
 
@@ -158,3 +161,13 @@ def test_one_expression_serves_many_threads() -> None:
 
 def test_the_same_text_is_compiled_once() -> None:
     assert feel.compile("risk_score >= 10") is feel.compile("risk_score >= 10")
+
+
+def test_the_collector_s_turn_counts_against_no_expression() -> None:
+    kept: list[list[object]] = [[] for _number in range(300_000)]
+    whole, own = thread_time(), spent.seconds()
+
+    gc.collect()
+
+    assert spent.seconds() - own < (thread_time() - whole) / 2
+    assert len(kept) == 300_000
