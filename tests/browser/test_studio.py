@@ -70,7 +70,7 @@ def test_a_change_is_drawn_complained_of_mended_approved_and_taken(visit: Visit,
     dora, pablo = visit(), visit()
     log_in(dora, "procesos")
     open_draft(dora, "application")
-    insert_task(dora, "assess_self_to_sign_and_submit", "Revisar el domicilio")
+    insert_task(dora, "record_self_assessment_to_sign_and_submit", "Revisar el domicilio")
     complaint = dora.locator(".complaint--error", has_text="Revisar el domicilio").filter(has_text="formulario")
     expect(complaint).to_be_visible()
     expect(dora.locator(".mark-complaint--error").first).to_be_visible()

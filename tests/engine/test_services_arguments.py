@@ -8,12 +8,22 @@ from engine.store.database import Database
 from tests.engine.desk import Desk
 
 LISTS = {"types", "items", "grounds", "findings", "actions", "verifications", "documents", "arguments", "answers"}
-LISTS |= {"criteria", "changes", "sites_asked", "sites_granted", "sites_after", "letters"}
+LISTS |= {
+    "criteria",
+    "changes",
+    "sites_asked",
+    "sites_granted",
+    "sites_after",
+    "letters",
+    "authorities",
+    "risks",
+    "scores",
+}
 OBJECTS = {"change", "incident", "facts"}
 NUMBERS = {"days", "count"}
 TRUTHS = {"consent_publication", "consent_sharing", "publication", "mutual_recognition", "adverse", "included"}
 # Grounds of who may be suspended before, and reasons of an adverse act, are one text or a list, criterion by criterion.
-BOTH = {"applications.refuse", "measures.start_revocation_hearing"}
+BOTH = {"applications.refuse", "measures.start_revocation_hearing", "renewals.refuse"}
 BOTH |= {f"authorisations.{act}" for act in ("intend", "revoke", "annul", "revoke_unheard", "annul_unheard")}
 
 

@@ -39,7 +39,7 @@ BODY = (
 def alone(programme: Path) -> bytes:
     """The programme without the tables that name other resources."""
     tables = re.split(r"^(?=\[)", programme.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return "".join(one for one in tables if not one.startswith(("[[criteria]]", "[letters."))).encode()
+    return "".join(one for one in tables if not one.startswith(("[[criteria]]", "[letters.", "[decisions]"))).encode()
 
 
 @pytest.fixture
