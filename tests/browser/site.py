@@ -1,12 +1,11 @@
 """What a test does in a browser: find one, log in, let a judge look at the page."""
 
+import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from shutil import which
 from typing import Final, Protocol
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.serving import PASSWORD, ROOT
 
@@ -41,20 +40,17 @@ def log_in(page: Page, username: str) -> None:
     page.wait_for_url(re.compile(r"^(?!.*/login)"))
 
 
-@contextmanager
-def held_back(page: Page, script: str) -> Iterator[None]:
-    """Within it a script of that name does not arrive, as on a slow line; afterwards it does."""
-    held: list[Route] = []
+def type_early(page: Page, field: str, text: str) -> None:
+    """On every page to come, changes the field that the selector finds before any script of the page runs.
 
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(re.compile(rf"/{script}-\w+\.js$"), hold)
-    yield
-    assert held, f"the page asked for no {script}.js"
-    for route in held:
-        route.continue_()
-    page.unroute_all()
+    `text` is JavaScript that makes the text from `value`. It is as if somebody typed while the scripts were on their way.
+    """
+    page.add_init_script(
+        f"""document.addEventListener("readystatechange", () => {{
+            const found = document.readyState === "interactive" && document.querySelector({json.dumps(field)});
+            if (found) found.value = (value => {text})(found.value);
+        }})"""
+    )
 
 
 def assert_accessible(page: Page) -> None:

@@ -267,13 +267,14 @@ def _suspend(staff: Staff) -> None:
 def _lift(staff: Staff) -> None:
     """The operator proposes measures, the officer verifies them, the director lifts."""
     measure = {"measure": "Caja fuerte de doble llave.", "done_on": day(2), "evidence": certificate("compra de caja")}
-    do(staff("representante"), "Presentar medidas (D22)", {"measures": [measure]})
+    do(staff("representante"), "Presentar medidas (D22)", {"measures_answer": "done", "measures": [measure]})
     do(
         staff("seguimiento"),
         "Verificar las medidas",
         {"measures_result": "cured", "measures_note": "Comprobado en el sitio."},
     )
-    do(staff("director"), "Resolver el levantamiento", {"lift_reasons": "Las medidas están probadas."})
+    lifted = {"lift_decision": "lift", "lift_reasons": "Las medidas están probadas."}
+    do(staff("director"), "Resolver el levantamiento", lifted)
     page = staff("representante")
     _shows_state(page, "Vigente", "se otorgan")
     page.locator("main tbody tr").filter(has_text="Suspensión").get_by_role("link").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from engine.workflow import offers
 from tests.browser.furnished import a_draft as a_case
-from tests.browser.site import Visit, assert_accessible, held_back, log_in
+from tests.browser.site import Visit, assert_accessible, log_in, type_early
 from tests.serving import Site
 
 ON_THE_LINE = """line => {
@@ -196,10 +196,8 @@ def test_what_was_typed_before_the_script_came_is_checked_too(page: Page) -> Non
     log_in(page, "procesos")
     page.goto("/studio/form/plan_validation")
 
-    with held_back(page, "text"):
-        page.locator("main form button").first.click()
-        text = page.get_by_label("Contenido")
-        text.fill(text.input_value().replace('"key": "day"', '"key": "Dos palabras"'))
+    type_early(page, "[data-desk-source]", """value.replace('"key": "day"', '"key": "Dos palabras"')""")
+    page.locator("main form button").first.click()
 
     expect(page.locator(".complaint--error")).to_contain_text("Dos palabras")
     save(page)

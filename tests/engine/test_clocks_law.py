@@ -1,6 +1,7 @@
 """What the law lets happen to a clock: in time or too late, how often, with a wait or without, and what is kept of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -38,25 +39,31 @@ def desk(office: Database) -> Desk:
     return desk
 
 
-@pytest.fixture
-def at(desk: Desk) -> Iterator[Callable[[str], tuple[Work, models.Case]]]:
+class At:
     """Opens work of the analyst on a day, closing the one before it."""
-    opened: list[object] = []
 
-    def open_on(day: str) -> tuple[Work, models.Case]:
-        close()
-        desk.on(date.fromisoformat(day))
-        unit = begin(desk.database, desk.actor("luis"), desk.now)
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._opened: list[AbstractContextManager[Work]] = []
+
+    def __call__(self, day: str) -> tuple[Work, models.Case]:
+        self.close()
+        self._desk.on(date.fromisoformat(day))
+        unit = begin(self._desk.database, self._desk.actor("luis"), self._desk.now)
         work = unit.__enter__()
-        opened.append(unit)
-        return work, work.session.get_one(models.Case, desk.case_id)
+        self._opened.append(unit)
+        return work, work.session.get_one(models.Case, self._desk.case_id)
 
-    def close() -> None:
-        while opened:
-            opened.pop().__exit__(None, None, None)  # type: ignore[attr-defined]
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().__exit__(None, None, None)
 
-    yield open_on
-    close()
+
+@pytest.fixture
+def at(desk: Desk) -> Iterator[At]:
+    opened = At(desk)
+    yield opened
+    opened.close()
 
 
 def sv(*changes: tuple[str, str]) -> Programme:
@@ -67,7 +74,6 @@ def sv(*changes: tuple[str, str]) -> Programme:
     return programme.read(changed.encode())
 
 
-At = Callable[[str], tuple[Work, models.Case]]
 DECISION = "[clocks.decision]\n"
 EXTENSION = "[clocks.extension]\n"
 
@@ -286,7 +292,7 @@ def test_what_was_announced_keeps_its_day_and_what_is_added_counts_by_the_new_ca
     rules = sv()
     work, case = at("2026-01-12")
     clock_id = clocks.start(work, case, rules, "reply", ME).id  # ten working days: 26 January
-    at("2026-01-12")[0].session.close()
+    at.close()
     desk.on(date(2026, 1, 13))
     close_a_day(desk.database, desk, date(2026, 1, 15))
 
