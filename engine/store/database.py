@@ -4,12 +4,12 @@ import time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from engine.store.transaction import ON_IT, Transaction, keep_order
+from engine.store.transaction import Transaction, keep_order
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
@@ -91,9 +91,5 @@ def _sqlite(url: URL) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(database, "begin")
-    def _begin(connection: Connection) -> None:
-        if ON_IT not in connection.info:  # a transaction of ours has begun
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    keep_order(database)
     return database

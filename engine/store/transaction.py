@@ -146,17 +146,24 @@ class Transaction:
         return self._pooled
 
     def _begin(self, pooled: PoolProxiedConnection, driver: Any) -> None:
-        """Tells the connection to begin, and whether what begins only reads: it goes by that until told otherwise."""
+        """Tells the connection to begin, and whether what begins only reads."""
         on_sqlite = self.dialect.name == "sqlite"
-        if pooled.info.get(READS, False) is not self._reads:
-            if on_sqlite:
-                driver.execute(f"PRAGMA query_only = {'ON' if self._reads else 'OFF'}").close()
-            else:
-                driver.read_only = self._reads
-            pooled.info[READS] = self._reads
+        _only_reads(pooled, on_sqlite=on_sqlite, reads=self._reads)
         if on_sqlite:  # the other's driver begins by itself
             driver.execute("BEGIN" if self._reads else "BEGIN IMMEDIATE").close()
         pooled.info[ON_IT], self._driver = self, driver
+
+
+def _only_reads(pooled: PoolProxiedConnection, *, on_sqlite: bool, reads: bool) -> None:
+    """Says whether what begins next on a connection only reads: it goes by that until told otherwise."""
+    driver: Any = pooled.driver_connection
+    if pooled.info.get(READS, False) is reads:
+        return
+    if on_sqlite:
+        driver.execute(f"PRAGMA query_only = {'ON' if reads else 'OFF'}").close()
+    else:
+        driver.read_only = reads
+    pooled.info[READS] = reads
 
 
 def _tell(cursor: Any, check: Check | None) -> None:
@@ -173,7 +180,18 @@ def refuse(dialect: Dialect, error: Exception, text: str | None = None, paramete
 
 
 def keep_order(database: Engine) -> None:
-    """Sees to it that what waits is written before anything else is executed, and is forgotten where it is undone."""
+    """Sees to it that what waits is written before anything else is executed, and is forgotten where it is undone.
+
+    Whoever begins on a connection past our transactions (a migration) may write, whatever was done on it before.
+    """
+    on_sqlite = database.dialect.name == "sqlite"
+
+    def begin(connection: Connection) -> None:
+        if ON_IT in connection.info:  # a transaction of ours has begun
+            return
+        _only_reads(connection.connection, on_sqlite=on_sqlite, reads=False)
+        if on_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def send(connection: Connection, *_more: object) -> None:
         if (transaction := connection.info.get(ON_IT)) is not None:
@@ -186,3 +204,4 @@ def keep_order(database: Engine) -> None:
     for name in ("before_cursor_execute", "savepoint", "release_savepoint"):
         event.listen(database, name, send)
     event.listen(database, "rollback_savepoint", forget)
+    event.listen(database, "begin", begin)

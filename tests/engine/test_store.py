@@ -83,6 +83,17 @@ def test_work_that_only_looks_changes_nothing_even_past_the_session(database: Da
     assert names(database) == ["Este"]
 
 
+def test_whoever_opens_a_connection_past_the_work_may_write_after_somebody_looked(database: Database) -> None:
+    with look(database, SYSTEM) as work:
+        work.session.scalars(select(models.Operator)).all()
+
+    with database.database.begin() as connection:  # as a migration does
+        connection.execute(text("UPDATE operator SET name = 'Lempa'"))
+
+    with look(database, SYSTEM) as work, pytest.raises(DBAPIError):
+        work.session.execute(text("UPDATE operator SET name = 'Izalco'"))
+
+
 def test_what_the_session_held_of_a_row_is_told_afresh(database: Database) -> None:
     operator = an_operator(database, "1", "Sur")
 
