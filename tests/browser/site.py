@@ -54,7 +54,10 @@ def type_early(page: Page, field: str, text: str) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """Lets axe-core look for breaches of WCAG 2.2 AA and of its own best practice; each is named with its element."""
+    """Lets axe-core look for breaches of WCAG 2.2 AA and of its own best practice; each is named with its element.
+
+    The page must run scripts: where it does not, the judge never comes to an end.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(JUDGE, STANDARD)

@@ -50,7 +50,7 @@ def row(page: Page, code: str, site: str) -> str:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_officer_reads_answers_judgements_evidence_findings_and_risks(visit: Visit, number: str, width: int) -> None:
-    page = visit(width=width, scripts=width == WIDTHS[0])
+    page = visit(width=width)
     log_in(page, "analista")
     criteria(page, number)
 
@@ -69,6 +69,14 @@ def test_an_officer_reads_answers_judgements_evidence_findings_and_risks(visit: 
     expect(residual.locator("td.risk-grid__field")).to_have_count(25)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
+
+
+def test_all_of_it_is_there_without_javascript(plain_page: Page, number: str) -> None:
+    log_in(plain_page, "analista")
+    criteria(plain_page, number)
+
+    assert "Sin custodia." in row(plain_page, f"{SEALS} ", PLANT)
+    expect(plain_page.get_by_role("table", name="Riesgo residual: con control")).to_be_visible()
 
 
 def test_the_operator_reads_its_answers_and_not_how_the_office_judges(visit: Visit, number: str) -> None:
