@@ -15,6 +15,7 @@ from engine.workflow import Diagram
 
 CERTIFICATE: Final = "certificate"  # what the diagram says that its cases are about
 APPLICATION: Final = "application"
+About = models.Authorisation | models.Application
 PROGRAMME: Final = "programme"
 
 
@@ -30,20 +31,22 @@ def begin(
 ) -> models.Case:
     """Starts a case about an operator, one of its authorisations or applications; Invalid names the fields that are wrong.
 
-    It begins at the first plain start event of the process, or `at` the one named. With a `key` seen before, the case that was started then is given back.
+    It begins at the first plain start event of the process, or `at` the one named. With a `key` seen before, the case
+    that was started then is given back.
     """
     release = pins.current(work, process)
     diagram = pins.definition(work, release.id).diagrams[process]
     require_may_start(work, diagram, at)
-    about = diagram.started_about(at)
-    if about == CERTIFICATE and not authorisation_id:
+    wanted = diagram.started_about(at)
+    if wanted == CERTIFICATE and not authorisation_id:
         raise Conflict("This process is started about a certificate.")
-    if about == APPLICATION and not application_id:
+    if wanted == APPLICATION and not application_id:
         raise Conflict("This process is started about an application.")
-    subject = _subject(work, operator_id, authorisation_id, application_id)
+    about = _about(work, authorisation_id, application_id)
+    subject = _subject(work, operator_id, about)
     if not commands.first(work, key):
         return _started_before(work, key)
-    _require_state(work, diagram, at, authorisation_id, application_id)
+    _require_state(diagram, at, about)
     checked: Mapping[str, object] = {}
     if asked := diagram.start_form(at):
         form = pins.form(work, release.id, asked)
@@ -67,16 +70,9 @@ def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> No
         raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
 
 
-def _require_state(
-    work: Work, diagram: Diagram, at: str | None, authorisation_id: str | None, application_id: str | None
-) -> None:
+def _require_state(diagram: Diagram, at: str | None, about: About | None) -> None:
     """Raises Conflict where the diagram says in which states it is started, and what it is to be about is in another."""
     wanted = diagram.from_states(at)
-    about: models.Authorisation | models.Application | None = None
-    if authorisation_id:
-        about = work.session.get(models.Authorisation, authorisation_id)
-    elif application_id:
-        about = work.session.get(models.Application, application_id)
     if wanted and about is not None and about.state not in wanted:
         message = "This process is not started about a certificate or an application in the state %(state)s."
         raise Conflict(message, state=about.state)
@@ -103,41 +99,50 @@ def offer(work: Work, process: str, form: Form, operator_id: str, answers: Mappi
     }
 
 
-def _subject(
-    work: Work, operator_id: str | None, authorisation_id: str | None, application_id: str | None
-) -> dict[str, object]:
-    """What the case is about, as its first data."""
-    facts: dict[str, object] = {}
+def _about(work: Work, authorisation_id: str | None, application_id: str | None) -> About | None:
+    """The certificate or the application that the case is to be about; None where it is about an operator only."""
     if authorisation_id:
         authorisation = work.session.get(models.Authorisation, authorisation_id)
         if authorisation is None:
             raise NotFound("There is no such authorisation.")
-        operator_id = authorisation.operator_id
-        facts = {
-            "authorisation_id": authorisation.id,
-            "certificate_number": authorisation.number,
-            "authorisation_state": authorisation.state,
-            "application_id": authorisation.application_id,
-            "programme": authorisation.programme,
-        }
-    elif application_id:
+        return authorisation
+    if application_id:
         application = work.session.get(models.Application, application_id)
         if application is None:
             raise NotFound("There is no such application.")
-        operator_id = application.operator_id
-        facts = {
-            "application_id": application.id,
-            "application_number": application.number,
-            "programme": application.programme,
-            "types": list(application.types),
-        }
-    operator = work.session.get(models.Operator, operator_id) if operator_id else None
+        return application
+    return None
+
+
+def _subject(work: Work, operator_id: str | None, about: About | None) -> dict[str, object]:
+    """Whom and what the case is about, as its first data."""
+    wanted = about.operator_id if about else operator_id
+    operator = work.session.get(models.Operator, wanted) if wanted else None
     if operator is None:
         raise NotFound("There is no such operator.")
     outside = work.actor.holds(*OPERATOR_ROLES)
     if outside and operator.id not in work.actor.operators:
         raise NotAllowed("You do not act for this operator.")
-    return {"operator_id": operator.id, "operator_name": operator.name, **facts}
+    return {"operator_id": operator.id, "operator_name": operator.name, **_facts(about)}
+
+
+def _facts(about: About | None) -> dict[str, object]:
+    if isinstance(about, models.Authorisation):
+        return {
+            "authorisation_id": about.id,
+            "certificate_number": about.number,
+            "authorisation_state": about.state,
+            "application_id": about.application_id,
+            "programme": about.programme,
+        }
+    if about is not None:
+        return {
+            "application_id": about.id,
+            "application_number": about.number,
+            "programme": about.programme,
+            "types": list(about.types),
+        }
+    return {}
 
 
 def _started_before(work: Work, key: str | None) -> models.Case:
