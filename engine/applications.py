@@ -121,7 +121,8 @@ def accept(
     day = date.fromisoformat(accepted_on) if accepted_on else application.complete_on or work.today
     if accepted_on:
         guards.require(("reason_given",), Facts(reasons=reason or ""))
-    facts = Facts(earliest=application.submitted_on, bar_until=_bar(work, application).bar_until)
+    bar = _bar(work, application).bar_until
+    facts = Facts(earliest=application.submitted_on, filed=application.complete_on, bar_until=bar)
     statuses.move(work, case, application, "accept", valid_from=day, reason=reason or "", facts=facts)
     return take_in(work, case, application, rules, day, reason or "")
 

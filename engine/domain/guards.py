@@ -20,7 +20,8 @@ LIFTING: Final = frozenset({"cured", "no_ground", "not_revoked", "upheld", "expi
 class Facts:
     """What the register knows at the moment of a move; whatever nobody looked up counts against it.
 
-    `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid,
+    `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid, `filed`
+    the one that counts for what was filed last (the next working day, where that came after the cut-off hour),
     `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
     `failed` names the criteria, each with its site, that stand in the way whatever the scores, `committee` is what a
     binding opinion says of the act (`agrees`, `opposes`).
@@ -29,6 +30,7 @@ class Facts:
     today: date = date.min
     valid_from: date = date.min
     earliest: date | None = None
+    filed: date | None = None
     reasons: str = ""
     outcome: str = ""
     items: int = 0
@@ -108,7 +110,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     ),
     # IA art. 12(2)-(3): the day on which all information was held; never before it came, never in the future.
     "date_lawful": Guard(
-        lambda f: f.valid_from <= f.today and (f.earliest is None or f.earliest <= f.valid_from),
+        lambda f: f.valid_from <= max(f.today, f.filed or f.today) and (f.earliest or f.valid_from) <= f.valid_from,
         "This date is not lawful.",
         "accepted_on",
         "Give a day from the submission until today.",
