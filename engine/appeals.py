@@ -26,6 +26,7 @@ ACTS: Final = {
     "B8": "annulled",
 }
 BACK: Final = {"suspended": "suspend_after_stay", "revoked": "revoke_after_stay", "annulled": "annul_after_stay"}
+GRANTED: Final = "A13"
 REINSTATED: Final = "reinstated"
 SENT_BACK: Final = "sent_back"
 DISMISSED: Final = "dismissed"
@@ -45,11 +46,12 @@ def lodge(
     act, it is stayed at once; else the act goes on having its effect.
     """
     subject = _subject(work, application_id, authorisation_id)
-    if subject.state not in ACTS:
+    act = _act(work, subject)
+    if act is None:
         raise Conflict("There is no act that could be appealed.")
     if _open(work, subject.id) is not None:
         raise Conflict("An appeal against this act is pending already.")
-    appeal = _new(work, case, subject, reasons, body)
+    appeal = _new(work, case, subject, act, reasons, body)
     facts = Facts(over=applications.over(work, subject.id, "appeal"))
     statuses.move(work, case, appeal, "lodge_appeal", reason=reasons, facts=facts)
     work.session.add(appeal)
@@ -83,7 +85,7 @@ def uphold(
 ) -> Result:
     """In favour of who appealed: `reinstated` from a day on (the day of the act, if none is given), or `sent_back`.
 
-    The bar of the act ends with it. A refusal is always sent back: the office decides anew.
+    The bar of the act ends with it. A refusal is always sent back: the office decides anew on what it refused.
     """
     appeal = _pending(work, appeal_id)
     if outcome not in {REINSTATED, SENT_BACK}:
@@ -191,7 +193,15 @@ def _subject(work: Work, application_id: str | None, authorisation_id: str | Non
     raise Invalid("An appeal is about an act.", [problem])
 
 
-def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: str | None) -> models.Appeal:
+def _act(work: Work, subject: Subject) -> str | None:
+    """The act that can be appealed; of an application that was granted (A13), the refusal of some of its types."""
+    if isinstance(subject, models.Application) and subject.state == GRANTED:
+        refused = any(row.state == "refused" for row in applications.type_rows(work, subject))
+        return "refused" if refused else None
+    return ACTS.get(subject.state)
+
+
+def _new(work: Work, case: models.Case, subject: Subject, act: str, reasons: str, body: str | None) -> models.Appeal:
     about = isinstance(subject, models.Application)
     rules = programmes.of(work, case, subject.programme)
     return models.Appeal(
@@ -199,7 +209,7 @@ def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: st
         application_id=subject.id if about else None,
         authorisation_id=None if about else subject.id,
         case_id=case.id,
-        act=ACTS[subject.state],
+        act=act,
         body=body or rules.review.body.es,
         reasons=reasons,
         state=UNBORN,

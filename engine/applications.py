@@ -35,6 +35,7 @@ from engine.work import Work
 Result = dict[str, object]
 CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
 ASKED = "asked"  # the type is applied for, and nothing is decided
+OF_ACTS: Final = ("appeal", "bar_refused")  # what a refusal of some types began runs on when the rest is decided
 EFFECTS = frozenset({guards.ACCEPTED, guards.GRANTED, guards.REFUSED})  # of silence
 
 
@@ -246,15 +247,15 @@ def withdraw(work: Work, case: models.Case, application_id: str, reason: str | N
     statuses.move(work, case, application, "withdraw", reason=reason or "")
     for row in type_rows(work, application):
         row.state = "withdrawn" if row.state == ASKED else row.state
-    clocks.end_all(work, case, application.id)
+    clocks.end_all(work, case, application.id, but=OF_ACTS)
     return {"withdrawn_on": work.today.isoformat()}
 
 
 def decide(work: Work, case: models.Case, application: models.Application) -> None:
-    """The decision is taken today: its clock is kept, or was overrun; every other clock stops."""
+    """The decision is taken today: its clock is kept, or was overrun; every other clock of the procedure stops."""
     application.decided_on = work.today
     clocks.meet(work, case, "decision", application.id)
-    clocks.end_all(work, case, application.id)
+    clocks.end_all(work, case, application.id, but=OF_ACTS)
 
 
 def type_rows(work: Work, application: models.Application) -> list[models.ApplicationType]:

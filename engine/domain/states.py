@@ -118,7 +118,7 @@ T21 | extend                 | A4..A12        | =   | director                  
 T22 | extend_for_proceedings | A4..A12        | =   | director                   | reason_given decision_runs               | decision += the time needed                         | D19
 T7  | grant_by_silence       | A4..A12        | A16 | system                     | decision_over silence_grants             | decision expired, all end                           | D15
 T7  | refuse_by_silence      | A4..A12        | A16 | system                     | decision_over silence_refuses            | decision expired, all end                           | D17
-T36 | send_back              | A14 A16        | A11 | director system            | reason_given                             | decision starts again                               | D32
+T36 | send_back              | A13 A14 A16    | A11 | director system            | reason_given                             | decision starts again                               | D32
 """
 _AUTHORISATION: Final = """
 T16 | come_into_being     | -             | B0  | director           |                                          |                                      | D15 D16
