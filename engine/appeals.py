@@ -8,8 +8,10 @@ from typing import Final
 from sqlalchemy import select
 
 from engine import applications, authorisations, bars, clocks, dependents, endings, programmes, statuses, terms
+from engine.domain.dependencies import REVOKED, SUSPENDED
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
+from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -77,6 +79,7 @@ def stay(work: Work, case: models.Case, appeal_id: str, reason: str) -> Result:
     terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
     appeal.stayed_on = work.today
     bars.lift(work, case, authorisation.id, bars.STAYED)
+    dependents.restore(work, case, authorisation.id, reason)
     return {"stayed_on": work.today.isoformat()}
 
 
@@ -141,6 +144,7 @@ def _back(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> 
             return  # its period ran out while the appeal was pending
     statuses.move(work, case, authorisation, BACK[appeal.act], reason=reason)
     rules = programmes.of(work, case, authorisation.programme)
+    _reach_again(work, case, rules, authorisation)
     if appeal.act != "suspended":
         authorisation.ended_on = work.today
         terms.end(work, case, rules, authorisation, work.today)
@@ -166,7 +170,24 @@ def _send_back(work: Work, case: models.Case, authorisation: models.Authorisatio
     if authorisation.state in ACTS:
         statuses.move(work, case, authorisation, "send_back", reason=reasons)
     authorisation.ended_on = authorisation.bar_until = None
-    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
+    rules = programmes.of(work, case, authorisation.programme)
+    terms.resume(work, case, rules, authorisation)
+    dependents.restore(work, case, authorisation.id, reasons)
+    _reach_again(work, case, rules, authorisation)
+
+
+def _reach_again(work: Work, case: models.Case, rules: Programme, authorisation: models.Authorisation) -> None:
+    """What other decisions suffer from the state in which the certificate is now: revoked, or suspended as it was before."""
+    if authorisation.state in {"B7", "B8"}:
+        dependents.reach(work, case, rules, authorisation, REVOKED, rules.includes(authorisation.type), ())
+        return
+    parts = authorisation.suspended_parts
+    query = select(models.Measure.criteria).where(
+        models.Measure.authorisation_id == authorisation.id, models.Measure.kind == endings.SUSPENSION
+    )
+    last = work.session.scalars(query.order_by(models.Measure.created_at.desc()).limit(1)).first()
+    if parts:
+        dependents.reach(work, case, rules, authorisation, SUSPENDED, parts, last or ())
 
 
 def _decide_anew(work: Work, case: models.Case, application: models.Application, reasons: str) -> None:
