@@ -207,8 +207,11 @@ def visit_again(work: Work, case: models.Case, application_id: str) -> Result:
 
 
 def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow."""
-    facts = Facts(consultations=open_consultations(work, application_id))
+    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow.
+
+    Conflict (code `unscored`) where officers judged some of the criteria that the case asks, and left others out.
+    """
+    facts = Facts(consultations=open_consultations(work, application_id), unscored=answers.unjudged(work, case))
     statuses.move(work, case, get(work, application_id), "evaluate", facts=facts)
     return {}
 
