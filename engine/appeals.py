@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import applications, authorisations, bars, clocks, programmes, reversals, statuses, terms
+from engine import applications, authorisations, bars, clocks, dependents, programmes, reversals, statuses, terms
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
 from engine.domain.states import ENDS, UNBORN
@@ -27,6 +27,7 @@ ACTS: Final = {
     "B8": "annulled",
 }
 APPEAL: Final = "appeal"
+GRANTED: Final = "A13"
 REINSTATED: Final = "reinstated"
 SENT_BACK: Final = "sent_back"
 DISMISSED: Final = "dismissed"
@@ -87,7 +88,7 @@ def uphold(
 ) -> Result:
     """In favour of who appealed: `reinstated` from a day on (the day of the act, if none is given), or `sent_back`.
 
-    The bar of the act ends with it. A refusal is always sent back: the office decides anew.
+    The bar of the act ends with it. A refusal is always sent back: the office decides anew on what it refused.
     """
     appeal = _pending(work, appeal_id)
     if outcome not in {REINSTATED, SENT_BACK}:
@@ -145,7 +146,10 @@ def _send_back(
     if subject.state in ACTS:
         statuses.move(work, case, subject, "send_back", reason=reasons)
     subject.ended_on = subject.bar_until = None
-    terms.resume(work, case, programmes.of(work, case, subject.programme), subject)
+    rules = programmes.of(work, case, subject.programme)
+    terms.resume(work, case, rules, subject)
+    dependents.restore(work, case, subject.id, reasons)
+    reversals.reach_again(work, case, rules, subject)
     return Changed()
 
 
@@ -176,7 +180,13 @@ def _subject(work: Work, application_id: str | None, authorisation_id: str | Non
 
 
 def _act(work: Work, subject: Subject) -> str | None:
-    """The act that can be appealed: the one that the state tells of, else the adverse amendment that made the version."""
+    """The act that can be appealed: the one that the state tells of, else the adverse amendment that made the version.
+
+    Of an application that was granted (A13) it is the refusal of some of its types.
+    """
+    if isinstance(subject, models.Application) and subject.state == GRANTED:
+        refused = any(row.state == "refused" for row in applications.type_rows(work, subject))
+        return "refused" if refused else None
     if subject.state in ACTS or isinstance(subject, models.Application):
         return ACTS.get(subject.state)
     clock = clocks.find(work, subject.id, APPEAL)

@@ -160,12 +160,12 @@ def meet(work: Work, case: models.Case, name: str, subject_id: str) -> None:
         end(work, case, name, subject_id, EXPIRED if clock.due_at <= work.now else MET)
 
 
-def end_all(work: Work, case: models.Case, subject_id: str) -> None:
-    """Stops every clock of the subject that still runs or waits: nothing is left that it could measure."""
+def end_all(work: Work, case: models.Case, subject_id: str, but: Sequence[str] = ()) -> None:
+    """Stops every clock of the subject that still runs or waits, but for those named: nothing is left that it could measure."""
     query = select(models.LegalClock.name).where(
         models.LegalClock.subject_id == subject_id, models.LegalClock.state.in_(LIVE)
     )
-    for name in work.session.scalars(query).all():
+    for name in work.session.scalars(query.where(models.LegalClock.name.not_in(but))).all():
         end(work, case, name, subject_id, STOPPED)
 
 

@@ -7,8 +7,11 @@ from typing import Final
 from sqlalchemy import select
 
 from engine import amendments, authorisations, bars, dependents, endings, programmes, statuses, terms
+from engine.domain import dependencies
+from engine.domain.dependencies import REVOKED
 from engine.domain.errors import Conflict
 from engine.domain.guards import Facts
+from engine.domain.programme import Programme
 from engine.domain.states import ENDS
 from engine.store import models
 from engine.work import Work
@@ -44,6 +47,8 @@ def wait(
         return _put_back(work, case, authorisation, "stay_amendment", reason, work.today)
     left = _left(work, appeal, authorisation) if appeal.act == SUSPENDED else []
     _release(work, case, authorisation, left, ("stay", "stay_partly"), reason, None)
+    if not left:
+        dependents.restore(work, case, authorisation.id, reason)
     if appeal.act == SUSPENDED:
         return Changed()
     authorisation.ended_on = None
@@ -64,11 +69,13 @@ def back(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> C
         _require_amendable(authorisation)
         new = amendments.put_back(work, case, authorisation, like, "amend_after_stay", reason, work.today)
         return Changed(in_force=new, ended=authorisation)
+    rules = programmes.of(work, case, authorisation.programme)
     if appeal.act == SUSPENDED:
         _suspend_again(work, case, authorisation, reason)
+        reach_again(work, case, rules, authorisation)
         return Changed()
     statuses.move(work, case, authorisation, ENDING[appeal.act], reason=reason)
-    rules = programmes.of(work, case, authorisation.programme)
+    reach_again(work, case, rules, authorisation)
     authorisation.ended_on = work.today
     terms.end(work, case, rules, authorisation, work.today)
     bars.resume(work, case, rules, authorisation)
@@ -98,6 +105,20 @@ def fall(
     if not left and authorisation.state not in ENDS:
         dependents.restore(work, case, authorisation.id, reasons)
     return Changed()
+
+
+def reach_again(work: Work, case: models.Case, rules: Programme, authorisation: models.Authorisation) -> None:
+    """What other decisions suffer from the state in which the certificate is now: revoked, or suspended as it was before."""
+    if authorisation.state in {"B7", "B8"}:
+        dependents.reach(work, case, rules, authorisation, REVOKED, rules.includes(authorisation.type), ())
+        return
+    parts = authorisation.suspended_parts
+    query = select(models.Measure.criteria).where(
+        models.Measure.authorisation_id == authorisation.id, models.Measure.kind == endings.SUSPENSION
+    )
+    last = work.session.scalars(query.order_by(models.Measure.created_at.desc()).limit(1)).first()
+    if parts:
+        dependents.reach(work, case, rules, authorisation, dependencies.SUSPENDED, parts, last or ())
 
 
 def current(work: Work, appeal: models.Appeal) -> models.Authorisation:

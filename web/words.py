@@ -115,6 +115,14 @@ MESSAGES: Final = {
     "suspension_requested": N_("a suspension is proposed"),
     "change_reported": N_("a change was reported"),
     "incident_reported": N_("an incident was reported"),
+    "amendment_requested": N_("an amendment is proposed"),
+    "appeal_withdrawn": N_("the appeal was withdrawn"),
+    "filing_closed": N_("the time to file is over"),
+    "plan_requested": N_("a corrective plan is proposed"),
+    "reassessment_requested": N_("a re-assessment is proposed"),
+    "revocation_requested": N_("a revocation is proposed"),
+    "suspension_set_aside": N_("the suspension was set aside"),
+    "term_begun": N_("a term of the authorisation began"),
 }
 MESSAGE_STATES: Final = {
     "waiting": N_("Waiting"),
