@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from engine import authorisations, hearings, history, programmes, refusals, sites, statuses, terms
+from engine import authorisations, dependents, hearings, history, programmes, refusals, sites, statuses, terms
 from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
@@ -40,6 +40,7 @@ def amend(
     terms.hand_on(work, case, rules, old, new)
     old.ended_on = work.today
     _sites(work, case, old, new, sites_after, reason)
+    affected = dependents.narrow(work, case, rules, new, old.type)
     told = [dict(one) if isinstance(one, Mapping) else one for one in changes]
     history.record(work, VersionMade(new.id, old.id, new.version, told), case=case)
     return {
@@ -48,6 +49,7 @@ def amend(
         "version": new.version,
         "effective_on": work.today.isoformat(),
         "changes": told,
+        "affected": affected,
         **(refusals.appeal_begins(work, case, rules, new.id, "amended") if adverse else {}),
     }
 

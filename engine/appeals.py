@@ -8,8 +8,10 @@ from typing import Final
 from sqlalchemy import select
 
 from engine import applications, authorisations, bars, clocks, dependents, endings, programmes, statuses, terms
+from engine.domain.dependencies import REVOKED, SUSPENDED
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
+from engine.domain.programme import Programme
 from engine.domain.states import UNBORN
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -26,6 +28,7 @@ ACTS: Final = {
     "B8": "annulled",
 }
 BACK: Final = {"suspended": "suspend_after_stay", "revoked": "revoke_after_stay", "annulled": "annul_after_stay"}
+GRANTED: Final = "A13"
 REINSTATED: Final = "reinstated"
 SENT_BACK: Final = "sent_back"
 DISMISSED: Final = "dismissed"
@@ -45,11 +48,12 @@ def lodge(
     act, it is stayed at once; else the act goes on having its effect.
     """
     subject = _subject(work, application_id, authorisation_id)
-    if subject.state not in ACTS:
+    act = _act(work, subject)
+    if act is None:
         raise Conflict("There is no act that could be appealed.")
     if _open(work, subject.id) is not None:
         raise Conflict("An appeal against this act is pending already.")
-    appeal = _new(work, case, subject, reasons, body)
+    appeal = _new(work, case, subject, act, reasons, body)
     facts = Facts(over=applications.over(work, subject.id, "appeal"))
     statuses.move(work, case, appeal, "lodge_appeal", reason=reasons, facts=facts)
     work.session.add(appeal)
@@ -75,6 +79,7 @@ def stay(work: Work, case: models.Case, appeal_id: str, reason: str) -> Result:
     terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
     appeal.stayed_on = work.today
     bars.lift(work, case, authorisation.id, bars.STAYED)
+    dependents.restore(work, case, authorisation.id, reason)
     return {"stayed_on": work.today.isoformat()}
 
 
@@ -83,7 +88,7 @@ def uphold(
 ) -> Result:
     """In favour of who appealed: `reinstated` from a day on (the day of the act, if none is given), or `sent_back`.
 
-    The bar of the act ends with it. A refusal is always sent back: the office decides anew.
+    The bar of the act ends with it. A refusal is always sent back: the office decides anew on what it refused.
     """
     appeal = _pending(work, appeal_id)
     if outcome not in {REINSTATED, SENT_BACK}:
@@ -139,6 +144,7 @@ def _back(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> 
             return  # its period ran out while the appeal was pending
     statuses.move(work, case, authorisation, BACK[appeal.act], reason=reason)
     rules = programmes.of(work, case, authorisation.programme)
+    _reach_again(work, case, rules, authorisation)
     if appeal.act != "suspended":
         authorisation.ended_on = work.today
         terms.end(work, case, rules, authorisation, work.today)
@@ -164,7 +170,24 @@ def _send_back(work: Work, case: models.Case, authorisation: models.Authorisatio
     if authorisation.state in ACTS:
         statuses.move(work, case, authorisation, "send_back", reason=reasons)
     authorisation.ended_on = authorisation.bar_until = None
-    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
+    rules = programmes.of(work, case, authorisation.programme)
+    terms.resume(work, case, rules, authorisation)
+    dependents.restore(work, case, authorisation.id, reasons)
+    _reach_again(work, case, rules, authorisation)
+
+
+def _reach_again(work: Work, case: models.Case, rules: Programme, authorisation: models.Authorisation) -> None:
+    """What other decisions suffer from the state in which the certificate is now: revoked, or suspended as it was before."""
+    if authorisation.state in {"B7", "B8"}:
+        dependents.reach(work, case, rules, authorisation, REVOKED, rules.includes(authorisation.type), ())
+        return
+    parts = authorisation.suspended_parts
+    query = select(models.Measure.criteria).where(
+        models.Measure.authorisation_id == authorisation.id, models.Measure.kind == endings.SUSPENSION
+    )
+    last = work.session.scalars(query.order_by(models.Measure.created_at.desc()).limit(1)).first()
+    if parts:
+        dependents.reach(work, case, rules, authorisation, SUSPENDED, parts, last or ())
 
 
 def _decide_anew(work: Work, case: models.Case, application: models.Application, reasons: str) -> None:
@@ -191,7 +214,15 @@ def _subject(work: Work, application_id: str | None, authorisation_id: str | Non
     raise Invalid("An appeal is about an act.", [problem])
 
 
-def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: str | None) -> models.Appeal:
+def _act(work: Work, subject: Subject) -> str | None:
+    """The act that can be appealed; of an application that was granted (A13), the refusal of some of its types."""
+    if isinstance(subject, models.Application) and subject.state == GRANTED:
+        refused = any(row.state == "refused" for row in applications.type_rows(work, subject))
+        return "refused" if refused else None
+    return ACTS.get(subject.state)
+
+
+def _new(work: Work, case: models.Case, subject: Subject, act: str, reasons: str, body: str | None) -> models.Appeal:
     about = isinstance(subject, models.Application)
     rules = programmes.of(work, case, subject.programme)
     return models.Appeal(
@@ -199,7 +230,7 @@ def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: st
         application_id=subject.id if about else None,
         authorisation_id=None if about else subject.id,
         case_id=case.id,
-        act=ACTS[subject.state],
+        act=act,
         body=body or rules.review.body.es,
         reasons=reasons,
         state=UNBORN,

@@ -36,6 +36,7 @@ Result = dict[str, object]
 OVERTAKEN: Final = "overtaken"  # a consultation whose application ended before the reply
 CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
 ASKED = "asked"  # the type is applied for, and nothing is decided
+OF_ACTS: Final = ("appeal", "bar_refused")  # what a refusal of some types began runs on when the rest is decided
 EFFECTS = frozenset({guards.ACCEPTED, guards.GRANTED, guards.REFUSED})  # of silence
 
 
@@ -122,7 +123,8 @@ def accept(
     day = date.fromisoformat(accepted_on) if accepted_on else application.complete_on or work.today
     if accepted_on:
         guards.require(("reason_given",), Facts(reasons=reason or ""))
-    facts = Facts(earliest=application.submitted_on, bar_until=_bar(work, application).bar_until)
+    bar = _bar(work, application).bar_until
+    facts = Facts(earliest=application.submitted_on, filed=application.complete_on, bar_until=bar)
     statuses.move(work, case, application, "accept", valid_from=day, reason=reason or "", facts=facts)
     return take_in(work, case, application, rules, day, reason or "")
 
@@ -206,8 +208,11 @@ def visit_again(work: Work, case: models.Case, application_id: str) -> Result:
 
 
 def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow."""
-    facts = Facts(consultations=open_consultations(work, application_id))
+    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow.
+
+    Conflict (code `unscored`) where officers judged some of the criteria that the case asks, and left others out.
+    """
+    facts = Facts(consultations=open_consultations(work, application_id), unscored=answers.unjudged(work, case))
     statuses.move(work, case, get(work, application_id), "evaluate", facts=facts)
     return {}
 
@@ -251,7 +256,7 @@ def withdraw(work: Work, case: models.Case, application_id: str, reason: str | N
 
 
 def decide(work: Work, case: models.Case, application: models.Application) -> None:
-    """The decision is taken today: its clock is kept, or was overrun; every other clock stops."""
+    """The decision is taken today: its clock is kept, or was overrun; every other clock of the procedure stops."""
     application.decided_on = work.today
     clocks.meet(work, case, "decision", application.id)
     _stop(work, case, application)
@@ -366,7 +371,7 @@ def _stop(work: Work, case: models.Case, application: models.Application) -> Non
 
     Whoever decides it anew asks an authority again that had not replied.
     """
-    clocks.end_all(work, case, application.id)
+    clocks.end_all(work, case, application.id, but=OF_ACTS)
     query = select(models.Consultation).where(
         models.Consultation.application_id == application.id, models.Consultation.state == "open"
     )

@@ -74,7 +74,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorisations.amend": {
         **_texts("authorisation_id", "certificate_number", "effective_on"),
         "version": "number",
-        **_lists("changes"),
+        **_lists("changes", "affected"),
         **_due("appeal"),
     },
     "authorisations.change_site": _lists("sites"),

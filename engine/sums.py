@@ -48,6 +48,8 @@ def keep(
     """Makes a sum the one in force, and moves the clock's last day to where it ends; the case is told."""
     clock.due_on = lines[-1].day
     clock.due_at = clocks.over(clock.due_on, work.zone)
+    if clock.runs_out_at is not None:
+        clock.runs_out_at = clock.due_at
     work.session.add(clock)
     clock.sums.append(
         models.ClockSum(

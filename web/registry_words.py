@@ -128,6 +128,15 @@ SUMS: Final = {
     "recounted": N_("Counted anew"),
     "notified": N_("Notified later"),
 }
+CAME_TO: Final = {  # what a clock that the law alone ends has come to
+    "firm": N_("The act is firm since the end of %(day)s."),
+    "ends": N_("It was over at the end of %(day)s."),
+    "purge_allowed": N_("The documents may be deleted since the end of %(day)s."),
+    "lapsed": N_("The term was over at the end of %(day)s."),
+    "renewal_pending": N_(
+        "The term was over at the end of %(day)s; the certificate holds until its renewal is decided."
+    ),
+}
 HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
     "open": N_("In force"),

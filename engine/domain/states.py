@@ -105,7 +105,7 @@ T12 | plan_validation        | A5 A7          | A8  | validator                 
 T13 | start_visit            | A8             | A9  | validator                  |                                          |                                                     | D10
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
-T15 | evaluate               | A5 A9 A10      | A11 | analyst validator system   | consultations_closed                     |                                                     | D13
+T15 | evaluate               | A5 A9 A10      | A11 | analyst validator system   | consultations_closed criteria_scored     |                                                     | D13
 T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
 T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
@@ -118,7 +118,7 @@ T21 | extend                 | A4..A12        | =   | director                  
 T22 | extend_for_proceedings | A4..A12        | =   | director                   | reason_given decision_runs               | decision += the time needed                         | D19
 T7  | grant_by_silence       | A4..A12        | A16 | system                     | decision_over silence_grants             | decision expired, all end                           | D15
 T7  | refuse_by_silence      | A4..A12        | A16 | system                     | decision_over silence_refuses            | decision expired, all end                           | D17
-T36 | send_back              | A14 A16        | A11 | director system            | reason_given                             | decision starts again                               | D32
+T36 | send_back              | A13 A14 A16    | A11 | director system            | reason_given                             | decision starts again                               | D32
 """
 _AUTHORISATION: Final = """
 T16 | come_into_being     | -             | B0  | director           |                                          |                                      | D15 D16

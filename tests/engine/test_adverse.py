@@ -236,3 +236,63 @@ def test_what_happens_to_a_dependent_decision_never_reaches_back_and_outlasts_a_
     with desk.work("sonia") as work:
         (row,) = dependents.of_authorisation(work, str(desk.known["authorisation_id"]))
         assert row.state == "suspended"
+
+
+def states_of_dependents(desk: Desk) -> list[str]:
+    return [row.state for row in desk.rows(models.DependentDecision)]
+
+
+def revoked_after_suspension(desk: Desk) -> None:
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+    desk.hear()
+    desk.do("ernesto", "authorisations.revoke", reasons="Registros.")
+
+
+def test_what_rests_on_a_certificate_rests_on_its_new_version(desk: Desk) -> None:
+    change = [{"field": "domicilio", "before": "a", "after": "b"}]
+    desk.do("ernesto", "authorisations.amend", changes=change, reason="Se mudó.", adverse=False)
+    assert states_of_dependents(desk) == ["in_force"]
+
+    suspended = desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+
+    assert suspended["affected"] == [{"decision": "Garantía global de importe reducido GG-7", "effect": "suspended"}]
+
+
+@pytest.mark.parametrize(("left", "state"), [("AEOS", "revoked"), ("AEOC", "in_force")])
+def test_a_new_version_of_a_smaller_type_takes_along_what_rested_on_the_type_that_went(
+    desk: Desk, left: str, state: str
+) -> None:
+    change = [{"field": "tipo", "before": "AEOF", "after": left}]
+    desk.do("ernesto", "authorisations.amend", changes=change, reason="Lo pide.", adverse=False, type_after=left)
+
+    assert states_of_dependents(desk) == [state]
+
+
+def test_a_revocation_that_falls_gives_back_what_it_had_revoked(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    assert states_of_dependents(desk) == ["revoked"]
+    about = desk.known["authorisation_id"]
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=about)
+
+    desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.")
+
+    assert states_of_dependents(desk) == ["in_force"]
+
+
+def test_while_a_revocation_is_stayed_and_sent_back_other_decisions_are_as_the_certificate_is(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=desk.known["authorisation_id"])
+
+    desk.do("ernesto", "appeals.stay", reason="Daño irreparable.")
+    assert states_of_dependents(desk) == ["in_force"]
+    desk.do("ernesto", "appeals.dismiss", reasons="No tiene razón.")
+    assert states_of_dependents(desk) == ["revoked"]
+
+
+def test_a_revocation_sent_back_leaves_the_suspension_before_it_as_it_was(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=desk.known["authorisation_id"])
+
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivar.")
+
+    assert (desk.authorisation().state, states_of_dependents(desk)) == ("B6", ["suspended"])

@@ -181,3 +181,36 @@ def test_an_appeal_ends_in_a_known_way(desk: Desk, outcome: str) -> None:
 
     with pytest.raises(Invalid):
         desk.do("ernesto", "appeals.uphold", outcome=outcome, reasons="Sí.")
+
+
+def partly_refused(office: Database) -> Desk:
+    """Of two types one was refused on 12 January 2026, the other granted."""
+    desk = Desk(office, types=["exporter", "importer"])
+    desk.reach("A11")
+    desk.do("ernesto", "applications.start_hearing", grounds=GROUNDS)
+    desk.announce("D14_hearing")
+    desk.do("rosa", "applications.end_hearing")
+    desk.do("ernesto", "applications.refuse", reasons="Siguen vencidos.", types=["importer"])
+    desk.do("ernesto", "authorisations.grant")
+    return desk
+
+
+def test_the_refusal_of_one_type_can_be_appealed_though_the_other_was_granted(office: Database) -> None:
+    desk = partly_refused(office)
+    assert ("appeal", "running") in desk.clocks()
+    desk.on(date(2026, 1, 20))
+
+    answer = desk.do("rosa", "appeals.lodge", reasons="Se pagaron.", application_id=desk.known["application_id"])
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Tiene razón.")
+
+    assert (answer["act_challenged"], desk.application().state) == ("refused", "A11")
+    desk.do("ernesto", "authorisations.grant")
+    assert [(one.type, one.state) for one in desk.certificates()] == [("exporter", "B1"), ("importer", "B1")]
+
+
+def test_what_was_granted_whole_gives_nothing_to_appeal(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A13")
+
+    with pytest.raises(Conflict, match="no act that could be appealed"):
+        desk.do("rosa", "appeals.lodge", reasons="No.", application_id=desk.known["application_id"])
