@@ -5,7 +5,7 @@ from typing import Final
 
 import segno
 
-from engine import delegations
+from engine import consents, delegations
 from engine.domain import templates
 from engine.domain.errors import NotAllowed, Problem
 from engine.domain.notices import AUTOMATIC, MAIL
@@ -70,6 +70,12 @@ def common(
         "appeal": both("text", rules.appeal),
         "hearing": _period(rules.clocks.get(HEARING)),
     }
+
+
+def agreed(work: Work, rules: Programme, operator: models.Operator) -> dict[str, object]:
+    """What the addressee said of publication and of telling partners, each by itself; null where nobody asked."""
+    kinds = (consents.PUBLICATION, consents.MUTUAL_RECOGNITION)
+    return {kind: consents.given(work, operator.id, rules.id, kind) for kind in kinds}
 
 
 def signatory(work: Work, rules: Programme, code: str) -> tuple[dict[str, object], models.Delegation | None]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from engine import checking, people, releases, resources, starters
+from engine.decisions import library
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.queries import changes, trials
 from engine.queries import studio as queries
@@ -262,9 +263,10 @@ def _editor(
         view=view,
         text=_text(view),
         complaints=complaints,
-        places=queries.places(view),
+        places=queries.places(work, view),
         complaints_json=json.dumps(_as_json(complaints)),
         known_json=json.dumps(_known(work) if view.kind == "process" else {}),
+        namespace=library.namespace(view.content) if view.kind == "decision" else "",
         conflict=conflict,
         outdated=view.base_number if view.begun_on and view.base_number != view.begun_on else None,
         note=request.form.get("note", "") if refused else view.line.note,
@@ -281,7 +283,7 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         "studio/version.html",
         view=view,
         complaints=complaints,
-        places=queries.places(view),
+        places=queries.places(work, view),
         blocked=any(one.severity == checking.ERROR for one in complaints),
         concerned=queries.concerned(work, view) if waits else [],
         changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],

@@ -30,6 +30,7 @@ const modeler = new DmnModeler({
   literalExpression: inWords,
   boxedExpression: inWords,
 });
+const [TOOLS, CLEAR] = [80, 20]; // pixels: how wide the library's tools are, and what stays free below its title
 const watched = new WeakSet();
 let desk;
 
@@ -40,7 +41,7 @@ async function open() {
   new MutationObserver(name).observe(page.querySelector("[data-desk-canvas]"), { childList: true, subtree: true });
   try {
     await modeler.importXML(source.value, { open: false });
-    await modeler.open(first());
+    await to(first());
   } catch (error) {
     // What cannot be drawn as a table is edited as text: nothing of it is lost.
     page.classList.remove("desk--live");
@@ -67,6 +68,17 @@ function first() {
   return tables.length === 1 ? tables[0] : views[0];
 }
 
+// Opens a view; the picture is moved out from under the tools and the title that the library lays over its corner.
+async function to(view) {
+  await modeler.open(view);
+  if (view.type !== "drd") return;
+  const canvas = modeler.getActiveViewer().get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const over = document.querySelector(".dmn-definitions").getBoundingClientRect();
+  const top = over.bottom - document.querySelector("[data-desk-canvas]").getBoundingClientRect().top + CLEAR;
+  canvas.viewbox({ x: inner.x - TOOLS, y: inner.y - top, width: outer.width, height: outer.height });
+}
+
 // The library leaves the heading of the rules' numbers empty, whenever it draws a table anew.
 function name() {
   for (const heading of page.querySelectorAll("th.index-column:empty")) heading.textContent = page.dataset.textNumber;
@@ -91,7 +103,7 @@ function tabs() {
   const place = page.querySelector("[data-desk-views]");
   const active = modeler.getActiveView();
   const made = modeler.getViews().map((view) => {
-    const tab = button(view.type === "drd" ? place.dataset.textWhole : view.element.name || view.id, () => modeler.open(view));
+    const tab = button(view.type === "drd" ? place.dataset.textWhole : view.element.name || view.id, () => to(view));
     tab.className = "govuk-button govuk-button--secondary";
     tab.setAttribute("aria-pressed", String(view === active || view.id === active?.id));
     return tab;
@@ -118,7 +130,7 @@ function show(complaints) {
 }
 
 async function go(view, rule) {
-  await modeler.open(view);
+  await to(view);
   const row = page.querySelector(rule ? `[data-row-id="${CSS.escape(rule)}"]` : "[data-desk-canvas]");
   row?.scrollIntoView({ block: "center" });
 }
