@@ -8,7 +8,7 @@ import segno
 from engine import consents, delegations, questions
 from engine.domain import templates
 from engine.domain.errors import NotAllowed, Problem
-from engine.domain.notices import AUTOMATIC, MAIL
+from engine.domain.notices import AUTHORITY, AUTOMATIC, INTERNAL, MAIL
 from engine.domain.programme import ClockRule, Programme, Words
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -17,6 +17,8 @@ Facts = Mapping[str, object]
 CHECK_PATH: Final = "/check/"  # the public page that answers from the live record
 CHANNEL: Final = Words("portal del operador", "operator's portal")
 BY_MAIL: Final = Words("portal del operador y correo electrónico", "operator's portal and e-mail")
+KEPT: Final = Words("no se notifica: documento de la oficina", "not notified: a document of the office")
+TO_AUTHORITY: Final = Words("oficio a la autoridad consultada", "official letter to the authority consulted")
 HEARING: Final = "hearing"
 _LEGAL: Final = (  # what no letter may lack (domain page §9); the appeal clause where its template has one
     ("office", "name"),
@@ -82,6 +84,12 @@ def asked(work: Work, case: models.Case) -> dict[str, object]:
         "criteria": {code: {"name": words.es, "name_en": words.en or words.es} for code, words in called.items()},
         "sites": {place.key: place.name for place in whom.places},
     }
+
+
+def channel(audience: str) -> dict[str, object]:
+    """How a letter travels that is not for the operator; nothing for one that is."""
+    words = {INTERNAL: KEPT, AUTHORITY: TO_AUTHORITY}.get(audience)
+    return {"notification": both("channel", words)} if words else {}
 
 
 def agreed(work: Work, rules: Programme, operator: models.Operator) -> dict[str, object]:
