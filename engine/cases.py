@@ -256,6 +256,8 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
     said: dict[str, object] = {"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)}
     if thrown.expires is not None:
         said |= {"expires": thrown.expires.isoformat(), "kept": thrown.expires > work.now}
+    if thrown.everyone:
+        said["everyone"] = True
     job = outbox.add(work, "message", said, case)
     history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 

@@ -122,6 +122,7 @@ MESSAGES: Final = {
     "reassessment_requested": N_("a re-assessment is proposed"),
     "revocation_requested": N_("a revocation is proposed"),
     "suspension_set_aside": N_("the suspension was set aside"),
+    "intention_given_up": N_("an intended act was given up"),
     "term_begun": N_("a term of the authorisation began"),
 }
 MESSAGE_STATES: Final = {
