@@ -56,7 +56,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.require_actions": _NOTHING,
     "applications.evaluate": _NOTHING,
     "applications.extend": {**_texts("former_due"), **_due("decision")},
-    "applications.start_hearing": _due("hearing", "decision"),
+    "applications.start_hearing": {**_lists("stated_grounds"), **_due("hearing", "decision")},
     "applications.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
     "applications.outline": {**_texts("operator_kind"), **_lists("open_types")},
     "applications.refuse": {
@@ -132,6 +132,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "findings.extend_action": {"extensions": "number", **_texts("action_due")},
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
+    "grounds.gather": _lists("possible_grounds"),
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
     "letters.issue_together": _lists("letter_ids", "letter_numbers"),

@@ -450,6 +450,10 @@ def _revoked() -> list[Act | Report | Wait]:
             "director",
             "suspension",
             "decide_revocation",
-            _plain(revocation_decision="revoke", revocation_reasons=reasons),
+            _plain(
+                revocation_decision="revoke",
+                reasons_by_ground=[{"reason": "Consta en el acta, y la titular no lo desvirtuó."}],
+                revocation_reasons=reasons,
+            ),
         ),
     ]

@@ -160,8 +160,9 @@ def test_without_a_hearing_an_act_needs_the_exception_of_the_law(desk: Desk) -> 
     assert desk.authorisation().state == "B7"
 
 
-def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database) -> None:
-    text = EU.read_text(encoding="utf-8").replace("days_after_adverse = 0", "days_after_adverse = 1")
+@pytest.mark.parametrize("rule", ["days_after_adverse", "deemed_receipt_days"])
+def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database, rule: str) -> None:
+    text = EU.read_text(encoding="utf-8").replace(f"{rule} = 0", f"{rule} = 1")
     factories.publish(office, ("programme", "eu", text.encode()))
     desk = Desk(office, programme="eu", types=("AEOC",))
     desk.reach("A13")

@@ -169,7 +169,12 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
     ("suspension", "authorisation_revoked"): lambda: (
         _to_be_revoked()
         .wait("revocation_hearing_over")
-        .do("decide_revocation", revocation_decision="revoke", revocation_reasons="Sin subsanar.")
+        .do(
+            "decide_revocation",
+            revocation_decision="revoke",
+            reasons_by_ground=[{"reason": "No se desvirtuó."}],
+            revocation_reasons="Sin subsanar.",
+        )
     ),
     ("appeal", "appeal_upheld"): lambda: _appealed("reinstated"),
     ("appeal", "appeal_dismissed"): lambda: _appealed("dismissed"),
