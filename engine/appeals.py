@@ -27,7 +27,7 @@ ACTS: Final = {
     "B8": "annulled",
 }
 APPEAL: Final = "appeal"
-GRANTED: Final = "A13"
+GRANTED, LAPSED = "A13", "A16"
 REINSTATED: Final = "reinstated"
 SENT_BACK: Final = "sent_back"
 DISMISSED: Final = "dismissed"
@@ -183,9 +183,9 @@ def _subject(work: Work, application_id: str | None, authorisation_id: str | Non
 def _act(work: Work, subject: Subject) -> str | None:
     """The act that can be appealed: the one that the state tells of, else the adverse amendment that made the version.
 
-    Of an application that was granted (A13) it is the refusal of some of its types.
+    Of an application that was granted (A13), or on which silence decided (A16), it is what was refused of it.
     """
-    if isinstance(subject, models.Application) and subject.state == GRANTED:
+    if isinstance(subject, models.Application) and subject.state in {GRANTED, LAPSED}:
         refused = any(row.state == "refused" for row in applications.type_rows(work, subject))
         return "refused" if refused else None
     if subject.state in ACTS or isinstance(subject, models.Application):
