@@ -177,6 +177,7 @@ EVENTS: Final = {
     "OverrideDecided": N_("An exception from a rule was decided."),
     "TaskCompleted": N_("A task was done."),
     "TimerFired": N_("A period ran out."),
+    "TaskDueMoved": N_("The due date of a task moved with its period."),
     "TimerMoved": N_("A timer moved with its period."),
     "TimerPostponed": N_("A timer was moved by hand."),
     "TimerRecounted": N_("A period in working time was counted anew."),
