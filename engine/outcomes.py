@@ -26,6 +26,7 @@ def _due(*clocks: str) -> Mapping[str, str]:
 _FINDINGS: Final[Mapping[str, str]] = {
     **_lists("findings", "planned_actions"),
     "open_findings": "number",
+    "extensions_most": "number",
 }
 
 _ADVERSE: Final[Mapping[str, str]] = {
