@@ -35,6 +35,7 @@ from engine.work import Work
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none looks like another
 CODE_LENGTH: Final = 16  # signs of five bits: nobody guesses one
 HEARD: Final[Mapping[str, str]] = {"D17": "D14", "D25": "D24"}  # an adverse act, and the letter that announced it
+REPORT: Final = "D11"  # concludes on each criterion, and calls them and the sites by their names
 FILED: Final = "filed"  # the status of what is internal: nobody is notified
 GRANT: Final = "D15"  # the decision to grant says what its holder agreed to
 WAIVED: Final = "hearing_waived"  # the fact that says on what basis nobody had to be heard (EU: UCC art. 22(6))
@@ -172,6 +173,7 @@ def _draft(
         **letter_facts.channel(_audience(rules, code)),
         "application": letter_facts.application(rules, application),
         "authorisation": letter_facts.authorisation(rules, authorisation),
+        **({"asked": letter_facts.asked(work, case)} if code == REPORT else {}),
         **({"consents": letter_facts.agreed(work, rules, operator)} if code == GRANT else {}),
         **(
             {"certificate_version": certificates.next_version(work, authorisation)} if code == certificates.CODE else {}

@@ -153,10 +153,17 @@ T33 | refuse_renewal      | B6            | B1  | director           | heard int
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_partly         | B4            | B5  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_amendment      | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D31
+T35 | amend_after_stay    | B1..B3        | B12 | director system    | reason_given                             | the amended version is in force      | D32
 T35 | revoke_after_stay   | B1..B3 B10    | B7  | director system    | reason_given                             | bar goes on                          | D32
 T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_given                             | bar goes on                          | D32
-T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
+T35 | suspend_part_after  | B1..B3 B10    | B5  | director system    | reason_given                          | suspension goes on                   | D32
+T35 | suspend_after_stay  | B1..B3 B5 B10 | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
+T36 | reinstate_partly    | B4            | B5  | director system    | reason_given                             | one suspension ends                  | D32
+T36 | give_way            | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D32
+T36 | put_back            | -             | B1  | director system    |                                          |                                      | D16
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
 T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |
