@@ -72,7 +72,11 @@ def _reported(walk: Walk) -> Walk:
 
 
 def _proposed(walk: Walk) -> Walk:
-    return walk.do("write_proposal", proposal="grant").do("give_opinion", vote="for").do("give_opinion", vote="against")
+    return (
+        walk.do("write_proposal", proposal="grant", proposal_summary="Cumple.")
+        .do("give_opinion", vote="for")
+        .do("give_opinion", vote="against")
+    )
 
 
 def _heard(walk: Walk) -> Walk:
@@ -292,7 +296,7 @@ def test_the_director_may_return_a_proposal() -> None:
 
 
 def test_the_committee_votes_until_there_is_a_quorum() -> None:
-    walk = Walk("granting", CASE).do("write_proposal", proposal="grant")
+    walk = Walk("granting", CASE).do("write_proposal", proposal="grant", proposal_summary="Cumple.")
     assert walk.open == ["give_opinion"] * 3
 
     assert walk.do("give_opinion", vote="for").open == ["give_opinion"] * 2
