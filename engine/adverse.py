@@ -105,7 +105,13 @@ def revoke(
     reasons: str | Sequence[object],
     answers: Sequence[object] | None = None,
 ) -> Result:
-    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10)."""
+    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10).
+
+    Conflict where the holder was heard on a lesser act (restrict, amend, not to renew), as for `annul`.
+    """
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is not None and hearing.act not in ENDING:
+        raise Conflict("A revocation was not announced: the holder was heard on another act.")
     return _after_hearing(work, case, authorisation_id, "revoke", reasons, answers)
 
 

@@ -321,3 +321,13 @@ def test_a_lesser_act_does_not_end_a_suspension_unseen(desk: Desk, act: str) -> 
         desk.do("ernesto", "authorisations.intend", act=act, grounds=GROUNDS, documents=["Acta"])
 
     assert desk.authorisation().state == "B4"
+
+
+@pytest.mark.parametrize("act", ["restrict", "amend", "not_renew"])
+def test_who_was_heard_on_a_lesser_act_is_not_revoked(desk: Desk, act: str) -> None:
+    intended(desk, act)
+
+    with pytest.raises(Conflict, match="revocation was not announced"):
+        desk.do("ernesto", "authorisations.revoke", reasons=REASONS, answers=ANSWERS)
+
+    assert desk.authorisation().state == "B6"
