@@ -24,6 +24,7 @@ from engine import (
 from engine.domain.calendars import Unit, add
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.guards import Facts
+from engine.domain.notices import PORTAL
 from engine.domain.programme import Programme
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -221,9 +222,12 @@ def _end(work: Work, case: models.Case, authorisation_id: str, trigger: str, fac
 
 
 def _effect(work: Work, rules: Programme) -> date:
-    """From when a revocation counts (India: the day after the notice); an annulment counts from the grant."""
-    period = rules.effect_of("revoked")
-    return add(work.today, period.count, Unit(period.unit), calendars.of(work, rules)) if period.count else work.today
+    """From when a revocation counts; an annulment counts from the grant.
+
+    From its receipt, real or deemed (EU: UCC art. 22(4)), or so long after it as the programme says (India: the next day).
+    """
+    received, period = clocks.received_on(work, rules, work.today, PORTAL), rules.effect_of("revoked")
+    return add(received, period.count, Unit(period.unit), calendars.of(work, rules)) if period.count else received
 
 
 def _iso(day: date | None) -> str | None:

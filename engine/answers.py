@@ -114,8 +114,13 @@ def scored(work: Work, case_ids: Collection[str]) -> list[models.Score]:
 
 def failed(work: Work, case: models.Case, rules: Programme, types: Iterable[str]) -> tuple[str, ...]:
     """The criteria, each with its site, that stop the grant of these types: judged as failed and indispensable."""
+    return tuple(one.named for one in failing(work, case, rules, types))
+
+
+def failing(work: Work, case: models.Case, rules: Programme, types: Iterable[str]) -> tuple[Judged, ...]:
+    """The judgements that stop the grant of these types."""
     held = {inner for name in types for inner in (name, *rules.includes(name))}
-    return tuple(one.named for one in gates.blocking(rules.hard_fails, _judged(work, case), held))
+    return gates.blocking(rules.hard_fails, _judged(work, case), held)
 
 
 def unjudged(work: Work, case: models.Case) -> tuple[str, ...]:

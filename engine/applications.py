@@ -25,7 +25,7 @@ from engine.domain import guards
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Invalid, NotFound, Problem
-from engine.domain.events import ActDated
+from engine.domain.events import ActDated, ConsultationClosed
 from engine.domain.guards import NO_EFFECT, Facts
 from engine.domain.programme import Programme, Words
 from engine.domain.states import UNBORN
@@ -33,6 +33,7 @@ from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+OVERTAKEN: Final = "overtaken"  # a consultation whose application ended before the reply
 CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
 ASKED = "asked"  # the type is applied for, and nothing is decided
 OF_ACTS: Final = ("appeal", "bar_refused")  # what a refusal of some types began runs on when the rest is decided
@@ -250,7 +251,7 @@ def withdraw(work: Work, case: models.Case, application_id: str, reason: str | N
     statuses.move(work, case, application, "withdraw", reason=reason or "")
     for row in type_rows(work, application):
         row.state = "withdrawn" if row.state == ASKED else row.state
-    clocks.end_all(work, case, application.id, but=OF_ACTS)
+    _stop(work, case, application)
     return {"withdrawn_on": work.today.isoformat()}
 
 
@@ -258,7 +259,7 @@ def decide(work: Work, case: models.Case, application: models.Application) -> No
     """The decision is taken today: its clock is kept, or was overrun; every other clock of the procedure stops."""
     application.decided_on = work.today
     clocks.meet(work, case, "decision", application.id)
-    clocks.end_all(work, case, application.id, but=OF_ACTS)
+    _stop(work, case, application)
 
 
 def type_rows(work: Work, application: models.Application) -> list[models.ApplicationType]:
@@ -363,6 +364,22 @@ def _extend(
         "former_due": former,
         **clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason, kind)),
     }
+
+
+def _stop(work: Work, case: models.Case, application: models.Application) -> None:
+    """Nothing runs about the application any more: no period, and no question to another authority.
+
+    Whoever decides it anew asks an authority again that had not replied.
+    """
+    clocks.end_all(work, case, application.id, but=OF_ACTS)
+    query = select(models.Consultation).where(
+        models.Consultation.application_id == application.id, models.Consultation.state == "open"
+    )
+    for row in work.session.scalars(query):
+        row.state, row.closed_on = OVERTAKEN, work.today
+        clocks.end_all(work, case, row.id)
+        history.record(work, ConsultationClosed(row.id, OVERTAKEN, ""), case=case)
+    work.session.flush()
 
 
 def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> Result:

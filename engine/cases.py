@@ -26,8 +26,8 @@ ROOM: Final = 64 * 1024  # bytes of JSON that a case may hold; documents are kep
 
 _OF_CASE: Final[BindParameter[str]] = bindparam("case")
 _IS_CASE: Final = models.Case.id == _OF_CASE
-_LOCK: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE).with_for_update())
-_LOCK_IF_FREE: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE).with_for_update(skip_locked=True))
+_LOCK: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE))
+_LOCK_IF_FREE: Final = Loaded(models.Case, where=lambda all_: all_.where(_IS_CASE), skip_locked=True)
 _STANDING: Final = Prepared(  # what, its id, when it is due, how often it was tried
     union_all(
         select(literal("wait"), models.Wait.id, models.Wait.due_at, models.Wait.attempts).where(
@@ -127,6 +127,12 @@ def lock_if_free(work: Work, case_id: str) -> models.Case | None:
     """The case, held by this work until its end; None where there is none, or somebody else holds it just now."""
     found = _LOCK_IF_FREE.one(work.transaction, case=case_id)
     return found[0] if found else None
+
+
+def foresee(work: Work, case: models.Case) -> None:
+    """Says that the case will be moved: what that needs to know is asked together with what else is asked."""
+    _STANDING.ahead(work.transaction, case=case.id)
+    history.foresee(work, case)
 
 
 def move(work: Work, case: models.Case, change: Callable[[Run], Event], *, done: Done | None = None) -> None:

@@ -64,6 +64,11 @@ def end(work: Work, conflict_id: str, reason: str) -> None:
         history.record(work, event, stream=STREAM)
 
 
+def foresee(work: Work, operator_id: str) -> None:
+    """Says that `with_operator` will be asked: the question travels with others."""
+    _OF.ahead(work.transaction, operator=operator_id)
+
+
 def with_operator(work: Work, operator_id: str) -> Collection[str]:
     """The accounts of those who have a conflict of interest with the operator now."""
     return {row[0] for row in _OF.rows(work.transaction, operator=operator_id)}

@@ -46,6 +46,11 @@ def record(work: Work, event: Event, *, case: models.Case | None = None, stream:
     work.ends[name], work.last = (seq + 1, fact["hash"]), _write
 
 
+def foresee(work: Work, case: models.Case) -> None:
+    """Says that something of the case will be recorded: where its chain ends is asked together with what else is asked."""
+    _LOCK.ahead(work.transaction, stream=f"case:{case.id}")
+
+
 def verify(work: Work, stream: str) -> tuple[int, Link | None]:
     """How many events the chain has, and the first that was tampered with (None: it is whole).
 

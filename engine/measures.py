@@ -152,7 +152,7 @@ def end_hearing(
 ) -> Result:
     """The holder was heard, or let the period pass: the hearing clock ends on this day, not on that of the decision."""
     measure, authorisation = find(work, measure_id)
-    hearings.end(work, case, authorisation.id, arguments, waived or "")
+    hearings.end(work, case, authorisation.id, arguments, waived or "", clock_of=measure.id)
     clocks.meet(work, case, "hearing", measure.id)
     return {}
 

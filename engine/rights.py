@@ -29,6 +29,12 @@ class Barred(NotAllowed):
         self.rule = rule
 
 
+def foresee(work: Work, task: models.Task) -> None:
+    """Says that it will be asked whether the actor may do the task: what hangs on the database travels with other questions."""
+    if task.operator_id is not None and task.role not in OPERATOR_ROLES:
+        conflicts.foresee(work, task.operator_id)
+
+
 def require(work: Work, task: models.Task) -> Sequence[str]:
     """Raises why the actor may not do this open task; else the ids of the exceptions under which they may, if any."""
     broken, excepted = _broken(work, task, work.actor)

@@ -20,10 +20,8 @@ _ID: Final[BindParameter[str]] = bindparam("task")
 _LOCK: Final = Loaded(  # the case first: whoever moves it holds it before it touches its tasks
     models.Case,
     models.Task,
-    where=lambda all_: (
-        all_.join_from(models.Task, models.Case, models.Case.id == models.Task.case_id)
-        .where(models.Task.id == _ID)
-        .with_for_update(of=(models.Case, models.Task))
+    where=lambda all_: all_.join_from(models.Task, models.Case, models.Case.id == models.Task.case_id).where(
+        models.Task.id == _ID
     ),
 )
 
@@ -34,6 +32,8 @@ def complete(work: Work, task_id: str, answers: Mapping[str, object], key: str |
     `key` makes it safe to send twice: the second time nothing happens and nothing is refused.
     """
     task, case = _locked(work, task_id)
+    cases.foresee(work, case)
+    rights.foresee(work, task)
     if not commands.first(work, key):
         return
     excepted = _require_doable(work, task, case)

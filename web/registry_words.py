@@ -53,7 +53,7 @@ AUTHORISATIONS: Final = {
 }
 TONES: Final = {  # of a tag: ok, warn, stop, wait, idle, sea
     **dict.fromkeys(
-        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "sent", "delivered", "held"), "ok"
+        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "filed", "sent", "delivered", "held"), "ok"
     ),
     **dict.fromkeys(("A2", "A6", "A10", "A12", "B2", "B3", "B6", "B10"), "warn"),
     **dict.fromkeys(("A3", "A14", "B4", "B5", "B7", "B8", "failed", "expired"), "stop"),
@@ -195,4 +195,10 @@ LETTERS: Final = {
     "issued": N_("Being prepared"),
     "rendered": N_("Ready"),
     "notified": N_("Notified"),
+    "filed": N_("Filed"),
+}
+AUDIENCES: Final = {
+    "operator": N_("To the operator"),
+    "authority": N_("To another authority"),
+    "internal": N_("Internal"),
 }

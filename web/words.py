@@ -9,6 +9,7 @@ from web.i18n import N_, gettext
 from web.registry_words import (  # noqa: F401 - pages ask `words` for every code
     APPLICATIONS,
     AT_EXPIRY,
+    AUDIENCES,
     AUTHORISATIONS,
     BAR_CAUSES,
     CAME_TO,

@@ -37,8 +37,8 @@ def _prepare(work: Work, case: models.Case, _data: Answers) -> Answers:
         "contact_phone": LEMPA.phone,
         "sites": [{"name": name, "address": address, "use": "Producción y despacho"} for name, address in LEMPA.sites],
         "registration_documents": [register],
-        "consent_publication": True,
-        "consent_sharing": True,
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }
 
 
@@ -450,6 +450,10 @@ def _revoked() -> list[Act | Report | Wait]:
             "director",
             "suspension",
             "decide_revocation",
-            _plain(revocation_decision="revoke", revocation_reasons=reasons),
+            _plain(
+                revocation_decision="revoke",
+                reasons_by_ground=[{"reason": "Consta en el acta, y la titular no lo desvirtuó."}],
+                revocation_reasons=reasons,
+            ),
         ),
     ]

@@ -101,11 +101,11 @@ T10 | consult                | A5 A7          | A7  | analyst                   
 T10 | consult_beside         | A6 A8..A11     | =   | analyst                    | items_named                              | consultation starts                                 | D07
 T11 | receive_consultation   | A7             | A5  | analyst system             | consultations_closed                     | consultation ends, decision += its extension        | D08
 T11 | receive_beside         | A5..A11        | =   | analyst system             |                                          | consultation ends, decision += its extension        | D08
-T12 | plan_validation        | A5             | A8  | validator                  |                                          |                                                     | D09
+T12 | plan_validation        | A5 A7          | A8  | validator                  |                                          |                                                     | D09
 T13 | start_visit            | A8             | A9  | validator                  |                                          |                                                     | D10
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
-T15 | evaluate               | A5 A9 A10      | A11 | analyst validator          | consultations_closed criteria_scored     |                                                     | D13
+T15 | evaluate               | A5 A9 A10      | A11 | analyst validator system   | consultations_closed criteria_scored     |                                                     | D13
 T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
 T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
@@ -153,10 +153,17 @@ T33 | refuse_renewal      | B6            | B1  | director           | heard int
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_partly         | B4            | B5  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_amendment      | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D31
+T35 | amend_after_stay    | B1..B3        | B12 | director system    | reason_given                             | the amended version is in force      | D32
 T35 | revoke_after_stay   | B1..B3 B10    | B7  | director system    | reason_given                             | bar goes on                          | D32
 T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_given                             | bar goes on                          | D32
-T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
+T35 | suspend_part_after  | B1..B3 B10    | B5  | director system    | reason_given                          | suspension goes on                   | D32
+T35 | suspend_after_stay  | B1..B3 B5 B10 | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
+T36 | reinstate_partly    | B4            | B5  | director system    | reason_given                             | one suspension ends                  | D32
+T36 | give_way            | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D32
+T36 | put_back            | -             | B1  | director system    |                                          |                                      | D16
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
 T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |

@@ -1,7 +1,7 @@
 """One database, SQLite or PostgreSQL: how it is opened, and how a transaction begins on it."""
 
 import time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -13,6 +13,9 @@ from engine.store.transaction import Transaction, keep_order
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
+_ONLY_WHERE_TOLD: Final = (
+    2**31
+)  # uses after which PostgreSQL keeps one plan for a query whose best one hangs on its values
 RESTED_SECONDS: Final = 1  # after which a connection to PostgreSQL is asked whether it lives before it is used
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
@@ -57,7 +60,12 @@ class Database:
 
 
 def _postgresql(url: URL) -> Engine:
-    database = create_engine(url, pool_size=10, max_overflow=10)
+    database = create_engine(url, pool_size=10, max_overflow=10, connect_args={"prepare_threshold": _ONLY_WHERE_TOLD})
+
+    @event.listens_for(database, "connect")
+    def _connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.autocommit = True  # we say BEGIN ourselves: the driver's own would be waited for
+
     keep_order(database)
     _ask_the_idle(database)
     return database

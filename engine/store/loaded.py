@@ -17,12 +17,16 @@ Narrow = Callable[[Select[Any]], Select[Any]]
 
 
 class Loaded:
-    """Reads rows of some tables, every column of them, and gives the objects that stand for them."""
+    """Locks and reads rows of some tables, every column of them, and gives the objects that stand for them."""
 
-    def __init__(self, *models: type[Model], where: Narrow) -> None:
-        """`where` narrows the statement that selects all columns of the models (joins, conditions, locks)."""
+    def __init__(self, *models: type[Model], where: Narrow, skip_locked: bool = False) -> None:
+        """`where` narrows the statement that selects all columns of the models (joins, conditions).
+
+        Their rows are locked until the transaction ends; it waits for whoever holds one, or skips those that are held.
+        """
         self._models: Final = tuple(_Columns(inspect(model)) for model in models)
-        self._statement = Prepared(where(select(*(column for one in self._models for column in one.columns))))
+        narrowed = where(select(*(column for one in self._models for column in one.columns)))
+        self._statement = Prepared(narrowed.with_for_update(of=models, skip_locked=skip_locked))
 
     def one(self, transaction: Transaction, **values: object) -> tuple[Any, ...] | None:
         """An object of each model, as they are in the database now; None where there is no such row.
@@ -33,7 +37,9 @@ class Loaded:
         if not found:
             return None
         row = iter(found[0])
-        return tuple([one.object(transaction, row) for one in self._models])
+        objects = tuple([one.object(transaction, row) for one in self._models])
+        transaction.locked.update(objects)
+        return objects
 
 
 class _Columns:

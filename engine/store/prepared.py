@@ -26,13 +26,20 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
+    def ahead(self, transaction: Transaction, **values: object) -> None:
+        """Says that `rows` will be asked for these values soon: the question travels with the next one that is waited for.
+
+        Whoever asks for them gets what was found then, unless rows were written or a query was made in between.
+        """
+        if transaction.waits:
+            how = self._how(transaction)
+            transaction.ahead[self, *values.items()] = transaction.ask(how.text, how.parameters(values))
+
     def rows(self, transaction: Transaction, **values: object) -> list[tuple[Any, ...]]:
         """The rows that a SELECT or RETURNING gives."""
         how = self._how(transaction)
-        transaction.send()
-        cursor = transaction.execute(how.text, how.parameters(values))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
+        asked = transaction.ahead.pop((self, *values.items()), None) if transaction.ahead else None
+        found = transaction.answer(asked or transaction.ask(how.text, how.parameters(values)))
         return [how.read(row) for row in found] if how.reads else found
 
     def run(self, transaction: Transaction, values: Mapping[str, object], check: Check | None = None) -> None:

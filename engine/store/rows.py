@@ -44,7 +44,8 @@ def save(transaction: Transaction, row: Model, **values: object) -> None:
             message = f"the row of {type(row).__name__} was changed by somebody else"
             raise StaleDataError(message)
 
-    _save(type(row), ("revision", *values)).run(transaction, found, check)
+    proven = row in transaction.locked
+    _save(type(row), ("revision", *values)).run(transaction, found, None if proven else check)
     _follow(row, {"revision": revision + 1, **values})
 
 

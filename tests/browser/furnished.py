@@ -127,6 +127,6 @@ def _prepared(work: Work, case: models.Case) -> Mapping[str, object]:
         "contact_phone": LEMPA.phone,
         "sites": [{"name": name, "address": address, "use": "Producción"} for name, address in LEMPA.sites],
         "registration_documents": [register],
-        "consent_publication": True,
-        "consent_sharing": True,
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }

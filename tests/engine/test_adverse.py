@@ -160,8 +160,9 @@ def test_without_a_hearing_an_act_needs_the_exception_of_the_law(desk: Desk) -> 
     assert desk.authorisation().state == "B7"
 
 
-def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database) -> None:
-    text = EU.read_text(encoding="utf-8").replace("days_after_adverse = 0", "days_after_adverse = 1")
+@pytest.mark.parametrize("rule", ["days_after_adverse", "deemed_receipt_days"])
+def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database, rule: str) -> None:
+    text = EU.read_text(encoding="utf-8").replace(f"{rule} = 0", f"{rule} = 1")
     factories.publish(office, ("programme", "eu", text.encode()))
     desk = Desk(office, programme="eu", types=("AEOC",))
     desk.reach("A13")
@@ -296,3 +297,17 @@ def test_a_revocation_sent_back_leaves_the_suspension_before_it_as_it_was(desk: 
     desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivar.")
 
     assert (desk.authorisation().state, states_of_dependents(desk)) == ("B6", ["suspended"])
+
+
+def test_the_office_does_not_end_a_hearing_before_its_last_day_for_somebody_who_said_nothing(desk: Desk) -> None:
+    desk.do("ernesto", "authorisations.intend", act="revoke", grounds=GROUNDS, documents=["Acta"])
+    desk.announce("D24_intention_to_revoke")
+    Worker(desk.database, "one").drain(desk.now)
+    for who in ("luis", SYSTEM_ITSELF):
+        with pytest.raises(Conflict, match="until 2026-04-01 the party may still be heard"):
+            desk.do(who, "authorisations.end_hearing")
+
+    desk.on(date(2026, 4, 2))
+    desk.do(SYSTEM_ITSELF, "authorisations.end_hearing")
+
+    assert desk.rows(models.Hearing)[-1].outcome == "silent"

@@ -308,3 +308,15 @@ def test_the_history_tells_every_move_and_every_clock(office: Database) -> None:
         "ClockEnded",
         "ClockStarted",
     ]
+
+
+def test_the_office_takes_no_more_than_the_programme_lets_it_in_all(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A5")
+    desk.do("ernesto", "applications.extend", days=40, reason="Hace falta un peritaje.")
+
+    with pytest.raises(Invalid) as refused:
+        desk.do("ernesto", "applications.extend", days=40, reason="Y otro.")
+
+    assert [one.message for one in refused.value.problems] == ["Give at most %(most)s days in all."]
+    assert desk.do("ernesto", "applications.extend", days=20, reason="Y otro.")["former_due"] == "2026-06-22"

@@ -139,3 +139,24 @@ def due(life: Life) -> datetime:
         row = work.session.scalars(select(models.Wait).where(models.Wait.clock == "reply")).one()
         assert row.due_at is not None
         return row.due_at
+
+
+@pytest.mark.parametrize(("late", "state"), [(timedelta(days=-3), "met"), (timedelta(days=2), "expired")])
+def test_a_decision_is_in_time_only_if_it_was_notified_in_time(office: Database, late: timedelta, state: str) -> None:
+    life = Life(office).apply().go_on(["decide_on_proposal"])
+    life.pass_time(decision(life).due_at - timedelta(days=6))
+    with begin(office, life.actor("director"), life.now) as work:
+        tasks.complete(
+            work, life.chosen("decide_on_proposal"), {"decision": "grant", "decision_reasons": "Se acoge el dictamen."}
+        )
+    assert (decision(life).state, decision(life).ended_on) == ("met", life.now.date())
+
+    life.now = decision(life).due_at + late
+    life.rest()
+
+    assert (decision(life).state, decision(life).ended_on) == (state, life.now.date())
+
+
+def decision(life: Life) -> models.LegalClock:
+    with look(life.database, SYSTEM, life.now) as work:
+        return work.session.scalars(select(models.LegalClock).where(models.LegalClock.name == "decision")).one()

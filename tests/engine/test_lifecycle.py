@@ -260,6 +260,12 @@ def test_silence_about_the_decision_grants_or_refuses_where_the_law_says_so(
 
     assert desk.application().state == "A16"
     assert [one.state for one in desk.certificates()] == held
+    about = {"reasons": "No es cierto.", "application_id": desk.known["application_id"], "authorisation_id": None}
+    if held:
+        with pytest.raises(Conflict, match="no act that could be appealed"):
+            desk.do("rosa", "appeals.lodge", **about)
+    else:
+        assert desk.do("rosa", "appeals.lodge", **about)["act_challenged"] == "refused"
 
 
 def test_nothing_is_evaluated_while_a_consultation_is_open(office: Database) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine import cases
 from engine.store import database as opening
 from engine.store import models, rows
 from engine.store.database import Database
@@ -124,6 +125,57 @@ def test_whoever_reads_finds_what_was_written_before(database: Database, reads: 
     assert names(database) == ["Norte"]
 
 
+def test_what_was_asked_ahead_is_found_with_the_next_question(database: Database) -> None:
+    one, other = an_operator(database, "1", "Sur"), an_operator(database, "2", "Norte")
+
+    with begin(database, SYSTEM) as work:
+        NAME.ahead(work.transaction, operator=one)
+        NAME.ahead(work.transaction, operator=other)
+        assert NAME.rows(work.transaction, operator=other) == [("Norte",)]
+        assert not work.transaction.waiting
+        assert NAME.rows(work.transaction, operator=one) == [("Sur",)]
+
+
+@pytest.mark.parametrize("writes", ["rows", "session", "undone"])
+def test_what_was_asked_ahead_is_asked_again_after_something_was_written(database: Database, writes: str) -> None:
+    operator = an_operator(database, "1", "Sur")
+
+    def write() -> None:
+        if writes == "session":
+            work.session.execute(text("UPDATE operator SET name = 'Norte'"))
+        else:
+            rows.update(work.transaction, models.Operator, operator, name="Norte")
+
+    def fail() -> None:
+        write()
+        NAME.ahead(work.transaction, operator=operator)
+        raise KeyError
+
+    with begin(database, SYSTEM) as work:
+        NAME.ahead(work.transaction, operator=operator)
+        if writes == "undone":
+            with pytest.raises(KeyError):
+                attempt(work, fail)
+        else:
+            write()
+        found = NAME.rows(work.transaction, operator=operator)
+
+    assert found == [("Sur" if writes == "undone" else "Norte",)]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_statement_stays_prepared_when_somebody_has_looked(database: Database) -> None:
+    operator = an_operator(database, "1", "Sur")
+    for _ in range(2):
+        with look(database, SYSTEM) as work:
+            NAME.rows(work.transaction, operator=operator)
+
+    with look(database, SYSTEM) as work:
+        prepared = work.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+
+    assert any("operator.name" in statement for statement in prepared)
+
+
 def test_what_is_undone_is_not_written_later(database: Database) -> None:
     operator = an_operator(database, "1", "Sur")
 
@@ -177,6 +229,25 @@ def test_a_row_that_somebody_else_has_written_is_not_saved(database: Database) -
 
     with look(database, SYSTEM) as work:
         assert work.session.get_one(models.Case, case_id).phase == ""
+
+
+def test_a_lock_that_was_undone_proves_nothing(database: Database) -> None:
+    case_id = a_case(database, a_line(("one", user_task("one")), ("two", user_task("two"))))
+
+    def fail() -> None:
+        cases.lock(work, case_id)
+        raise KeyError
+
+    def write() -> None:
+        with pytest.raises(KeyError):
+            attempt(work, fail)
+        case = work.session.get_one(models.Case, case_id)
+        work.session.execute(text("UPDATE cases SET revision = revision + 1"))
+        rows.save(work.transaction, case, phase="here")
+        work.transaction.send()
+
+    with begin(database, SYSTEM) as work, pytest.raises(StaleDataError):
+        write()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -41,6 +41,8 @@ HELD: Final = (  # what may be expected, after any act and at the end
         "incidents",
         "ledger",
         "partners",
+        "public",
+        "said",
     ),
 )
 VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides
