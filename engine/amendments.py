@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from engine import authorisations, hearings, history, programmes, refusals, sites, statuses, terms
+from engine import authorisations, dependents, hearings, history, programmes, refusals, sites, statuses, terms
 from engine.domain.errors import Invalid, Problem
 from engine.domain.events import VersionMade
 from engine.domain.guards import Facts
@@ -36,10 +36,11 @@ def amend(
         raise Invalid("Nothing is changed.", [Problem("changes", "Write each field with its value before and after.")])
     statuses.move(work, case, old, "amend", reason=reason, facts=_facts(work, case, old, reason, adverse=adverse))
     rules = programmes.of(work, case, old.programme)
-    new = _version(work, case, old, rules, type_after or old.type)
+    new = _version(work, case, old, rules, type_after or old.type, "replace", work.today)
     terms.hand_on(work, case, rules, old, new)
     old.ended_on = work.today
     _sites(work, case, old, new, sites_after, reason)
+    affected = dependents.narrow(work, case, rules, new, old.type)
     told = [dict(one) if isinstance(one, Mapping) else one for one in changes]
     history.record(work, VersionMade(new.id, old.id, new.version, told), case=case)
     return {
@@ -48,8 +49,33 @@ def amend(
         "version": new.version,
         "effective_on": work.today.isoformat(),
         "changes": told,
+        "affected": affected,
         **(refusals.appeal_begins(work, case, rules, new.id, "amended") if adverse else {}),
     }
+
+
+def put_back(
+    work: Work,
+    case: models.Case,
+    current: models.Authorisation,
+    like: models.Authorisation,
+    trigger: str,
+    reason: str,
+    since: date,
+) -> models.Authorisation:
+    """A version in place of `current` with the type and the sites of `like`: what an appeal makes of an adverse amendment.
+
+    `trigger` is the move of `current`; both moves are valid `since` a day that the appeal may set back.
+    """
+    statuses.move(work, case, current, trigger, valid_from=since, reason=reason)
+    rules = programmes.of(work, case, current.programme)
+    new = _version(work, case, current, rules, like.type, "put_back", since)
+    terms.hand_on(work, case, rules, current, new)
+    current.ended_on = since
+    places = sites.within(work, like.id, like.ended_on or work.today)
+    sites.include(work, case, new.id, places, since, reason)
+    history.record(work, VersionMade(new.id, current.id, new.version, []), case=case)
+    return new
 
 
 def _facts(work: Work, case: models.Case, old: models.Authorisation, reason: str, *, adverse: bool) -> Facts:
@@ -59,7 +85,13 @@ def _facts(work: Work, case: models.Case, old: models.Authorisation, reason: str
 
 
 def _version(
-    work: Work, case: models.Case, old: models.Authorisation, rules: Programme, type_: str
+    work: Work,
+    case: models.Case,
+    old: models.Authorisation,
+    rules: Programme,
+    type_: str,
+    trigger: str,
+    since: date,
 ) -> models.Authorisation:
     if type_ not in rules.types:
         raise Invalid("The programme does not know what is applied for.", [Problem("type_after", "Write a text.")])
@@ -72,7 +104,7 @@ def _version(
         type=type_,
         state=UNBORN,
         granted_on=old.granted_on,
-        effective_on=work.today,
+        effective_on=since,
         expires_on=old.expires_on,
         next_review_on=old.next_review_on,
         version=old.version + 1,
@@ -82,7 +114,7 @@ def _version(
     )
     work.session.add(new)
     work.session.flush()
-    statuses.move(work, case, new, "replace")
+    statuses.move(work, case, new, trigger, valid_from=since)
     authorisations.look_to_calendar(work, case, new)
     case.authorisation_id = new.id if case.authorisation_id == old.id else case.authorisation_id
     return new

@@ -24,6 +24,7 @@ SELF_SCORES: Final = {
     "partly": 1,
     "no": FAILED,
 }  # what the operator's own words stand for; `na` stands for none
+INFORMS: Final = "info"  # the level of what is asked and decides nothing
 _Model = TypeVar("_Model", models.Answer, models.Score)
 
 
@@ -113,8 +114,25 @@ def scored(work: Work, case_ids: Collection[str]) -> list[models.Score]:
 
 def failed(work: Work, case: models.Case, rules: Programme, types: Iterable[str]) -> tuple[str, ...]:
     """The criteria, each with its site, that stop the grant of these types: judged as failed and indispensable."""
+    return tuple(one.named for one in failing(work, case, rules, types))
+
+
+def failing(work: Work, case: models.Case, rules: Programme, types: Iterable[str]) -> tuple[Judged, ...]:
+    """The judgements that stop the grant of these types."""
     held = {inner for name in types for inner in (name, *rules.includes(name))}
-    return tuple(one.named for one in gates.blocking(rules.hard_fails, _judged(work, case), held))
+    return gates.blocking(rules.hard_fails, _judged(work, case), held)
+
+
+def unjudged(work: Work, case: models.Case) -> tuple[str, ...]:
+    """The criteria, each with its site, that wait for a judgement; none where the case judges no criteria at all.
+
+    What a set asks for information only needs no judgement.
+    """
+    if not scored(work, [case.id]):
+        return ()
+    asked = {code: one for code, one in _listed(work, case, "").items() if one.criterion.level != INFORMS}
+    rows = _unscored(work, case, asked)
+    return tuple(f"{row['criterion']} ({row['site']})" if row["site"] else row["criterion"] for row in rows)
 
 
 def _judged(work: Work, case: models.Case) -> list[Judged]:

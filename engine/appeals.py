@@ -7,16 +7,17 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import applications, authorisations, bars, clocks, dependents, endings, programmes, statuses, terms
+from engine import applications, authorisations, bars, clocks, dependents, programmes, reversals, statuses, terms
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.guards import Facts
-from engine.domain.states import UNBORN
+from engine.domain.states import ENDS, UNBORN
+from engine.reversals import Changed
 from engine.store import models
 from engine.work import SYSTEM, Work
 
 Result = dict[str, object]
 Subject = models.Application | models.Authorisation
-# What a state says of the act that brought it about, and how that act comes back when a stay is over.
+# What a state says of the act that brought it about; in the others it is an adverse amendment, if there was one.
 ACTS: Final = {
     "A14": "refused",
     "A16": "refused",
@@ -25,7 +26,8 @@ ACTS: Final = {
     "B7": "revoked",
     "B8": "annulled",
 }
-BACK: Final = {"suspended": "suspend_after_stay", "revoked": "revoke_after_stay", "annulled": "annul_after_stay"}
+APPEAL: Final = "appeal"
+GRANTED, LAPSED = "A13", "A16"
 REINSTATED: Final = "reinstated"
 SENT_BACK: Final = "sent_back"
 DISMISSED: Final = "dismissed"
@@ -39,43 +41,46 @@ def lodge(
     authorisation_id: str | None = None,
     body: str | None = None,
 ) -> Result:
-    """An appeal against a refusal, or against the suspension, revocation or annulment that is in force, inside its period.
+    """An appeal against a refusal, a suspension, revocation or annulment in force, or an adverse amendment, inside its period.
 
     Non-acceptance is no decision: nothing can be appealed (domain page §14.3). Where the law says that an appeal stays the
     act, it is stayed at once; else the act goes on having its effect.
     """
     subject = _subject(work, application_id, authorisation_id)
-    if subject.state not in ACTS:
+    act = _act(work, subject)
+    if act is None:
         raise Conflict("There is no act that could be appealed.")
     if _open(work, subject.id) is not None:
         raise Conflict("An appeal against this act is pending already.")
-    appeal = _new(work, case, subject, reasons, body)
-    facts = Facts(over=applications.over(work, subject.id, "appeal"))
+    appeal = _new(work, case, subject, act, reasons, body)
+    facts = Facts(over=applications.over(work, subject.id, APPEAL))
     statuses.move(work, case, appeal, "lodge_appeal", reason=reasons, facts=facts)
     work.session.add(appeal)
     work.session.flush()
-    clocks.meet(work, case, "appeal", subject.id)
+    clocks.meet(work, case, APPEAL, subject.id)
+    changed = Changed()
     if programmes.of(work, case, subject.programme).review.suspensive and isinstance(subject, models.Authorisation):
         with _by_law(work):
-            stay(work, case, appeal.id, "appeal")
+            changed = _stay(work, case, appeal, APPEAL)
     effect = "stayed" if appeal.stayed_on else "continues"
-    return {"appeal_id": appeal.id, "act_challenged": appeal.act, "lodged_on": work.today.isoformat(), "effect": effect}
+    told = {"appeal_id": appeal.id, "act_challenged": appeal.act, "lodged_on": work.today.isoformat(), "effect": effect}
+    return told | changed.told()
 
 
 def stay(work: Work, case: models.Case, appeal_id: str, reason: str) -> Result:
     """The act waits for the decision on the appeal: the status is in force again, and the bar does not run."""
-    appeal = _pending(work, appeal_id)
+    changed = _stay(work, case, _pending(work, appeal_id), reason)
+    return {"stayed_on": work.today.isoformat(), **changed.told()}
+
+
+def _stay(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> Changed:
     if appeal.authorisation_id is None or appeal.stayed_on is not None:
         raise Conflict("There is nothing to stay: the act is stayed already, or it gave nothing that could go on.")
     authorisation = authorisations.get(work, appeal.authorisation_id)
     statuses.move(work, case, appeal, "stay", reason=reason)
-    authorisation.suspended_parts = []
-    statuses.move(work, case, authorisation, "stay", reason=reason)
-    authorisation.ended_on = None
-    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
+    changed = reversals.wait(work, case, appeal, authorisation, reason)
     appeal.stayed_on = work.today
-    bars.lift(work, case, authorisation.id, bars.STAYED)
-    return {"stayed_on": work.today.isoformat()}
+    return changed
 
 
 def uphold(
@@ -83,22 +88,24 @@ def uphold(
 ) -> Result:
     """In favour of who appealed: `reinstated` from a day on (the day of the act, if none is given), or `sent_back`.
 
-    The bar of the act ends with it. A refusal is always sent back: the office decides anew.
+    The bar of the act ends with it. A refusal is always sent back: the office decides anew on what it refused.
     """
     appeal = _pending(work, appeal_id)
     if outcome not in {REINSTATED, SENT_BACK}:
         raise Invalid("The outcome is not known.", [Problem("outcome", "Choose reinstated or sent_back.")])
     statuses.move(work, case, appeal, "uphold", reason=reasons)
     subject = _subject(work, appeal.application_id, appeal.authorisation_id)
-    bars.lift(work, case, subject.id, "upheld")
+    if appeal.act not in {reversals.SUSPENDED, reversals.AMENDED}:  # which bring no bar
+        bars.lift(work, case, subject.id, "upheld")
+    changed = Changed()
     if isinstance(subject, models.Application):
         outcome = SENT_BACK
         _decide_anew(work, case, subject, reasons)
     elif outcome == SENT_BACK:
-        _send_back(work, case, subject, reasons)
+        changed = _send_back(work, case, appeal, subject, reasons)
     else:
         appeal.effect_from = date.fromisoformat(effect_from) if effect_from else _act_day(work, subject)
-        _reinstate(work, case, subject, appeal, reasons)
+        changed = reversals.fall(work, case, appeal, subject, reasons, appeal.effect_from)
     appeal.outcome, appeal.decided_on = outcome, work.today
     since = appeal.effect_from.isoformat() if appeal.effect_from else None
     return {
@@ -106,6 +113,8 @@ def uphold(
         "decided_on": work.today.isoformat(),
         "effect_from": since,
         "act_challenged": appeal.act,
+        "set_aside_key": reversals.waits_under(work, appeal),
+        **changed.told(),
     }
 
 
@@ -113,9 +122,10 @@ def dismiss(work: Work, case: models.Case, appeal_id: str, reasons: str) -> Resu
     """The act stands; where it was stayed, it has its effect again from today, and its bar goes on to the same last day."""
     appeal = _pending(work, appeal_id)
     statuses.move(work, case, appeal, "dismiss", reason=reasons)
-    _back(work, case, appeal, reasons)
+    changed = reversals.back(work, case, appeal, reasons)
     appeal.outcome, appeal.decided_on = DISMISSED, work.today
-    return {"outcome": DISMISSED, "decided_on": work.today.isoformat(), "act_challenged": appeal.act}
+    told = {"outcome": DISMISSED, "decided_on": work.today.isoformat(), "act_challenged": appeal.act}
+    return told | changed.told()
 
 
 def withdraw(work: Work, case: models.Case, appeal_id: str, reason: str) -> Result:
@@ -123,48 +133,25 @@ def withdraw(work: Work, case: models.Case, appeal_id: str, reason: str) -> Resu
     appeal = _pending(work, appeal_id)
     statuses.move(work, case, appeal, "withdraw_appeal", reason=reason)
     with _by_law(work):
-        _back(work, case, appeal, reason)
+        changed = reversals.back(work, case, appeal, reason)
     appeal.outcome, appeal.decided_on = "withdrawn", work.today
-    return {"outcome": "withdrawn"}
+    return {"outcome": "withdrawn", **changed.told()}
 
 
-def _back(work: Work, case: models.Case, appeal: models.Appeal, reason: str) -> None:
-    if appeal.stayed_on is None or appeal.authorisation_id is None:
-        return
-    authorisation = authorisations.get(work, appeal.authorisation_id)
-    if appeal.act == "suspended":
-        open_ones = endings.open_measures(work, authorisation.id, endings.SUSPENSION)
-        authorisation.suspended_parts = sorted({part for one in open_ones for part in one.parts})
-        if not open_ones:
-            return  # its period ran out while the appeal was pending
-    statuses.move(work, case, authorisation, BACK[appeal.act], reason=reason)
-    rules = programmes.of(work, case, authorisation.programme)
-    if appeal.act != "suspended":
-        authorisation.ended_on = work.today
-        terms.end(work, case, rules, authorisation, work.today)
-    bars.resume(work, case, rules, authorisation)
-
-
-def _reinstate(
-    work: Work, case: models.Case, authorisation: models.Authorisation, appeal: models.Appeal, reasons: str
-) -> None:
-    """In force again, from the day that the appeal body says; a stayed act had no effect that could be undone."""
-    for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
-        statuses.move(work, case, measure, "lift", reason=reasons, facts=Facts(outcome="upheld"))
-        endings.close(work, case, measure, "upheld")
-    authorisation.suspended_parts = []
-    if appeal.stayed_on is None:
-        statuses.move(work, case, authorisation, "reinstate", valid_from=appeal.effect_from, reason=reasons)
-    authorisation.ended_on = authorisation.bar_until = None
-    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
-    dependents.restore(work, case, authorisation.id, reasons)
-
-
-def _send_back(work: Work, case: models.Case, authorisation: models.Authorisation, reasons: str) -> None:
-    if authorisation.state in ACTS:
-        statuses.move(work, case, authorisation, "send_back", reason=reasons)
-    authorisation.ended_on = authorisation.bar_until = None
-    terms.resume(work, case, programmes.of(work, case, authorisation.programme), authorisation)
+def _send_back(
+    work: Work, case: models.Case, appeal: models.Appeal, subject: models.Authorisation, reasons: str
+) -> Changed:
+    """The office decides anew: on a revocation with a new hearing, on a suspension or an amendment when the act has fallen."""
+    if appeal.act in {reversals.SUSPENDED, reversals.AMENDED}:
+        return reversals.fall(work, case, appeal, subject, reasons, work.today)
+    if subject.state in ACTS:
+        statuses.move(work, case, subject, "send_back", reason=reasons)
+    subject.ended_on = subject.bar_until = None
+    rules = programmes.of(work, case, subject.programme)
+    terms.resume(work, case, rules, subject)
+    dependents.restore(work, case, subject.id, reasons)
+    reversals.reach_again(work, case, rules, subject)
+    return Changed()
 
 
 def _decide_anew(work: Work, case: models.Case, application: models.Application, reasons: str) -> None:
@@ -177,7 +164,9 @@ def _decide_anew(work: Work, case: models.Case, application: models.Application,
 
 
 def _act_day(work: Work, authorisation: models.Authorisation) -> date:
-    """Since when the act that is challenged was valid."""
+    """Since when the act that is challenged was valid; a version that an amendment made, since it was made."""
+    if authorisation.state not in ACTS and authorisation.replaces_id:
+        return authorisation.effective_on
     states = [row for row in statuses.moves(work, authorisation.id) if row.to_state in ACTS]
     return min(states[-1].valid_from, work.today) if states else work.today
 
@@ -191,7 +180,22 @@ def _subject(work: Work, application_id: str | None, authorisation_id: str | Non
     raise Invalid("An appeal is about an act.", [problem])
 
 
-def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: str | None) -> models.Appeal:
+def _act(work: Work, subject: Subject) -> str | None:
+    """The act that can be appealed: the one that the state tells of, else the adverse amendment that made the version.
+
+    Of an application that was granted (A13), or on which silence decided (A16), it is what was refused of it.
+    """
+    if isinstance(subject, models.Application) and subject.state in {GRANTED, LAPSED}:
+        refused = any(row.state == "refused" for row in applications.type_rows(work, subject))
+        return "refused" if refused else None
+    if subject.state in ACTS or isinstance(subject, models.Application):
+        return ACTS.get(subject.state)
+    clock = clocks.find(work, subject.id, APPEAL)
+    begun = clock is not None and clock.created_at == subject.created_at and clock.state != clocks.MET
+    return reversals.AMENDED if begun and subject.replaces_id and subject.state not in ENDS else None
+
+
+def _new(work: Work, case: models.Case, subject: Subject, act: str, reasons: str, body: str | None) -> models.Appeal:
     about = isinstance(subject, models.Application)
     rules = programmes.of(work, case, subject.programme)
     return models.Appeal(
@@ -199,7 +203,7 @@ def _new(work: Work, case: models.Case, subject: Subject, reasons: str, body: st
         application_id=subject.id if about else None,
         authorisation_id=None if about else subject.id,
         case_id=case.id,
-        act=ACTS[subject.state],
+        act=act,
         body=body or rules.review.body.es,
         reasons=reasons,
         state=UNBORN,

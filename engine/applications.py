@@ -1,6 +1,6 @@
 """Applications: what the diagrams of intake, review, validation and granting do to the registry, in lawful steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -25,7 +25,7 @@ from engine.domain import guards
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period, filed_on
 from engine.domain.errors import Invalid, NotFound, Problem
-from engine.domain.events import ActDated
+from engine.domain.events import ActDated, ConsultationClosed
 from engine.domain.guards import NO_EFFECT, Facts
 from engine.domain.programme import Programme, Words
 from engine.domain.states import UNBORN
@@ -33,8 +33,10 @@ from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+OVERTAKEN: Final = "overtaken"  # a consultation whose application ended before the reply
 CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last; its name brings no cap
 ASKED = "asked"  # the type is applied for, and nothing is decided
+OF_ACTS: Final = ("appeal", "bar_refused")  # what a refusal of some types began runs on when the rest is decided
 EFFECTS = frozenset({guards.ACCEPTED, guards.GRANTED, guards.REFUSED})  # of silence
 
 
@@ -121,7 +123,14 @@ def accept(
     day = date.fromisoformat(accepted_on) if accepted_on else application.complete_on or work.today
     if accepted_on:
         guards.require(("reason_given",), Facts(reasons=reason or ""))
-    facts = Facts(earliest=application.submitted_on, bar_until=_bar(work, application).bar_until)
+    bar = _bar(work, application).bar_until
+    facts = Facts(
+        earliest=application.submitted_on,
+        filed=application.complete_on,
+        bar_until=bar,
+        over=over(work, application.id, "acceptance"),
+        silence=silence(rules, "acceptance"),
+    )
     statuses.move(work, case, application, "accept", valid_from=day, reason=reason or "", facts=facts)
     return take_in(work, case, application, rules, day, reason or "")
 
@@ -181,8 +190,25 @@ def receive_information(work: Work, case: models.Case, application_id: str) -> R
     return {}
 
 
-def plan_validation(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5 → A8: team, sites and dates are planned."""
+def plan_validation(
+    work: Work,
+    case: models.Case,
+    application_id: str,
+    visits: Sequence[object] | None = None,
+    places: Sequence[object] | None = None,
+    sample_reason: str | None = None,
+) -> Result:
+    """A5 → A8: team, sites and dates are planned; `visits` name their `site`, `places` are all sites by `name`.
+
+    Every place is visited, or the sample has its reason: Invalid names what is left out (EU: IA art. 29).
+    """
+    if not (sample_reason or "").strip():
+        named = {str(one.get("site")) for one in visits or () if isinstance(one, Mapping)}
+        known = [str(one.get("name")) for one in places or () if isinstance(one, Mapping)]
+        left = [name for name in known if name not in named]
+        if left:
+            problem = Problem("sample_reason", "Say why these are not visited: %(sites)s.", {"sites": ", ".join(left)})
+            raise Invalid("Every site is visited, or the sample has its reason.", [problem])
     return _step(work, case, application_id, "plan_validation")
 
 
@@ -205,8 +231,11 @@ def visit_again(work: Work, case: models.Case, application_id: str) -> Result:
 
 
 def evaluate(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow."""
-    facts = Facts(consultations=open_consultations(work, application_id))
+    """A5/A9/A10 → A11: the dossier is complete, every consultation closed; proposal and committee follow.
+
+    Conflict (code `unscored`) where officers judged some of the criteria that the case asks, and left others out.
+    """
+    facts = Facts(consultations=open_consultations(work, application_id), unscored=answers.unjudged(work, case))
     statuses.move(work, case, get(work, application_id), "evaluate", facts=facts)
     return {}
 
@@ -245,15 +274,15 @@ def withdraw(work: Work, case: models.Case, application_id: str, reason: str | N
     statuses.move(work, case, application, "withdraw", reason=reason or "")
     for row in type_rows(work, application):
         row.state = "withdrawn" if row.state == ASKED else row.state
-    clocks.end_all(work, case, application.id)
+    _stop(work, case, application)
     return {"withdrawn_on": work.today.isoformat()}
 
 
 def decide(work: Work, case: models.Case, application: models.Application) -> None:
-    """The decision is taken today: its clock is kept, or was overrun; every other clock stops."""
+    """The decision is taken today: its clock is kept, or was overrun; every other clock of the procedure stops."""
     application.decided_on = work.today
     clocks.meet(work, case, "decision", application.id)
-    clocks.end_all(work, case, application.id)
+    _stop(work, case, application)
 
 
 def type_rows(work: Work, application: models.Application) -> list[models.ApplicationType]:
@@ -358,6 +387,22 @@ def _extend(
         "former_due": former,
         **clocks.due(clocks.extend(work, case, rules, "decision", application.id, added, reason, kind)),
     }
+
+
+def _stop(work: Work, case: models.Case, application: models.Application) -> None:
+    """Nothing runs about the application any more: no period, and no question to another authority.
+
+    Whoever decides it anew asks an authority again that had not replied.
+    """
+    clocks.end_all(work, case, application.id, but=OF_ACTS)
+    query = select(models.Consultation).where(
+        models.Consultation.application_id == application.id, models.Consultation.state == "open"
+    )
+    for row in work.session.scalars(query):
+        row.state, row.closed_on = OVERTAKEN, work.today
+        clocks.end_all(work, case, row.id)
+        history.record(work, ConsultationClosed(row.id, OVERTAKEN, ""), case=case)
+    work.session.flush()
 
 
 def _step(work: Work, case: models.Case, application_id: str, trigger: str) -> Result:

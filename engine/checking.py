@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine import contents, decisions, forms, letters, people, services, surroundings
-from engine.decisions import Model
+from engine import contents, decisions, forms, letters, people, pins, services, surroundings
+from engine.decisions import Model, library
 from engine.domain.errors import Invalid, Problem
+from engine.domain.wording import Phrase
 from engine.workflow import Complaint, Diagram, Known, check, clocks_started, read_all, read_names
 
 Texts = Mapping[tuple[str, str], bytes]  # what is in force, or is to be: content by kind and key
@@ -74,7 +75,8 @@ def closure(process: str, known: Mapping[str, Diagram]) -> tuple[str, ...]:
 def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> dict[tuple[str, str], tuple[str, str]]:
     """What a release of the process pins, by kind and the name it is asked by, and the resource (kind, key) it stands in.
 
-    These are the diagrams, forms and decisions on its way; letters and the like are everybody's.
+    These are the diagrams, forms and decisions on its way, with the files that the decisions import, by their namespaces;
+    letters and the like are everybody's.
     """
     ways, homes, answers = closure(process, known), files(texts), decision_files(texts)
     asked = {name for one in ways for name in known[one].decisions if name in answers}
@@ -83,6 +85,7 @@ def used(process: str, known: Mapping[str, Diagram], texts: Texts) -> dict[tuple
     shown = {("form", form) for one in ways for form in known[one].forms}
     found = {("process", one): ("process", homes[one]) for one in ways}
     found |= {("decision", name): ("decision", answers[name]) for name in asked}
+    found |= _imports(texts, {answers[name] for name in asked})
     return found | {name: name for name in texts if name in shown or name[0] not in {"process", "decision", "form"}}
 
 
@@ -93,17 +96,23 @@ def decision_files(texts: Texts) -> dict[str, str]:
 
 def decision_names(texts: Texts) -> dict[str, tuple[str, str]]:
     """What each decision that a diagram may ask is called in Spanish and in English, by its id."""
-    read = {key: _model(texts["decision", key]) for key in set(decision_files(texts).values())}
+    read = {key: library.model(_libraries(texts), key) for key in set(decision_files(texts).values())}
     named = {id_: read[key].decisions[id_] for id_, key in decision_files(texts).items()}
     return {id_: (one.name, one.name_en or one.name) for id_, one in named.items()}
 
 
-def names_in(content: bytes) -> dict[str, tuple[str, str]]:
+def names_in(texts: Texts, key: str) -> dict[str, tuple[str, str]]:
     """What the decisions and functions of a file are called, by id; nothing where the file cannot be read."""
     try:
-        return {one.id: (one.name, one.name_en or one.name) for one in _model(content).decisions.values()}
+        model = decision_model(texts, key)
     except Invalid:
         return {}
+    return {one.id: (one.name, one.name_en or one.name) for one in model.decisions.values()}
+
+
+def decision_model(texts: Texts, key: str) -> Model:
+    """The decisions of a file with what it imports of the others; Invalid with what is wrong with them."""
+    return library.model(_libraries(texts), key)
 
 
 def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
@@ -112,7 +121,7 @@ def titles(kind: str, key: str, content: bytes) -> tuple[str, str]:
         diagram = _diagram(content, key)
         return diagram.name or key, diagram.name_en or diagram.name or key
     if kind == "decision":
-        model = _model(content)
+        model = decisions.read(content)  # what it imports has no part in what it is called
         return model.name or key, model.name_en or model.name or key
     if kind in {"criteria", "programme"}:
         said = tomllib.loads(content.decode())
@@ -158,7 +167,7 @@ def _known(texts: Texts, processes: Mapping[str, Diagram]) -> Known:
 
 def _readers(texts: Texts, kind: str, key: str) -> Iterator[Complaint]:
     """What the processes that use a form or decision would miss; they were judged already, so these are warnings."""
-    named = {key} if kind == "form" else set(_decisions(texts[kind, key])) if kind == "decision" else set()
+    named = {key} if kind == "form" else set(_decisions(_libraries(texts), key)) if kind == "decision" else set()
     processes = diagrams(texts) if named else {}
     for process, diagram in processes.items():
         if named & (diagram.forms if kind == "form" else diagram.decisions):
@@ -177,13 +186,15 @@ def _shared_ids(diagram: Diagram, others: Mapping[str, Diagram]) -> Iterator[Com
 
 
 def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
-    model, others = _model(texts["decision", key]), _homes(texts)
+    model, others = decision_model(texts, key), _homes(texts)
     said = sorted(decisions.check(model), key=lambda one: SEVERITIES.index(one.severity))
     found = [Complaint(one.where, one.message, one.params, one.severity) for one in said]
     for decision in model.decisions:
         if len(homes := others.get(decision, ())) > 1:
             message = "The decision %(id)s stands in %(files)s; keep it in one of them."
             found.append(Complaint(decision, message, {"id": decision, "files": ", ".join(sorted(homes))}, ERROR))
+    if broken := list(_importers(texts, key)):
+        return [*found, *broken]
     for process, diagram in diagrams(texts).items():
         for decision in sorted(diagram.decisions - set(others)):
             message = "The process %(process)s asks the decision %(id)s, which no file has any more; keep it."
@@ -191,11 +202,29 @@ def _decision(texts: Texts, key: str) -> Sequence[Complaint]:
     return found
 
 
+def _importers(texts: Texts, key: str) -> Iterator[Complaint]:
+    """The other files of decisions that would not stand any more: what they import of this one is gone, or has changed."""
+    files = _libraries(texts)
+    for other in sorted(set(files) - {key}):
+        if not library.heading(files[other]).imports:
+            continue
+        try:
+            model = library.model(files, other)
+            said = decisions.check(model) if key in library.imported(files, other) else ()
+            reasons = [Phrase(one.message, one.params) for one in said if one.severity == ERROR]
+        except Invalid as refused:
+            reasons = [Phrase(one.message, one.params) for one in refused.problems]
+        if reasons:
+            message = "The decision %(other)s, which imports others, could not be made any more: %(reason)s"
+            yield Complaint("", message, {"other": other, "reason": reasons[0]}, ERROR)
+
+
 def _homes(texts: Texts) -> Mapping[str, Sequence[str]]:
     """The keys of the resources in which each decision stands; more than one is complained about."""
+    files = _libraries(texts)
     found: dict[str, list[str]] = {}
-    for (kind, key), content in texts.items():
-        for decision in _decisions(content) if kind == "decision" else ():
+    for kind, key in texts:
+        for decision in _decisions(files, key) if kind == "decision" else ():
             found.setdefault(decision, []).append(key)
     return found
 
@@ -277,17 +306,24 @@ def _file(content: bytes) -> tuple[Diagram, ...]:
     return read_all(content)
 
 
-def _decisions(content: bytes) -> tuple[str, ...]:
+def _decisions(files: library.Files, key: str) -> tuple[str, ...]:
     """The ids of the decisions in a file, none where it cannot be read."""
     try:
-        return tuple(_model(content).askable())
+        return tuple(library.model(files, key).askable())
     except Invalid:
         return ()
 
 
-@lru_cache(256)
-def _model(content: bytes) -> Model:
-    return decisions.parse(content)
+def _libraries(texts: Texts) -> dict[str, bytes]:
+    """The files of decisions, by key."""
+    return {key: content for (kind, key), content in texts.items() if kind == "decision"}
+
+
+def _imports(texts: Texts, keys: Collection[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What these files of decisions import, directly or through others, by the name under which a release pins it."""
+    files = _libraries(texts)
+    found = {other for key in keys for other in library.imported(files, key)}
+    return {("decision", pins.of_namespace(library.namespace(files[one]))): ("decision", one) for one in found}
 
 
 def _keys(texts: Texts, kind: str) -> frozenset[str]:

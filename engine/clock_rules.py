@@ -12,6 +12,7 @@ from engine.store import models
 
 VALIDITY, RETENTION, BAR = "validity", "retention", "bar_"
 SPEAKS: Final = frozenset({"accepted", "granted", "refused", "not_accepted", "lapsed"})  # effects of silence
+FIRM: Final = "firm"  # what becomes of an act that nobody appealed in time (domain page §3)
 _OTHERS: Final = {VALIDITY: "lapsed", RETENTION: "purge_allowed", BAR: "ends"}
 
 
@@ -39,6 +40,11 @@ def term(programme: Programme, name: str, types: Sequence[str]) -> ClockRule | N
 def mirrors(name: str) -> bool:
     """Whether a clock only shows a day that stands in the register, on a certificate or in a decision: nothing moves it."""
     return name in {VALIDITY, RETENTION} or name.startswith(BAR)
+
+
+def ends_itself(rule: ClockRule, name: str) -> bool:
+    """Whether the law alone ends the clock: an act becomes firm, a term, a bar or a time to keep documents is over."""
+    return rule.at_expiry == FIRM or mirrors(name)
 
 
 def base(rule: ClockRule, days: int | None) -> int:

@@ -148,7 +148,7 @@ def end(work: Work, case: models.Case, name: str, subject_id: str, state: str) -
     clock = find(work, subject_id, name)
     if clock is None or clock.state not in LIVE:
         return
-    clock.state, clock.ended_on = state, None if state == WAITING else work.today
+    clock.state, clock.ended_on, clock.runs_out_at = state, None if state == WAITING else work.today, None
     clock.waits_since = work.today if state == WAITING else None
     history.record(work, ClockEnded(name, subject_id, state, work.today.isoformat()), case=case)
 
@@ -160,12 +160,12 @@ def meet(work: Work, case: models.Case, name: str, subject_id: str) -> None:
         end(work, case, name, subject_id, EXPIRED if clock.due_at <= work.now else MET)
 
 
-def end_all(work: Work, case: models.Case, subject_id: str) -> None:
-    """Stops every clock of the subject that still runs or waits: nothing is left that it could measure."""
+def end_all(work: Work, case: models.Case, subject_id: str, but: Sequence[str] = ()) -> None:
+    """Stops every clock of the subject that still runs or waits, but for those named: nothing is left that it could measure."""
     query = select(models.LegalClock.name).where(
         models.LegalClock.subject_id == subject_id, models.LegalClock.state.in_(LIVE)
     )
-    for name in work.session.scalars(query).all():
+    for name in work.session.scalars(query.where(models.LegalClock.name.not_in(but))).all():
         end(work, case, name, subject_id, STOPPED)
 
 
@@ -284,6 +284,7 @@ def _run(
     clock.legal_basis, clock.legal_basis_en = rule.legal_basis.es, rule.legal_basis.en
     clock.ended_on = clock.waits_since = None
     sums.begin(work, case, programme, rule.day_count, clock)
+    clock.runs_out_at = clock.due_at if clock_rules.ends_itself(rule, clock.name) else None
     started, due = clock.starts_on.isoformat(), clock.due_on.isoformat()
     event = ClockStarted(clock.name, clock.subject_id, started, clock.base, clock.unit, due)
     history.record(work, event, case=case)

@@ -24,11 +24,13 @@ BESIDE = ("A6", "A8", "A9", "A10", "A11")
 def plan(work: Work, case: models.Case, application_id: str, authorities: Sequence[object]) -> Result:
     """Which of these authorities (`{authority, criteria, question}`) are to be asked now.
 
-    Nobody in a programme without consultation, and nobody a second time: whoever was asked in the course of the
-    validation is not asked again before the proposal.
+    Nobody in a programme without consultation, and nobody a second time: whoever was asked beside the validation is not
+    asked again before the proposal, unless the application ended before they replied and is decided anew.
     """
     application, rules = applications.find(work, case, application_id)
-    asked = select(models.Consultation.authority).where(models.Consultation.application_id == application.id)
+    asked = select(models.Consultation.authority).where(
+        models.Consultation.application_id == application.id, models.Consultation.state != applications.OVERTAKEN
+    )
     known = set(work.session.scalars(asked))
     wanted = [one for one in authorities if isinstance(one, Mapping) and one.get("authority") not in known]
     return {"authorities": wanted if CLOCK in rules.clocks else []}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clocks, history, incidents, outbox, programmes
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import DeliveryConfirmed, DeliveryFailed, LetterOpened, LetterReceived, LetterSent
-from engine.domain.notices import MAIL, PAPER, PORTAL
+from engine.domain.notices import INTERNAL, MAIL, OPERATOR, PAPER, PORTAL
 from engine.domain.programme import Programme
 from engine.mailing import Mail, Refused
 from engine.store import models
@@ -28,11 +28,14 @@ def receipt(work: Work, case: models.Case, letter: models.Letter) -> date:
 def dispatch(work: Work, case: models.Case, letter: models.Letter, received: date) -> None:
     """The letter goes out by every channel of its programme: the portal has it at once, mail is queued.
 
-    From now on it is notified, and counts as received on the day `received`.
+    From now on it is notified, and counts as received on the day `received`. What is for another authority does not go to
+    the operator; an officer records how it was handed over.
     """
     rules = _rules(work, case, letter)
-    address = _address(work, letter)
-    _hand_over(work, case, letter, PORTAL)
+    theirs = letter.audience == OPERATOR
+    address = _address(work, letter) if theirs else ""
+    if theirs:
+        _hand_over(work, case, letter, PORTAL)
     if rules and MAIL in rules.notices.channels and address:
         row = _new(work, letter, MAIL, address, QUEUED)
         outbox.add(work, JOB, {"delivery_id": row.id}, case)
@@ -106,6 +109,8 @@ def confirm(work: Work, letter_id: str, note: str, on: date | None = None) -> No
     letter = work.session.get(models.Letter, letter_id, with_for_update=True)
     if letter is None or letter.sha256 is None:
         raise NotFound("There is no such letter, or it is still being prepared.")
+    if letter.audience == INTERNAL:
+        raise Conflict("This document stays in the office: it is delivered to nobody.")
     if not note.strip():
         raise Invalid("Something is missing.", [Problem("note", "Write what shows that it was handed over.")])
     if on is not None and on > work.today:

@@ -1,13 +1,13 @@
 """Other customs decisions that rest on an authorisation: registered, reached by type and ground, and never reaching back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from sqlalchemy import select
 
 from engine import history
 from engine.domain import dependencies
-from engine.domain.dependencies import IN_FORCE, SUSPENDED, Reached
+from engine.domain.dependencies import IN_FORCE, REVOKED, SUSPENDED, Reached
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import DependentReached, DependentRegistered
 from engine.domain.programme import Programme
@@ -51,24 +51,34 @@ def reach(
     criteria: Collection[str],
 ) -> list[dict[str, object]]:
     """What an act makes of the decisions that rest on the authorisation: recorded, and told as letters D21, D25 want it."""
-    told: list[dict[str, object]] = []
-    for row in of_authorisation(work, authorisation.id):
-        found = dependencies.reached(rules, act, parts, criteria, row.kind)
-        if found is not None and row.state != "revoked":
-            _write(work, case, row, act, found)
-            told.append({"decision": f"{_name(rules, row.kind)} {row.reference}", "effect": found.state})
-    return told
+
+    def what_becomes(kind: str) -> Reached | None:
+        return dependencies.reached(rules, act, parts, criteria, kind)
+
+    return _reach(work, case, rules, authorisation, act, what_becomes)
+
+
+def narrow(
+    work: Work, case: models.Case, rules: Programme, authorisation: models.Authorisation, former_type: str
+) -> list[dict[str, object]]:
+    """The same where a new version is of a smaller type: what rested on nothing but the types that went goes with them."""
+    before, after = rules.includes(former_type), rules.includes(authorisation.type)
+
+    def what_becomes(kind: str) -> Reached | None:
+        return dependencies.lost(rules, before, after, kind)
+
+    return _reach(work, case, rules, authorisation, REVOKED, what_becomes)
 
 
 def restore(work: Work, case: models.Case, authorisation_id: str, reason: str) -> list[dict[str, object]]:
-    """A suspension was lifted: what it suspended is as it was before; what is under review stays with its reviewer.
+    """The act fell or ended: what it suspended or revoked is as it was before; what is under review stays with its reviewer.
 
-    A decision that had been suspended on its own account stays suspended: the status was not why.
+    A decision that had been suspended or revoked on its own account stays so: the status was not why.
     """
     told: list[dict[str, object]] = []
     for row in of_authorisation(work, authorisation_id):
         before = _own_state(work, row.id)
-        if row.state == SUSPENDED and before != SUSPENDED:
+        if row.state in {SUSPENDED, REVOKED} and before != row.state:
             _write(work, case, row, LIFTED, Reached(before, ""), reason)
             told.append({"decision": row.reference, "effect": before})
     return told
@@ -89,9 +99,36 @@ def change(work: Work, case: models.Case, dependent_id: str, state: str, reason:
 
 
 def of_authorisation(work: Work, authorisation_id: str) -> Sequence[models.DependentDecision]:
-    """The decisions that rest on an authorisation, in the order in which they became known."""
-    query = select(models.DependentDecision).where(models.DependentDecision.authorisation_id == authorisation_id)
+    """The decisions that rest on an authorisation, or on a version that it replaced, in the order in which they became known."""
+    versions = _versions(work, authorisation_id)
+    query = select(models.DependentDecision).where(models.DependentDecision.authorisation_id.in_(versions))
     return work.session.scalars(query.order_by(models.DependentDecision.created_at, models.DependentDecision.id)).all()
+
+
+def _reach(
+    work: Work,
+    case: models.Case,
+    rules: Programme,
+    authorisation: models.Authorisation,
+    act: str,
+    what_becomes: Callable[[str], Reached | None],
+) -> list[dict[str, object]]:
+    told: list[dict[str, object]] = []
+    for row in of_authorisation(work, authorisation.id):
+        found = what_becomes(row.kind)
+        if found is not None and row.state != REVOKED:
+            _write(work, case, row, act, found)
+            told.append({"decision": f"{_name(rules, row.kind)} {row.reference}", "effect": found.state})
+    return told
+
+
+def _versions(work: Work, authorisation_id: str) -> list[str]:
+    """The authorisation, and every version that it has taken the place of."""
+    found = [authorisation_id]
+    query = select(models.Authorisation.replaces_id)
+    while before := work.session.scalar(query.where(models.Authorisation.id == found[-1])):
+        found.append(before)
+    return found
 
 
 def _name(rules: Programme, kind: str) -> str:

@@ -9,6 +9,7 @@ from engine import clocks, history
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.events import ArgumentsAnswered, HearingEnded, HearingOpened
 from engine.domain.guards import Facts
+from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Work
 
@@ -55,17 +56,36 @@ def begin(
 
 
 def end(
-    work: Work, case: models.Case, subject_id: str, arguments: Sequence[object] | None = None, waived: str = ""
+    work: Work,
+    case: models.Case,
+    subject_id: str,
+    arguments: Sequence[object] | None = None,
+    waived: str = "",
+    clock_of: str | None = None,
 ) -> None:
-    """The party was heard, let the period pass, or waives what is left of it; each argument will need its answer."""
+    """The party was heard, let the period pass, or waives what is left of it; each argument will need its answer.
+
+    `clock_of` is whose clock `hearing` runs, where that is a measure. Conflict where nobody was heard and it still runs.
+    """
     hearing = latest(work, subject_id)
     if hearing is None or hearing.ended_on is not None:
         return
+    if not arguments and not waived.strip():
+        _require_over(work, clock_of or subject_id)
     hearing.arguments = [text for text in map(_argument, arguments or ()) if text]
     hearing.answers = [""] * len(hearing.arguments)
     hearing.ended_on = work.today
     hearing.outcome = WAIVED if waived.strip() else HEARD if hearing.arguments else SILENT
     history.record(work, HearingEnded(hearing.id, subject_id, hearing.outcome, len(hearing.arguments)), case=case)
+
+
+def _require_over(work: Work, subject_id: str) -> None:
+    """The party may say that it has nothing to say; the office cannot say so for it before the last day (UCC art. 22(6))."""
+    clock = clocks.find(work, subject_id, "hearing")
+    if work.actor.holds(*OPERATOR_ROLES) or clock is None or clocks.is_over(work, subject_id, "hearing"):
+        return
+    day = clock.due_on.isoformat()
+    raise Conflict("The hearing is not over: until %(day)s the party may still be heard.", day=day)
 
 
 def answer(work: Work, case: models.Case, subject_id: str, answers: Sequence[object]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from engine.workflow import Failure, Step
 ADMINISTRATOR: Final = "administrator"
 OWNER: Final = "process_owner"
 SERVICE, ERROR, ENGINE, STANDSTILL = "service", "error", "engine", "standstill"
-TIMER, OUTBOX, MESSAGE, DELIVERY = "timer", "outbox", "message", "delivery"
+TIMER, OUTBOX, MESSAGE, DELIVERY, CLOCK = "timer", "outbox", "message", "delivery", "clock"
 WRONG_CALL: Final = frozenset({"invalid", "not_found"})  # codes that say that the diagram asks for the wrong thing
 _MENDS: Final[Mapping[str, tuple[str, str]]] = {  # who mends the cause, and what to do
     SERVICE: (ADMINISTRATOR, "try_again"),
@@ -26,6 +26,7 @@ _MENDS: Final[Mapping[str, tuple[str, str]]] = {  # who mends the cause, and wha
     ENGINE: (OWNER, "mend_diagram"),
     STANDSTILL: (OWNER, "move_on"),
     TIMER: (ADMINISTRATOR, "see_timer"),
+    CLOCK: (ADMINISTRATOR, "see_period"),
     OUTBOX: (ADMINISTRATOR, "send_again"),
     MESSAGE: (ADMINISTRATOR, "match_message"),
     DELIVERY: (ADMINISTRATOR, "deliver_otherwise"),

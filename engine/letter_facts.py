@@ -5,10 +5,10 @@ from typing import Final
 
 import segno
 
-from engine import delegations
+from engine import consents, delegations, questions
 from engine.domain import templates
 from engine.domain.errors import NotAllowed, Problem
-from engine.domain.notices import AUTOMATIC, MAIL
+from engine.domain.notices import AUTHORITY, AUTOMATIC, INTERNAL, MAIL
 from engine.domain.programme import ClockRule, Programme, Words
 from engine.store import models
 from engine.work import SYSTEM, Work
@@ -17,6 +17,8 @@ Facts = Mapping[str, object]
 CHECK_PATH: Final = "/check/"  # the public page that answers from the live record
 CHANNEL: Final = Words("portal del operador", "operator's portal")
 BY_MAIL: Final = Words("portal del operador y correo electrónico", "operator's portal and e-mail")
+KEPT: Final = Words("no se notifica: documento de la oficina", "not notified: a document of the office")
+TO_AUTHORITY: Final = Words("oficio a la autoridad consultada", "official letter to the authority consulted")
 HEARING: Final = "hearing"
 _LEGAL: Final = (  # what no letter may lack (domain page §9); the appeal clause where its template has one
     ("office", "name"),
@@ -67,9 +69,33 @@ def common(
             "kind": operator.kind,
         },
         "notification": both("channel", BY_MAIL if MAIL in rules.notices.channels and operator.email else CHANNEL),
-        "appeal": both("text", rules.appeal),
+        "appeal": {**both("text", rules.appeal), "period": _appeal_period(rules)},
         "hearing": _period(rules.clocks.get(HEARING)),
     }
+
+
+def asked(work: Work, case: models.Case) -> dict[str, object]:
+    """What the criteria that the case is asked are called, by code, and the sites, by the key that answers carry."""
+    whom = questions.asked(work, case, case.release_id, {})
+    called = {
+        one.code: one.short if one.short.es else one.title for one in questions.criteria(work, case.release_id, whom)
+    }
+    return {
+        "criteria": {code: {"name": words.es, "name_en": words.en or words.es} for code, words in called.items()},
+        "sites": {place.key: place.name for place in whom.places},
+    }
+
+
+def channel(audience: str) -> dict[str, object]:
+    """How a letter travels that is not for the operator; nothing for one that is."""
+    words = {INTERNAL: KEPT, AUTHORITY: TO_AUTHORITY}.get(audience)
+    return {"notification": both("channel", words)} if words else {}
+
+
+def agreed(work: Work, rules: Programme, operator: models.Operator) -> dict[str, object]:
+    """What the addressee said of publication and of telling partners, each by itself; null where nobody asked."""
+    kinds = (consents.PUBLICATION, consents.MUTUAL_RECOGNITION)
+    return {kind: consents.given(work, operator.id, rules.id, kind) for kind in kinds}
 
 
 def signatory(work: Work, rules: Programme, code: str) -> tuple[dict[str, object], models.Delegation | None]:
@@ -160,6 +186,15 @@ def both(name: str, words: Words) -> dict[str, str]:
 
 def _period(rule: ClockRule | None) -> dict[str, object] | None:
     return None if rule is None else {"count": rule.period.count, "unit": str(rule.period.unit)}
+
+
+def _appeal_period(rules: Programme) -> dict[str, object] | None:
+    """The days to appeal, what they count from and the law that sets them: an act that names none runs no period."""
+    rule = rules.clocks.get("appeal")
+    period = _period(rule) if rules.review.exists else None
+    if rule is None or period is None:
+        return None
+    return {**period, "from_receipt": rule.from_receipt, **both("basis", rule.legal_basis)}
 
 
 def _is_empty(row: Mapping[str, object]) -> bool:

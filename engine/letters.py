@@ -26,6 +26,7 @@ from engine.domain import templates
 from engine.domain.chain import canonical
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.events import ClockFollowed, DocumentRead, LetterIssued, LetterRendered
+from engine.domain.notices import INTERNAL, audience
 from engine.domain.programme import Programme
 from engine.letter_facts import Facts
 from engine.store import models
@@ -34,6 +35,9 @@ from engine.work import Work
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none looks like another
 CODE_LENGTH: Final = 16  # signs of five bits: nobody guesses one
 HEARD: Final[Mapping[str, str]] = {"D17": "D14", "D25": "D24"}  # an adverse act, and the letter that announced it
+REPORT: Final = "D11"  # concludes on each criterion, and calls them and the sites by their names
+FILED: Final = "filed"  # the status of what is internal: nobody is notified
+GRANT: Final = "D15"  # the decision to grant says what its holder agreed to
 WAIVED: Final = "hearing_waived"  # the fact that says on what basis nobody had to be heard (EU: UCC art. 22(6))
 
 
@@ -98,7 +102,7 @@ def issue_together(work: Work, case: models.Case, letters: Sequence[object]) -> 
 
 
 def render(work: Work, letter_id: str) -> Sequence[ClockFollowed]:
-    """Makes the PDF of an issued letter and keeps it; from then on the addressee reads it in the portal.
+    """Makes the PDF of an issued letter and keeps it; from then on the addressee reads it in the portal, if it is for one.
 
     The letter bears the day of its issue, and says on which day it was really notified and counts as received; the last
     day of a period that begins at its receipt is the one that follows from there. Such periods that moved with it are
@@ -111,17 +115,25 @@ def render(work: Work, letter_id: str) -> Sequence[ClockFollowed]:
     texts = pins.contents(work, case.release_id, "letter")
     for content in texts.values():
         templates.require_local(content)
+    if letter.audience == INTERNAL:
+        _keep(work, case, letter, texts, letter.facts)
+        letter.status = FILED
+        return ()
     received = deliveries.receipt(work, case, letter)
     notice = {"notified_on": work.today.isoformat(), "received_on": received.isoformat()}
     moved = receipts.notified(work, letter)
     told = {name: day for name, day in receipts.dues(work, letter).items() if name in letter.facts}
-    facts = json.dumps({**letter.facts, **told, "notice": notice}, ensure_ascii=False)
-    pdf = printing.pdf(texts, letter.template, {"facts": facts})
-    letter.sha256 = evidence.keep(work, pdf)
-    letter.status, letter.rendered_at = "notified", work.now
-    history.record(work, LetterRendered(letter.id, letter.number, letter.sha256), case=case)
+    _keep(work, case, letter, texts, {**letter.facts, **told, "notice": notice})
+    letter.status = "notified"
     deliveries.dispatch(work, case, letter, received)
     return moved
+
+
+def _keep(work: Work, case: models.Case, letter: models.Letter, texts: Mapping[str, bytes], facts: Facts) -> None:
+    """Renders the letter with all that it says, and keeps the document."""
+    pdf = printing.pdf(texts, letter.template, {"facts": json.dumps(facts, ensure_ascii=False)})
+    letter.sha256, letter.rendered_at = evidence.keep(work, pdf), work.now
+    history.record(work, LetterRendered(letter.id, letter.number, letter.sha256), case=case)
 
 
 def read(work: Work, letter_id: str) -> tuple[models.Letter, bytes]:
@@ -158,8 +170,11 @@ def _draft(
     signatory, delegation = letter_facts.signatory(work, rules, code)
     common = letter_facts.common(work, case, rules, operator, template, version.number) | {
         "signatory": signatory,
+        **letter_facts.channel(_audience(rules, code)),
         "application": letter_facts.application(rules, application),
         "authorisation": letter_facts.authorisation(rules, authorisation),
+        **({"asked": letter_facts.asked(work, case)} if code == REPORT else {}),
+        **({"consents": letter_facts.agreed(work, rules, operator)} if code == GRANT else {}),
         **(
             {"certificate_version": certificates.next_version(work, authorisation)} if code == certificates.CODE else {}
         ),
@@ -186,6 +201,7 @@ def _write(work: Work, draft: _Draft) -> dict[str, object]:
         operator_id=case.operator_id,
         authorisation_id=draft.authorisation.id if draft.authorisation else None,
         template=draft.template,
+        audience=_audience(draft.rules, code),
         version_id=draft.version.id,
         facts=facts,
         facts_sha256=digest,
@@ -198,7 +214,8 @@ def _write(work: Work, draft: _Draft) -> dict[str, object]:
     )
     work.session.add(letter)
     work.session.flush()
-    receipts.notice(work, case, letter)
+    if letter.audience != INTERNAL:  # what stays in the office tells nobody of a period
+        receipts.notice(work, case, letter)
     event = LetterIssued(
         letter.id, number, draft.template, draft.version.id, digest, letter.delegation_id, letter.corrects_id
     )
@@ -233,6 +250,11 @@ def _require_heard(
     if work.session.scalars(query.limit(1)).first() is None:
         message = "The letter %(code)s needs that the letter %(announced)s was notified before: nobody is decided against unheard."
         raise Conflict(message, code=code, announced=announced).named("unheard")
+
+
+def _audience(rules: Programme, code: str) -> str:
+    rule = rules.letters.get(code)
+    return audience(code, rule.audience if rule else "")
 
 
 def _corrected(work: Work, case: models.Case, letter_id: str | None) -> models.Letter | None:

@@ -23,9 +23,16 @@ def _due(*clocks: str) -> Mapping[str, str]:
     return _texts(*(f"{clock}_{what}" for clock in clocks for what in ("due", "due_at")))
 
 
+_CHANGED: Final = (
+    "in_force_id",
+    "in_force_number",
+    "ended_id",
+)  # which certificate is watched from now on, and which not
+
 _FINDINGS: Final[Mapping[str, str]] = {
     **_lists("findings", "planned_actions"),
     "open_findings": "number",
+    "extensions_most": "number",
 }
 
 _ADVERSE: Final[Mapping[str, str]] = {
@@ -50,7 +57,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.require_actions": _NOTHING,
     "applications.evaluate": _NOTHING,
     "applications.extend": {**_texts("former_due"), **_due("decision")},
-    "applications.start_hearing": _due("hearing", "decision"),
+    "applications.start_hearing": {**_lists("stated_grounds"), **_due("hearing", "decision")},
     "applications.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
     "applications.outline": {**_texts("operator_kind"), **_lists("open_types")},
     "applications.refuse": {
@@ -67,14 +74,14 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.visit_again": _NOTHING,
     "authorisations.intend": _due("hearing"),
     "authorisations.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
-    "authorisations.give_up": _lists("affected"),
-    "authorisations.drop": _lists("affected"),
+    "authorisations.give_up": {**_lists("affected"), "suspension_goes_on": "boolean"},
+    "authorisations.drop": {**_lists("affected"), "suspension_goes_on": "boolean"},
     "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
     "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
     "authorisations.amend": {
         **_texts("authorisation_id", "certificate_number", "effective_on"),
         "version": "number",
-        **_lists("changes"),
+        **_lists("changes", "affected"),
         **_due("appeal"),
     },
     "authorisations.change_site": _lists("sites"),
@@ -93,11 +100,11 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     **dict.fromkeys(("authorisations.revoke_unheard", "authorisations.annul_unheard"), _ADVERSE),
     "answers.record": {"answered": "number"},
     "answers.score": _lists("unscored", "blocking"),
-    "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect"),
-    "appeals.stay": _texts("stayed_on"),
-    "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged"),
-    "appeals.dismiss": _texts("outcome", "decided_on", "act_challenged"),
-    "appeals.withdraw": _texts("outcome"),
+    "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect", *_CHANGED),
+    "appeals.stay": _texts("stayed_on", *_CHANGED),
+    "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged", "set_aside_key", *_CHANGED),
+    "appeals.dismiss": _texts("outcome", "decided_on", "act_challenged", *_CHANGED),
+    "appeals.withdraw": _texts("outcome", *_CHANGED),
     "bars.check": {"barred": "boolean", **_texts("bar_until", "bar_cause", "bar_basis")},
     "benefits.deliver": _texts("delivered_on"),
     "committees.convene": {
@@ -126,6 +133,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "findings.extend_action": {"extensions": "number", **_texts("action_due")},
     "findings.plan_actions": _FINDINGS,
     "findings.verify": _FINDINGS,
+    "grounds.gather": _lists("possible_grounds"),
     "hearings.answer": {"unanswered": "number", **_lists("argument_answers")},
     "letters.issue": _texts("letter_id", "letter_number"),
     "letters.issue_together": _lists("letter_ids", "letter_numbers"),

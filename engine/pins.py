@@ -8,8 +8,8 @@ from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
 
-from engine import calendars, decisions, forms, offices
-from engine.decisions import Model
+from engine import calendars, forms, offices
+from engine.decisions import Model, library
 from engine.domain.errors import NotFound
 from engine.domain.programme import Programme
 from engine.forms import Form
@@ -137,9 +137,25 @@ def decision(work: Work, release_id: str, id_: str) -> Pinned:
 
     def make() -> Pinned:
         row = version(work, release_id, "decision", id_)
-        return Pinned(decisions.parse(row.content), row.id, row.number or 0)
+        return Pinned(library.model(_with_imports(work, release_id, row.content), ""), row.id, row.number or 0)
 
     return _decisions.get((release_id, id_), make)
+
+
+def of_namespace(namespace: str) -> str:
+    """The name under which a release pins a file of decisions that another one imports; no decision has such an id."""
+    return f"{{{namespace}}}"
+
+
+def _with_imports(work: Work, release_id: str, content: bytes) -> dict[str, bytes]:
+    """The content of a file, under no name, and of all that it imports as the release pinned it, by namespace."""
+    found, todo = {"": content}, [content]
+    while todo:
+        for _line, namespace in library.heading(todo.pop()).imports:
+            if namespace not in found:
+                found[namespace] = version(work, release_id, "decision", of_namespace(namespace)).content
+                todo.append(found[namespace])
+    return found
 
 
 def current(work: Work, process: str) -> models.Release:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine import clock_rules, clocks, history, programmes, sums
 from engine.domain import templates
 from engine.domain.clocks import WAIT
-from engine.domain.events import ClockFollowed, ClockToldLate
+from engine.domain.events import ClockEnded, ClockFollowed, ClockToldLate
 from engine.domain.notices import PORTAL
 from engine.domain.programme import Programme
 from engine.store import models
@@ -22,6 +22,8 @@ TELL: Final[Mapping[str, tuple[str, ...]]] = {
     "hearing": ("D14", "D24"),
     "appeal": ("D17", "D21", "D25", "D33"),
 }
+
+DECISIONS: Final = ("D15", "D17")  # that end the decision period when they are notified (domain page §2.3 T16)
 
 
 def notice(work: Work, case: models.Case, letter: models.Letter) -> None:
@@ -60,6 +62,8 @@ def notified(work: Work, letter: models.Letter) -> Sequence[ClockFollowed]:
             days = work.today.isoformat(), addition.due_before.isoformat()
             event = ClockToldLate(clock.name, clock.subject_id, letter.number, *days)
             history.record(work, event, case=work.session.get_one(models.Case, clock.case_id))
+    if templates.code(letter.template) in DECISIONS:
+        _decided(work, letter)
     found = select(models.LegalClock).where(models.LegalClock.notice_id == letter.id)
     moved = [_follow(work, letter, clock) for clock in work.session.scalars(found).all() if clock.state in clocks.LIVE]
     return [event for event in moved if event is not None]
@@ -79,6 +83,23 @@ def held(work: Work, case_id: str) -> frozenset[str]:
         .where(models.LegalClock.case_id == case_id, models.LegalClock.state == clocks.RUNNING)
     )
     return frozenset(work.session.scalars(query.where(models.Letter.notified_at.is_(None))))
+
+
+def _decided(work: Work, letter: models.Letter) -> None:
+    """A decision that was taken with this letter, on an earlier day, is in time only if it is notified in time."""
+    day = letter.issued_at.astimezone(work.zone).date()
+    if day == work.today:
+        return
+    query = select(models.LegalClock).where(
+        models.LegalClock.case_id == letter.case_id,
+        models.LegalClock.name == "decision",
+        models.LegalClock.state == clocks.MET,
+        models.LegalClock.ended_on == day,
+    )
+    for clock in work.session.scalars(query):
+        clock.state, clock.ended_on = clocks.EXPIRED if clock.due_at <= work.now else clocks.MET, work.today
+        event = ClockEnded(clock.name, clock.subject_id, clock.state, work.today.isoformat())
+        history.record(work, event, case=work.session.get_one(models.Case, clock.case_id))
 
 
 def _that_wait_for_a_letter(work: Work, case: models.Case) -> Sequence[models.LegalClock]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine import applications, bars, clocks, committees, hearings, history, statuses
+from engine import grounds as reasoned
 from engine.domain.calendars import Unit
 from engine.domain.clocks import Period
 from engine.domain.events import TypeDecided
@@ -22,14 +23,19 @@ def start_hearing(
     grounds: Sequence[object],
     documents: Sequence[object] | None = None,
 ) -> Result:
-    """A11 → A12: the intention to refuse is notified; the decision period grows by the hearing (EU: DA art. 8 and 13(2))."""
+    """A11 → A12: the intention to refuse is notified; the decision period grows by the hearing (EU: DA art. 8 and 13(2)).
+
+    Every criterion that must be met and was judged as not met is among the grounds (T19): Invalid for one left out.
+    """
     application, rules = applications.find(work, case, application_id)
+    reasoned.require_failed(work, case, application.id, grounds)
     statuses.move(work, case, application, "start_hearing", facts=_intended(work, case, application, grounds))
     hearings.begin(work, case, application.id, "refuse", grounds, documents)
     hearing = clocks.start(work, case, rules, "hearing", application.id)
     added = Period(hearing.base, Unit(hearing.unit), hearing.legal_basis)
     decision = clocks.extend(work, case, rules, "decision", application.id, added, "hearing")
-    return {**clocks.due(hearing), **clocks.due(decision)}
+    stated = reasoned.stated(work, case, grounds)
+    return {"stated_grounds": stated, **clocks.due(hearing), **clocks.due(decision)}
 
 
 def end_hearing(

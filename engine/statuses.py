@@ -42,7 +42,8 @@ def move(
     A subject that was just made has the state `states.UNBORN`. Conflict where the law knows no such move from its state or
     a guard does not hold, Invalid where what was handed in fails a guard, NotAllowed where the act is reserved to others
     or the actor may not decide on their own work. An act on an authorisation that is valid from a later day is recorded
-    now and taken up on that day. Benefits and partners follow in the same transaction.
+    now and taken up on that day; what is filed after the cut-off hour is filed now, and counts as of the next working day.
+    Benefits and partners follow in the same transaction.
     """
     machine = _MACHINES[type(subject)]
     transition = states.move(machine, subject.state, trigger)
@@ -55,7 +56,7 @@ def move(
     said = replace(facts, today=work.today, valid_from=day, reasons=facts.reasons or reason)
     guards.require(transition.guards, said)
     change = _write(work, case, subject, transition, day, said.reasons)
-    if day > work.today:
+    if day > work.today and isinstance(subject, models.Authorisation):
         outbox.add(work, EFFECT, {"authorisation_id": subject.id}, case, at=over(day - timedelta(days=1), work.zone))
         return
     subject.state = change.to_state

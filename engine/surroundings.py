@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from engine import decisions, feel, forms, outcomes
+from engine import feel, forms, outcomes
+from engine.decisions import library, order
 from engine.decisions import model as drawn
-from engine.decisions import order
 from engine.decisions.types import BASIC
 from engine.domain.errors import Invalid
 from engine.feel import Type, typed
@@ -48,7 +48,8 @@ def facts(texts: Texts, shown: Iterable[str], asked: Mapping[str, str]) -> Facts
     wanted = {*shown, *MESSAGE_FORMS.values()}
     read = {key: _form(texts["form", key], criteria) for key in wanted if ("form", key) in texts}
     sent = {name: form.fields for name, key in MESSAGE_FORMS.items() if (form := read.get(key))}
-    told = {id_: _decision(texts["decision", file], id_) for id_, file in asked.items()}
+    files = {key: content for (kind, key), content in texts.items() if kind == "decision"}
+    told = {id_: _decision(files, file, id_) for id_, file in asked.items()}
     return Facts(
         forms={key: form for key, form in read.items() if form is not None},
         services={
@@ -115,18 +116,26 @@ def _asks(form: Form) -> Iterator[Asked]:
             yield Asked(one.key, "valuesKey", {one.choices.data_key.partition(".")[0]} - own)
 
 
-@lru_cache(256)
-def _decision(content: bytes, id_: str) -> DecisionFacts | None:
+def _decision(files: library.Files, key: str, id_: str) -> DecisionFacts | None:
     try:
-        model = decisions.parse(content)
+        return _asked(library.model(files, key), id_)
     except Invalid:
         return None
-    required = {other for one in order.needed(model, id_) for other in model.decisions[one].requires}
-    inputs = {
-        one.name: typed.stored(typed.of_kind(BASIC.get(one.type, "Any")))
-        for one in model.facts.values()
-        if one.id in required
-    }
+
+
+@lru_cache(256)
+def _asked(model: drawn.Model, id_: str) -> DecisionFacts | None:
+    """What a decision looks at, that of an imported file within the import's name, and what it answers; not of a service."""
+    if id_ not in model.decisions:
+        return None
+    needed = [model.decisions[one] for one in order.needed(model, id_) if one in model.decisions]
+    required = {other for one in needed for other in one.requires}
+    inputs: dict[str, Type] = {}
+    for one in (each for each in model.facts.values() if each.id in required):
+        path = model.homes[one.home].path
+        inputs[path[0] if path else one.name] = (
+            typed.ANY if path else typed.stored(typed.of_kind(BASIC.get(one.type, "Any")))
+        )
     return DecisionFacts(inputs, _output(model.decisions[id_]))
 
 

@@ -16,6 +16,7 @@ from engine import (
     certificates,
     conflicts,
     deliveries,
+    expiries,
     incidents,
     messages,
     notifications,
@@ -73,11 +74,13 @@ class Worker:
         """Fires the timers and does the jobs that are due (at `now`, on a virtual clock); how many there were."""
         with look(self.database, SYSTEM, now) as work:
             due, starts, watch = timers.due(work), schedules.due(work), watchdog.is_due(work)
+            over = expiries.due(work)
         fired = self._fire_all(due, now)
         fired += sum([self._start(timer_id, now) for timer_id in starts])
         jobs = insist(lambda: self._take(now))
         for job_id, kind in jobs:
             self._do(job_id, kind, now)
+        fired += sum([self._run_out(clock_id, now) for clock_id in over])
         if watch:
             self._watch(now)
         return fired + len(jobs)
@@ -155,6 +158,19 @@ class Worker:
 
         return _guarded(fire, rest, f"the timer {timer_id} could not start a case")
 
+    def _run_out(self, clock_id: str, now: datetime | None) -> bool:
+        """As `_fire`, for a legal clock that nobody has to end."""
+
+        def end() -> bool:
+            with begin(self.database, SYSTEM, now) as work:
+                return expiries.take_effect(work, clock_id)
+
+        def rest(error: Exception) -> None:
+            with begin(self.database, SYSTEM, now) as work:
+                expiries.rest(work, clock_id, _reason(error))
+
+        return _guarded(end, rest, f"the end of the legal clock {clock_id} could not be recorded")
+
     def _do(self, job_id: str, kind: str, now: datetime | None) -> None:
         answer: str | Refused | None = None
 
@@ -224,8 +240,13 @@ def _message(work: Work, job: models.Outbox) -> None:
     kept = job.payload.get("kept", True)
     until = datetime.fromisoformat(str(expires)) if expires else None
     name, key = str(job.payload["name"]), str(job.payload["key"])
-    process = str(job.payload["process"]) if "process" in job.payload else None
-    messages.deliver(work, job.id, name, key, payload, until, process, kept=bool(kept))
+    messages.deliver(work, job.id, name, key, payload, until, _narrowed(job), kept=bool(kept))
+
+
+def _narrowed(job: models.Outbox) -> messages.To:
+    """To whom a message goes: to one case of each process, unless it is for every case, one process or one case."""
+    process, case = (str(job.payload[name]) if name in job.payload else None for name in ("process", "case"))
+    return messages.To(process, case, everyone=bool(job.payload.get("everyone")))
 
 
 def _early_message(work: Work, job: models.Outbox) -> None:

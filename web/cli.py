@@ -14,6 +14,7 @@ from engine.demo.story import APPLIED_FOR
 from engine.domain.errors import Invalid, Problem, Refusal
 from web import commands, kit
 from web.app import create_app
+from web.collecting import spare_what_stays
 from web.i18n import of_terminal, speaking
 from web.settings import Settings
 from web.words import explain
@@ -38,7 +39,9 @@ def serve(arguments: argparse.Namespace) -> int:
     host, port = arguments.host or settings.host, arguments.port or settings.port
     sys.stdout.write(f"http://{host}:{port}\n")
     sys.stdout.flush()
-    waitress.serve(create_app(settings), host=host, port=port, threads=settings.threads, ident="Marchamo")
+    app = create_app(settings)
+    spare_what_stays()
+    waitress.serve(app, host=host, port=port, threads=settings.threads, ident="Marchamo")
     return 0
 
 

@@ -27,10 +27,10 @@ from engine.work import SYSTEM, begin, insist, look
 from engine.worker import Worker
 from web import explaining, words
 from web.app import create_app
+from web.collecting import spare_what_stays
 from web.i18n import gettext
-from web.settings import Settings, local_database
+from web.settings import CONTENT, Settings, local_database
 
-CONTENT: Final = Path(__file__).parents[1]  # where bpmn/ and forms/ lie
 BROKEN: Final = 1  # the exit status when the history does not verify
 FIRST_DAY: Final = datetime(2026, 1, 5, 14, tzinfo=UTC)  # on which the made-up office of the demonstration opens
 
@@ -53,7 +53,9 @@ def work(arguments: argparse.Namespace) -> int:
 
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, end)
-    Worker(_open(settings), name, settings.signer(), settings.postman()).run(stop)
+    worker = Worker(_open(settings), name, settings.signer(), settings.postman())
+    spare_what_stays()
+    worker.run(stop)
     return 0
 
 
@@ -70,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     worker = threading.Thread(target=inside.run, args=(stop,), daemon=True)
     port = arguments.port or settings.port
     server = waitress.create_server(create_app(settings), host=settings.host, port=port, threads=settings.threads)
+    spare_what_stays()
     worker.start()
     _print(_welcome(f"http://{settings.host}:{port}/", password))
     try:

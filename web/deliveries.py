@@ -1,12 +1,13 @@
 """How a letter reached its addressee, what an officer does if it did not, and who may sign for the competent authority."""
 
 from datetime import date
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine import delegations, deliveries
-from engine.domain.errors import Invalid
+from engine.domain.errors import Invalid, Problem
 from engine.queries import deliveries as queries
 from engine.queries import dossiers
 from engine.work import Work
@@ -16,6 +17,12 @@ from web.work import look_of_user, work_of_user
 
 bp = Blueprint("deliveries", __name__)
 Page = str | tuple[str, int]
+_MISSING: Final = {
+    "programme": N_("Choose the programme."),
+    "account_id": N_("Choose who signs."),
+    "from_day": N_("Write the first day."),
+    "to_day": N_("Write the last day."),
+}
 
 
 @bp.get("/letters/<letter_id>/delivery")
@@ -78,8 +85,7 @@ def delegate() -> Answer | Page:
     codes = [code.upper() for code in given["templates"].replace(",", " ").split()]
     try:
         with work_of_user() as work:
-            today = work.today
-            days = (_day("from_day") or today, _day("to_day") or today)
+            days = _days()
             rules = queries.rules(work, given["programme"])
             delegations.grant(work, rules, given["account_id"], codes, given["act"], *days)
     except Invalid as refusal:
@@ -98,7 +104,7 @@ def take_back(delegation_id: str) -> Answer | Page:
             delegations.end(work, rules, delegation_id, request.form.get("reason", ""))
     except Invalid as refusal:
         with look_of_user() as work:
-            return _delegations(work, refusal), errors.status(refusal)
+            return _delegations(work, refusal, delegation_id), errors.status(refusal)
     flash(N_("The delegation was taken back."))
     return redirect(url_for(".delegated"))
 
@@ -117,16 +123,28 @@ def _letter(work: Work, letter_id: str, refusal: Invalid | None = None) -> str:
     )
 
 
-def _delegations(work: Work, refusal: Invalid | None = None) -> str:
+def _delegations(work: Work, refusal: Invalid | None = None, ended: str = "") -> str:
+    """The page, with what was wrong in the form of a new delegation or in that which ends the one of this id."""
     return render_template(
         "deliveries/delegations.html",
         rows=queries.empowered(work),
         officers=queries.officers(work),
         programmes=queries.programmes(work),
         problems=refusal.problems if refusal else (),
+        ended=ended,
         typed=request.form,
         today=work.today,
     )
+
+
+def _days() -> tuple[date, date]:
+    """The first and the last day of what is delegated; Invalid with all that was left open of what must be said."""
+    first, last = _day("from_day"), _day("to_day")
+    wanted = {name: request.form.get(name, "").strip() for name in _MISSING} | {"from_day": first, "to_day": last}
+    missing = [Problem(name, sentence) for name, sentence in _MISSING.items() if not wanted[name]]
+    if missing or first is None or last is None:
+        raise Invalid("Something is missing.", missing)
+    return first, last
 
 
 def _day(name: str) -> date | None:

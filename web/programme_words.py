@@ -114,6 +114,7 @@ LABELS: Final = {
     "template": N_("Template"),
     "signatory": N_("Signed by"),
     "languages": N_("Languages"),
+    "audience": N_("Addressee"),
     "body": N_("Body"),
     "suspensive": N_("Stays the effect"),
     "against": N_("Acts that may be appealed"),
@@ -169,6 +170,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "channels": words.CHANNELS,
     "answers": {"yes": N_("yes"), "no": N_("no"), "none": N_("none")},
     "levels": {"must": N_("must be met"), "should": N_("should be met"), "info": N_("for information")},
+    "audiences": registry_words.AUDIENCES,
     "languages": {"es": N_("Spanish"), "en": N_("English")},
     "periods": {
         "open_ended": N_("as long as is needed"),

@@ -53,7 +53,7 @@ AUTHORISATIONS: Final = {
 }
 TONES: Final = {  # of a tag: ok, warn, stop, wait, idle, sea
     **dict.fromkeys(
-        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "sent", "delivered", "held"), "ok"
+        ("A13", "B1", "completed", "done", "met", "rendered", "notified", "filed", "sent", "delivered", "held"), "ok"
     ),
     **dict.fromkeys(("A2", "A6", "A10", "A12", "B2", "B3", "B6", "B10"), "warn"),
     **dict.fromkeys(("A3", "A14", "B4", "B5", "B7", "B8", "failed", "expired"), "stop"),
@@ -128,6 +128,15 @@ SUMS: Final = {
     "recounted": N_("Counted anew"),
     "notified": N_("Notified later"),
 }
+CAME_TO: Final = {  # what a clock that the law alone ends has come to
+    "firm": N_("The act is firm since the end of %(day)s."),
+    "ends": N_("It was over at the end of %(day)s."),
+    "purge_allowed": N_("The documents may be deleted since the end of %(day)s."),
+    "lapsed": N_("The term was over at the end of %(day)s."),
+    "renewal_pending": N_(
+        "The term was over at the end of %(day)s; the certificate holds until its renewal is decided."
+    ),
+}
 HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
     "open": N_("In force"),
@@ -186,4 +195,10 @@ LETTERS: Final = {
     "issued": N_("Being prepared"),
     "rendered": N_("Ready"),
     "notified": N_("Notified"),
+    "filed": N_("Filed"),
+}
+AUDIENCES: Final = {
+    "operator": N_("To the operator"),
+    "authority": N_("To another authority"),
+    "internal": N_("Internal"),
 }

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from engine import checking, people, releases, resources, starters
+from engine.decisions import library
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.queries import changes, trials
 from engine.queries import studio as queries
@@ -18,6 +19,7 @@ from engine.workflow import Complaint, encoded, offers, plain_text
 from engine.workflow import drawing as drawn
 from web import constructs, drawing_words, registry_words, words
 from web.i18n import gettext, said
+from web.settings import CONTENT
 from web.work import look_of_user, work_of_user
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
@@ -92,6 +94,15 @@ def open_draft(kind: str, key: str) -> Answer:
     with work_of_user() as work:
         draft = resources.open_draft(work, kind, key)
         return redirect(url_for(".edit", version_id=draft.id))
+
+
+@bp.post("/<kind>/<key>/newer")
+def take_over(kind: str, key: str) -> Answer:
+    """Brings the newer text that came with Marchamo into a draft, and shows what differs."""
+    with work_of_user() as work:
+        draft = releases.take_over(work, CONTENT, kind, key)
+        flash(gettext("This draft holds the text that came with Marchamo. Below is what differs from yours."))
+        return redirect(url_for(".version", version_id=draft.id))
 
 
 @bp.get("/drafts/<version_id>")
@@ -262,9 +273,10 @@ def _editor(
         view=view,
         text=_text(view),
         complaints=complaints,
-        places=queries.places(view),
+        places=queries.places(work, view),
         complaints_json=json.dumps(_as_json(complaints)),
         known_json=json.dumps(_known(work) if view.kind == "process" else {}),
+        namespace=library.namespace(view.content) if view.kind == "decision" else "",
         conflict=conflict,
         outdated=view.base_number if view.begun_on and view.base_number != view.begun_on else None,
         note=request.form.get("note", "") if refused else view.line.note,
@@ -281,7 +293,7 @@ def _version(work: Work, version_id: str, *, refused: Invalid | None = None) -> 
         "studio/version.html",
         view=view,
         complaints=complaints,
-        places=queries.places(view),
+        places=queries.places(work, view),
         blocked=any(one.severity == checking.ERROR for one in complaints),
         concerned=queries.concerned(work, view) if waits else [],
         changes=changes.between(view.base, view.content) if view.kind == "process" and view.base else [],

@@ -102,6 +102,12 @@ def follows(told: Told) -> str:
     return words.of(registry_words.AT_EXPIRY, told.at_expiry)
 
 
+def came_to(told: Told) -> str:
+    """What became of a clock that the law alone ended; empty for one that runs, or that somebody ended."""
+    sentence = registry_words.CAME_TO.get(told.at_expiry, "") if told.clock.state == "expired" else ""
+    return gettext(sentence, day=dates.day(told.clock.due_on, database().zone)) if sentence else ""
+
+
 def _kind(step: Step) -> str:
     if step.what == "received":
         return "complete" if step.complete in (None, step.before) else "incomplete"

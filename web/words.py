@@ -9,8 +9,10 @@ from web.i18n import N_, gettext
 from web.registry_words import (  # noqa: F401 - pages ask `words` for every code
     APPLICATIONS,
     AT_EXPIRY,
+    AUDIENCES,
     AUTHORISATIONS,
     BAR_CAUSES,
+    CAME_TO,
     CASES,
     CHANGES,
     CLOCKS,
@@ -114,6 +116,15 @@ MESSAGES: Final = {
     "suspension_requested": N_("a suspension is proposed"),
     "change_reported": N_("a change was reported"),
     "incident_reported": N_("an incident was reported"),
+    "amendment_requested": N_("an amendment is proposed"),
+    "appeal_withdrawn": N_("the appeal was withdrawn"),
+    "filing_closed": N_("the time to file is over"),
+    "plan_requested": N_("a corrective plan is proposed"),
+    "reassessment_requested": N_("a re-assessment is proposed"),
+    "revocation_requested": N_("a revocation is proposed"),
+    "suspension_set_aside": N_("the suspension was set aside"),
+    "intention_given_up": N_("an intended act was given up"),
+    "term_begun": N_("a term of the authorisation began"),
 }
 MESSAGE_STATES: Final = {
     "waiting": N_("Waiting"),
@@ -166,6 +177,7 @@ EVENTS: Final = {
     "OverrideDecided": N_("An exception from a rule was decided."),
     "TaskCompleted": N_("A task was done."),
     "TimerFired": N_("A period ran out."),
+    "TaskDueMoved": N_("The due date of a task moved with its period."),
     "TimerMoved": N_("A timer moved with its period."),
     "TimerPostponed": N_("A timer was moved by hand."),
     "TimerRecounted": N_("A period in working time was counted anew."),
@@ -188,6 +200,7 @@ EVENTS: Final = {
     "ClockStarted": N_("A period began."),
     "ClockExtended": N_("Days were added to a period."),
     "ClockEnded": N_("A period ended."),
+    "ClockRanOut": N_("A period ran out."),
     "ClockWaits": N_("A period waits."),
     "ClockResumed": N_("A period runs on after a wait."),
     "ClockAddedLate": N_("Days came too late for a period."),
@@ -280,6 +293,7 @@ CAUSES: Final = {
     "engine": N_("The diagram cannot go on"),
     "standstill": N_("The case stands still"),
     "timer": N_("A timer does not fire"),
+    "clock": N_("The end of a period is not recorded"),
     "outbox": N_("A job was given up"),
     "message": N_("A message found nobody"),
     "delivery": N_("A letter or message did not arrive"),
@@ -301,6 +315,9 @@ REMEDIES: Final = {
         "The process owner corrects the diagram. This case is helped by moving a token to where it should go on."
     ),
     "see_timer": N_("See that a worker runs and why it cannot fire the timer; then let the case go on."),
+    "see_period": N_(
+        "See that a worker runs and remove what the message names: the end of the period is tried again by itself."
+    ),
     "send_again": N_("Remove what the message names, then send it again."),
     "deliver_otherwise": N_(
         "An officer corrects the address and sends the letter again, or hands it over on paper and records that, among the letters of the case."

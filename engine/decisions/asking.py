@@ -1,7 +1,7 @@
 """What a decision has to be told before it can be made: its inputs, with their kinds and what they may be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine import feel
@@ -20,16 +20,26 @@ _READ: Final = {
     "days and time duration": "duration(text)",
     "years and months duration": "duration(text)",
 }
+_Place = tuple[tuple[str, ...], str]  # the names of the imports on the way to a file, and a name in it
 _TRUTHS: Final = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An input: the name by which the file knows it, its kind as FEEL calls it (empty: any), and the texts it may be."""
+    """An input: the name by which the file knows it, its kind as FEEL calls it (empty: any), and the texts it may be.
+
+    `path` are the names of the imports within which an imported file is told it: `base.score` is the `score` within `base`.
+    """
 
     name: str
     kind: str
     choices: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The name with those of the imports before it."""
+        return ".".join((*self.path, self.name))
 
 
 def questions(model: Model, decision: str) -> tuple[Question, ...]:
@@ -37,17 +47,28 @@ def questions(model: Model, decision: str) -> tuple[Question, ...]:
     book = books.book(model)
     ids = [id_ for id_ in order.needed(model, decision) if id_ in model.decisions]
     reading = Reading(book.known, model.types)
-    made = {one.variable for one in model.decisions.values()}
-    facts = {fact.name: fact for fact in model.facts.values()}
+    made = {_place(model, one.home, one.variable) for one in model.decisions.values()} | {
+        (home.path[:-1], home.path[-1]) for home in model.homes.values() if home.path
+    }
+    facts = {_place(model, fact.home, fact.name): fact for fact in model.facts.values()}
     asked = {id_: dict(_columns(model.decisions[id_].logic, reading)) for id_ in ids}
-    columns = {name: question for one in asked.values() for name, question in one.items()}
-    names = [model.facts[ref].name for id_ in ids for ref in model.decisions[id_].requires if ref in model.facts]
-    names += [name for id_ in ids for name in (*asked[id_], *sorted(book.made[id_].names))]
-    found: dict[str, Question] = {}
-    for name in (one for one in names if one not in made):
-        said = columns.get(name, Question(name, ""))
-        fact = facts.get(name)
-        found[name] = said if fact is None or not fact.type or said.choices else _question(name, fact.type, "", reading)
+    columns = {_place(model, model.decisions[id_].home, name): said for id_ in ids for name, said in asked[id_].items()}
+    needed = (model.facts[ref] for id_ in ids for ref in model.decisions[id_].requires if ref in model.facts)
+    places = [_place(model, fact.home, fact.name) for fact in needed]
+    places += [
+        _place(model, model.decisions[id_].home, name)
+        for id_ in ids
+        for name in (*asked[id_], *sorted(book.made[id_].names))
+        if not _within(model, model.decisions[id_].home, name)
+    ]
+    found: dict[_Place, Question] = {}
+    for place in (one for one in places if one not in made):
+        path, name = place
+        said = columns.get(place, Question(name, ""))
+        fact = facts.get(place)
+        if fact is not None and fact.type and not said.choices:
+            said = _question(name, fact.type, "", reading)
+        found[place] = replace(said, path=path)
     return tuple(found.values())
 
 
@@ -73,6 +94,17 @@ def problem(name: str, question: Question, error: Exception) -> Problem:
     if isinstance(error, feel.FeelError):
         return Problem(name, "This is no FEEL expression (%(reason)s).", {"reason": error.reason})
     return Problem(name, "This is no %(type)s as FEEL writes it.", {"type": question.kind})
+
+
+def _place(model: Model, home: str, name: str) -> _Place:
+    return model.homes[home].path, name
+
+
+def _within(model: Model, home: str, name: str) -> bool:
+    """Whether a name that a text uses is something of an imported file, which has a place of its own: `base.score`."""
+    path = model.homes[home].path
+    below = (other.path[len(path) :] for other in model.homes.values() if other.path[: len(path)] == path)
+    return any(name.startswith(f"{'.'.join(names)}.") for names in below if names)
 
 
 def _columns(logic: Logic | None, reading: Reading) -> Iterator[tuple[str, Question]]:

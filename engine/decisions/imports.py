@@ -13,6 +13,7 @@ from engine.decisions.boxes import Place
 from engine.decisions.model import Type
 from engine.domain.errors import Invalid, Problem
 
+MOST_ELEMENTS: Final = 60_000  # a table of 2,000 rules and ten columns, each cell an element with its text
 MOST_PLACES: Final = 200  # files in the tree of imports, each counted as often as it is imported
 MOST_DEEP: Final = 20
 _FAMILY: Final = "www.omg.org/spec/DMN/"
@@ -111,10 +112,24 @@ class _Growing:
         return None
 
 
-def known_namespaces(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The namespace of a DMN file and those that it imports; raises Invalid where it cannot be read."""
-    root = xml.parse(data)
-    return root.get("namespace", ""), tuple(one.get("namespace", "") for one in boxes.children(root, "import"))
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a file says of itself before its decisions: its namespace, and the line and namespace of each file it imports."""
+
+    namespace: str
+    imports: tuple[tuple[int, str], ...]
+
+
+def heading(data: bytes) -> Heading:
+    """The heading of a DMN file; raises Invalid where it cannot be read.
+
+    What is imported in another language than DMN is no file of decisions: reading the whole file refuses it.
+    """
+    root = xml.parse(data, MOST_ELEMENTS)
+    wanted = (one for one in boxes.children(root, "import") if _FAMILY in one.get("importType", _FAMILY))
+    return Heading(
+        str(root.get("namespace", "")), tuple((boxes.line(one), str(one.get("namespace", ""))) for one in wanted)
+    )
 
 
 def _under(name: str, key: str) -> str:

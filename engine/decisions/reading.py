@@ -26,7 +26,6 @@ NAMESPACES: Final = frozenset(
 )
 _REQUIRED: Final = {"requiredDecision", "requiredInput", "requiredKnowledge"}
 _REQUIREMENTS: Final = {"informationRequirement", "knowledgeRequirement"}
-_MOST_ELEMENTS: Final = 60_000  # a table of 2,000 rules and ten columns, each cell an element with its text
 _UNREADABLE: Final = "No decision could be read from this file."
 
 
@@ -67,7 +66,7 @@ def read(data: bytes, beside: Iterable[bytes] = ()) -> Model:
 
 
 def _root(data: bytes) -> etree._Element:
-    root = xml.parse(data, _MOST_ELEMENTS)
+    root = xml.parse(data, imports.MOST_ELEMENTS)
     if xml.local(root) != "definitions" or xml.namespace(root) not in NAMESPACES:
         message = "The file is not a decision of DMN 1.1 to 1.5; choose a .dmn file."
         raise Invalid(_UNREADABLE, [Problem("line 1", message)])

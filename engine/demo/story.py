@@ -37,8 +37,8 @@ def _prepare(work: Work, case: models.Case, _data: Answers) -> Answers:
         "contact_phone": LEMPA.phone,
         "sites": [{"name": name, "address": address, "use": "Producción y despacho"} for name, address in LEMPA.sites],
         "registration_documents": [register],
-        "consent_publication": True,
-        "consent_sharing": True,
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }
 
 
@@ -166,6 +166,7 @@ def _application(programme: str) -> list[Act | Report | Wait]:
             "review_application",
             lambda work, case, data: {
                 "scores": answers.scores(answers.of_case(work, case, data)),
+                "risks": answers.risks(answers.of_case(work, case, data)),
                 "risk_level": "medium",
                 "review_summary": "Cumple; la custodia de marchamos y los socios comerciales se verifican en la visita.",
                 "review_outcome": "sufficient",
@@ -450,6 +451,10 @@ def _revoked() -> list[Act | Report | Wait]:
             "director",
             "suspension",
             "decide_revocation",
-            _plain(revocation_decision="revoke", revocation_reasons=reasons),
+            _plain(
+                revocation_decision="revoke",
+                reasons_by_ground=[{"reason": "Consta en el acta, y la titular no lo desvirtuó."}],
+                revocation_reasons=reasons,
+            ),
         ),
     ]

@@ -51,6 +51,14 @@ def reached(rules: Programme, act: str, parts: Collection[str], criteria: Collec
     return Reached(UNDER_REVIEW if follows == REVIEWED else follows, _basis(rules, rule, criteria))
 
 
+def lost(rules: Programme, before: Collection[str], after: Collection[str], kind: str) -> Reached | None:
+    """What becomes of a decision where types go and others stay (a new version): as revoked, if it rests on none that stays."""
+    gone = [part for part in before if part not in after]
+    if not gone or kind in rules.dependents(after):
+        return None
+    return reached(rules, REVOKED, gone, (), kind)
+
+
 def _basis(rules: Programme, rule: DependentDecision, criteria: Collection[str]) -> str:
     """The provision: that of the dependency, else that of the condition which was lost."""
     known = (rules.grounds[one].legal_basis.es for one in criteria if one in rules.grounds)

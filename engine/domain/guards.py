@@ -20,15 +20,17 @@ LIFTING: Final = frozenset({"cured", "no_ground", "not_revoked", "upheld", "expi
 class Facts:
     """What the register knows at the moment of a move; whatever nobody looked up counts against it.
 
-    `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid,
+    `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid, `filed`
+    the one that counts for what was filed last (the next working day, where that came after the cut-off hour),
     `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
-    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `committee` is what a
+    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `unscored` those that nobody judged though others were, `committee` is what a
     binding opinion says of the act (`agrees`, `opposes`).
     """
 
     today: date = date.min
     valid_from: date = date.min
     earliest: date | None = None
+    filed: date | None = None
     reasons: str = ""
     outcome: str = ""
     items: int = 0
@@ -48,6 +50,7 @@ class Facts:
     by_team: bool = False
     window: str = ""
     failed: tuple[str, ...] = ()
+    unscored: tuple[str, ...] = ()
     committee: str = ""
 
 
@@ -74,8 +77,15 @@ class Guard:
         if self.where:
             return Invalid(self.sentence, [Problem(self.where, self.advice)])
         said = {"day": facts.bar_until.isoformat() if facts.bar_until else "", "failed": "; ".join(facts.failed)}
+        said["unscored"] = "; ".join(facts.unscored)
         refusal = Conflict(self.sentence, **{name: one for name, one in said.items() if f"%({name})s" in self.sentence})
         return refusal.named(self.code) if self.code else refusal
+
+
+def _latest(facts: Facts) -> date:
+    """Until when an application may be accepted: today, or as of what was filed after the cut-off hour."""
+    silent = "acceptance" in facts.over and facts.silence == ACCEPTED
+    return facts.filed if facts.filed and silent else max(facts.today, facts.filed or facts.today)
 
 
 GUARDS: Final[Mapping[str, Guard]] = {
@@ -106,12 +116,13 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "reason",
         "Write why.",
     ),
-    # IA art. 12(2)-(3): the day on which all information was held; never before it came, never in the future.
+    # IA art. 12(2)-(3): the day on which all information was held; never before it came, never in the future, and not
+    # later than that day once silence has accepted.
     "date_lawful": Guard(
-        lambda f: f.valid_from <= f.today and (f.earliest is None or f.earliest <= f.valid_from),
+        lambda f: (f.earliest or f.valid_from) <= f.valid_from <= _latest(f),
         "This date is not lawful.",
         "accepted_on",
-        "Give a day from the submission until today.",
+        "Give a day from the submission until today, and no later one than that of the last item once silence has accepted.",
     ),
     "acceptance_over": Guard(
         lambda f: "acceptance" in f.over,
@@ -154,6 +165,12 @@ GUARDS: Final[Mapping[str, Guard]] = {
         lambda f: not f.failed,
         "What must be met was judged as not met: %(failed)s. No score makes up for it.",
         code="gate",
+    ),
+    # A dossier is complete when every criterion was judged, at every site it was asked of (domain page §2.3 T15, §12).
+    "criteria_scored": Guard(
+        lambda f: not f.unscored,
+        "Not everything that was asked has been judged: %(unscored)s.",
+        code="unscored",
     ),
     "actions_agreed": Guard(
         lambda f: f.actions > 0,

@@ -15,6 +15,13 @@ ACTS: Final = frozenset(
     {"D15", "D16", "D17", "D21", "D23", "D25", "D32", "D33"}
 )  # domain page §2.3: competent authority
 AUTOMATIC: Final = frozenset({"D16", "D23", "D30"})  # what the law does by itself when a period ends; nobody signs
+OPERATOR, AUTHORITY, INTERNAL = "operator", "authority", "internal"  # whom a letter is for
+WHOM: Final = (OPERATOR, AUTHORITY, INTERNAL)
+AUDIENCES: Final = {
+    "D07": AUTHORITY,
+    "D08": INTERNAL,
+    "D13": INTERNAL,
+}  # domain page §9; every other is for the operator
 STATES: Final = frozenset(f"B{number}" for number in range(14))
 PUBLIC: Final = STATES - {"B2", "B3", "B6", "B10"}  # what is only meant, or looked into, is nobody's
 FIELDS: Final = ("holder", "types", "validity")
@@ -50,6 +57,11 @@ def read(new: Reader) -> Notices:
         public=frozenset(_words(new, "public", tuple(PUBLIC), STATES)),
         fields=_words(new, "public_fields", FIELDS, FIELDS),
     )
+
+
+def audience(code: str, said: str = "") -> str:
+    """Whom a letter of this number is for: as the programme says, else as the law of the programme's letters has it."""
+    return said or AUDIENCES.get(code, OPERATOR)
 
 
 def _words(new: Reader, key: str, instead: tuple[str, ...], known: frozenset[str] | tuple[str, ...]) -> tuple[str, ...]:

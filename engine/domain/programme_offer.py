@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from engine.domain import notices
 from engine.domain.programme_clocks import MARKS, some_words, words
 from engine.domain.programme_parts import (
     Benefit,
@@ -77,12 +78,13 @@ def letters(new: Reader) -> Mapping[str, LetterRule]:
     found = {}
     for name in new.inner("letters"):
         place, table = f"letters.{name}", new.table(f"letters.{name}")
-        new.only(table, place, ("template", "signatory", "languages", *MARKS))
+        new.only(table, place, ("template", "signatory", "languages", "audience", *MARKS))
         if name not in LETTERS:
             new.wrong(place, "Letters have the numbers D01 to D35.", None)
         spoken = new.texts(table, place, "languages", LANGUAGES) or languages(new)
         signatory = new.text(table, place, "signatory", empty=True)
-        found[name] = LetterRule(new.text(table, place, "template"), signatory, spoken)
+        whom = new.choice(table, place, "audience", notices.WHOM, "") if "audience" in table else ""
+        found[name] = LetterRule(new.text(table, place, "template"), signatory, spoken, whom)
     return found
 
 

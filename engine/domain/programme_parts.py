@@ -143,11 +143,15 @@ class Committee:
 
 @dataclass(frozen=True, slots=True)
 class LetterRule:
-    """A letter by its number (D01 to D35): its template, the role that signs it, and its languages."""
+    """A letter by its number (D01 to D35): its template, the role that signs it, and its languages.
+
+    `audience` is whom it is for (operator, authority, internal); empty where the programme leaves it as usual.
+    """
 
     template: str
     signatory: str = ""
     languages: tuple[str, ...] = ("es", "en")
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,11 @@ T10 | consult                | A5 A7          | A7  | analyst                   
 T10 | consult_beside         | A6 A8..A11     | =   | analyst                    | items_named                              | consultation starts                                 | D07
 T11 | receive_consultation   | A7             | A5  | analyst system             | consultations_closed                     | consultation ends, decision += its extension        | D08
 T11 | receive_beside         | A5..A11        | =   | analyst system             |                                          | consultation ends, decision += its extension        | D08
-T12 | plan_validation        | A5             | A8  | validator                  |                                          |                                                     | D09
+T12 | plan_validation        | A5 A7          | A8  | validator                  |                                          |                                                     | D09
 T13 | start_visit            | A8             | A9  | validator                  |                                          |                                                     | D10
 T13 | require_actions        | A9             | A10 | validator                  |                                          |                                                     | D11 D12
 T14 | visit_again            | A10            | A9  | validator                  | by_team                                  | decision += time approved                           | D12
-T15 | evaluate               | A5 A9 A10      | A11 | analyst validator          | consultations_closed                     |                                                     | D13
+T15 | evaluate               | A5 A9 A10      | A11 | analyst validator system   | consultations_closed criteria_scored     |                                                     | D13
 T16 | grant                  | A11            | A13 | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees | decision met                                        | D15 D16
 T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
@@ -118,7 +118,7 @@ T21 | extend                 | A4..A12        | =   | director                  
 T22 | extend_for_proceedings | A4..A12        | =   | director                   | reason_given decision_runs               | decision += the time needed                         | D19
 T7  | grant_by_silence       | A4..A12        | A16 | system                     | decision_over silence_grants             | decision expired, all end                           | D15
 T7  | refuse_by_silence      | A4..A12        | A16 | system                     | decision_over silence_refuses            | decision expired, all end                           | D17
-T36 | send_back              | A14 A16        | A11 | director system            | reason_given                             | decision starts again                               | D32
+T36 | send_back              | A13 A14 A16    | A11 | director system            | reason_given                             | decision starts again                               | D32
 """
 _AUTHORISATION: Final = """
 T16 | come_into_being     | -             | B0  | director           |                                          |                                      | D15 D16
@@ -126,10 +126,10 @@ T16 | come_by_silence     | -             | B0  | system             |          
 T16 | take_effect         | B0            | B1  | director system    |                                          |                                      |
 T23 | open_reassessment   | B1            | B3  | monitoring_officer | reason_given                             |                                      | D20
 T23 | close_reassessment  | B3            | B1  | monitoring_officer | reason_given                             |                                      |
-T24 | suspend_to_clarify  | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (a)        | D21
-T25 | suspend_to_cure     | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (b)        | D21 D22
-T26 | suspend_at_request  | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (c)        | D21
-T24 | suspend_partly      | B1..B3 B10    | B5  | director           | reasoned                                 | suspension starts, of one type       | D21
+T24 | suspend_to_clarify  | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (a)        | D21
+T25 | suspend_to_cure     | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (b)        | D21 D22
+T26 | suspend_at_request  | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (c)        | D21
+T24 | suspend_partly      | B1..B3 B5 B10 | B5  | director           | reasoned                                 | suspension starts, of one type       | D21
 T27 | lift                | B4 B5         | B1  | director           | lifting_known                            | suspension met                       | D23
 T27 | lift_partly         | B4            | B5  | director           | lifting_known                            | suspension of one type met           | D23
 T28 | lapse_partly        | B4            | B5  | director system    | suspension_over                          | suspension of one type expired       | D23
@@ -140,6 +140,8 @@ T30 | close_plan          | B2            | B1  | monitoring_officer |          
 T31 | intend_adverse_act  | B1..B3 B10    | B6  | director           | grounds_named                            | hearing starts                       | D24
 T31 | intend_again        | B6            | =   | director           | grounds_named                            | hearing starts again                 | D24
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
+T31 | return_to_suspension | B6           | B4  | director           | reason_given                             | hearing ends, suspension goes on     | D23
+T31 | return_to_part      | B6            | B5  | director           | reason_given                             | hearing ends, suspension goes on     | D23
 T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
 T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
 T31 | revoke_unheard      | B1..B5 B10    | B7  | director           | exception_recorded reasoned              | bar starts                           | D25
@@ -153,10 +155,17 @@ T33 | refuse_renewal      | B6            | B1  | director           | heard int
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_partly         | B4            | B5  | director system    | reason_given                             | the act waits for the appeal         | D31
+T35 | stay_amendment      | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D31
+T35 | amend_after_stay    | B1..B3        | B12 | director system    | reason_given                             | the amended version is in force      | D32
 T35 | revoke_after_stay   | B1..B3 B10    | B7  | director system    | reason_given                             | bar goes on                          | D32
 T35 | annul_after_stay    | B1..B3 B10    | B8  | director system    | reason_given                             | bar goes on                          | D32
-T35 | suspend_after_stay  | B1..B3 B10    | B4  | director system    | reason_given                             | suspension goes on                   | D32
+T35 | suspend_part_after  | B1..B3 B10    | B5  | director system    | reason_given                          | suspension goes on                   | D32
+T35 | suspend_after_stay  | B1..B3 B5 B10 | B4  | director system    | reason_given                             | suspension goes on                   | D32
 T36 | reinstate           | B4 B5 B7 B8   | B1  | director system    | reason_given                             | bar ends                             | D32
+T36 | reinstate_partly    | B4            | B5  | director system    | reason_given                             | one suspension ends                  | D32
+T36 | give_way            | B1..B3        | B12 | director system    | reason_given                             | the version before it is in force    | D32
+T36 | put_back            | -             | B1  | director system    |                                          |                                      | D16
 T36 | send_back           | B7 B8         | B6  | director system    | reason_given                             | bar ends, hearing again              | D32
 T37 | amend               | B1..B3 B6     | B12 | director           | reason_given heard_if_adverse answered_if_adverse |                                      | D33
 T37 | replace             | -             | B1  | director           |                                          |                                      |

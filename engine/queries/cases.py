@@ -224,7 +224,7 @@ def _counts(work: Work, case_id: str) -> dict[str, int]:
         "tasks": select(func.count()).where(models.Task.case_id == case_id, models.Task.status == "open"),
         "history": select(func.count()).where(models.Event.case_id == case_id),
         "documents": select(func.count()).where(models.Evidence.case_id == case_id),
-        "letters": select(func.count()).where(models.Letter.case_id == case_id),
+        "letters": select(func.count()).where(models.Letter.case_id == case_id, visible.letters(work.actor)),
     }
     found = work.session.execute(select(*[part.scalar_subquery() for part in parts.values()])).one()
     return dict(zip(parts, found, strict=True))

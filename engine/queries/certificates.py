@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
-from engine import bars, benefits, dependents, offices, partners, resources, sites, statuses
+from engine import bars, benefits, clocks, dependents, offices, partners, resources, sites, statuses
 from engine.domain.clocks import over
 from engine.domain.errors import NotFound
 from engine.domain.programme import Programme, Words
@@ -15,6 +16,8 @@ from engine.queries import visible
 from engine.queries.operators import Certificate, visible_certificate
 from engine.store import models
 from engine.work import SYSTEM, Work
+
+APPEAL: Final = "appeal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """The period to appeal the last act about a certificate: until when, or since when the act is firm (domain page §3)."""
+
+    last_day: date
+    firm: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """A certificate with its history; `then` is its state on the day that was asked for, as known at the end of another."""
 
@@ -84,6 +96,7 @@ class Life:
     ledger: tuple[Switch, ...]
     dependents: tuple[Dependent, ...]
     partners: tuple[Told, ...]
+    remedy: Remedy | None
     may_exchange: bool
 
 
@@ -128,6 +141,7 @@ def life(work: Work, operator_id: str, authorisation_id: str, day: date, known_o
         ledger=_ledger(work, rules, row.id),
         dependents=_dependents(work, rules, row.id),
         partners=_partners(work, rules, row.id) if inside else (),
+        remedy=_remedy(work, row.id),
         may_exchange=work.actor.holds(*partners.SENDERS),
     )
 
@@ -205,6 +219,13 @@ def _dependents(work: Work, rules: Programme | None, authorisation_id: str) -> t
         Dependent(known[row.kind].words if row.kind in known else _plain(row.kind), row.reference, row.state)
         for row in dependents.of_authorisation(work, authorisation_id)
     )
+
+
+def _remedy(work: Work, authorisation_id: str) -> Remedy | None:
+    clock = clocks.find(work, authorisation_id, APPEAL)
+    if clock is None:
+        return None
+    return Remedy(clock.due_on, firm=clock.state == clocks.EXPIRED, open=clock.state == clocks.RUNNING)
 
 
 def _partners(work: Work, rules: Programme | None, authorisation_id: str) -> tuple[Told, ...]:

@@ -36,6 +36,7 @@ class Letter:
     id: str
     number: str
     case: str
+    audience: str
     title: str
     title_en: str
     issued_at: datetime
@@ -86,6 +87,7 @@ def letter(work: Work, letter_id: str) -> Letter:
         id=row.id,
         number=row.number,
         case=work.session.get_one(models.Case, row.case_id).number,
+        audience=row.audience,
         title=resource.title,
         title_en=resource.title_en,
         issued_at=row.issued_at,

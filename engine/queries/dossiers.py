@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -63,6 +63,7 @@ class LetterRow:
     id: str
     number: str
     template: str
+    audience: str
     title: str
     title_en: str
     status: str
@@ -153,7 +154,7 @@ def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
         select(models.Letter, models.Resource.title, models.Resource.title_en)
         .join(models.ResourceVersion, models.ResourceVersion.id == models.Letter.version_id)
         .join(models.Resource, models.Resource.id == models.ResourceVersion.resource_id)
-        .where(models.Letter.case_id == case_id)
+        .where(models.Letter.case_id == case_id, visible.letters(work.actor))
         .order_by(models.Letter.issued_at.desc())
     )
     rows = work.session.execute(query).all()
@@ -163,6 +164,7 @@ def letters(work: Work, case_id: str) -> tuple[LetterRow, ...]:
             id=row.id,
             number=row.number,
             template=row.template,
+            audience=row.audience,
             title=title,
             title_en=title_en,
             status=row.status,
@@ -181,7 +183,7 @@ def history(work: Work, case_id: str, release_id: str, number: int = 1, *, steps
     number = in_range(number)
     query = select(models.Event).where(models.Event.case_id == case_id)
     if not work.actor.holds(*visible.READERS):
-        query = query.where(models.Event.type.not_in(visible.INSIDE))
+        query = query.where(models.Event.type.not_in(visible.INSIDE), *_not_of_the_office(work, case_id))
     if not steps:
         query = query.where(models.Event.type != "TokensMoved")
     order = query.order_by(models.Event.id.desc()).limit(SIZE + 1).offset(offset(number))
@@ -239,7 +241,8 @@ def require_evidence(work: Work, evidence_id: str) -> None:
 
 def require_letter(work: Work, letter_id: str) -> None:
     """Raises NotFound unless the letter exists and the actor may see it."""
-    _require(work, models.Letter.id == letter_id, models.Letter.operator_id, "There is no such letter.")
+    if not work.session.scalar(select(func.count()).where(models.Letter.id == letter_id, visible.letters(work.actor))):
+        raise NotFound("There is no such letter.")
 
 
 def _require(
@@ -276,6 +279,12 @@ def _shared(work: Work, case_id: str) -> set[str]:
         if visible.answers(work.actor, _elements(work, release_id).get(event["element"])):
             found |= set(_texts(event["answers"]))
     return found
+
+
+def _not_of_the_office(work: Work, case_id: str) -> Iterator[ColumnElement[bool]]:
+    """The conditions on events that leave out those about letters which are not for the operator."""
+    query = select(models.Letter.id).where(models.Letter.case_id == case_id, not_(visible.letters(work.actor)))
+    return (not_(models.Event.data.contains(id_)) for id_ in work.session.scalars(query).all())
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Operators as their pages show them: who they are, what they asked for, what they hold, what runs about them."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -39,7 +41,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """An authorisation; `live` while it can give benefits, again or still."""
+    """An authorisation; `live` while it can give benefits, again or still; `running` are the legal clocks about it."""
 
     id: str
     number: str
@@ -52,11 +54,12 @@ class Certificate:
     bar_until: date | None
     benefits_on: bool
     live: bool
+    running: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An application."""
+    """An application; `running` are the legal clocks about it."""
 
     id: str
     number: str
@@ -64,6 +67,7 @@ class Request:
     state: str
     submitted_on: date | None
     decided_on: date | None
+    running: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ def certificates(work: Work, operator_id: str) -> tuple[Certificate, ...]:
         .options(raiseload("*"))
         .order_by(models.Authorisation.granted_on.desc(), models.Authorisation.number.desc())
     )
+    rows = work.session.scalars(query).all()
+    running = _running(work, [row.id for row in rows])
     return tuple(
         Certificate(
             id=row.id,
@@ -179,9 +185,22 @@ def certificates(work: Work, operator_id: str) -> tuple[Certificate, ...]:
             bar_until=row.bar_until,
             benefits_on=row.benefits_on,
             live=row.state not in ENDED,
+            running=tuple(running[row.id]),
         )
-        for row in work.session.scalars(query)
+        for row in rows
     )
+
+
+def _running(work: Work, subjects: Sequence[str]) -> Mapping[str, list[str]]:
+    """The names of the legal clocks that run about each of these, and whose last day has not passed."""
+    clock = models.LegalClock
+    query = select(clock.subject_id, clock.name).where(
+        clock.subject_id.in_(subjects), clock.state == "running", clock.due_at > work.now
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for subject, name in work.session.execute(query):
+        found[subject].append(name)
+    return found
 
 
 def visible_certificate(work: Work, operator_id: str, authorisation_id: str) -> Certificate:
@@ -202,9 +221,13 @@ def _requests(work: Work, operator_id: str) -> tuple[Request, ...]:
         .options(raiseload("*"))
         .order_by(models.Application.created_at.desc())
     )
+    rows = work.session.scalars(query).all()
+    running = _running(work, [row.id for row in rows])
     return tuple(
-        Request(row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
-        for row in work.session.scalars(query)
+        Request(
+            row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on, tuple(running[row.id])
+        )
+        for row in rows
     )
 
 

@@ -102,6 +102,7 @@ def letters(rules: Programme) -> Iterator[Item]:
             ("template", letter.template, "template"),
             ("signatory", Code("roles", letter.signatory) if letter.signatory else "", "signatory"),
             ("languages", tuple(Code("languages", one) for one in letter.languages), "languages"),
+            ("audience", Code("audiences", letter.audience) if letter.audience else "", "audience"),
         ]
         yield from item(rules, f"letters.{number}", Words(number, number), said)
 

@@ -1,5 +1,6 @@
 """What an actor may start by hand, and about whom: an operator, or one of its certificates."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +25,8 @@ class Choice:
     """A process that the actor may start; `about` is operator or certificate.
 
     Where it has several plain starts there is a choice for each, with its name: `at` is its element. `states` are those of
-    the certificate or application in which it is offered; none said: as long as the certificate gives benefits.
+    the certificate or application in which it is offered; none said: as long as the certificate gives benefits. `clock` is
+    the legal clock that must run for it meanwhile.
     """
 
     process: str
@@ -35,10 +37,11 @@ class Choice:
     about: str
     at: str | None = None
     states: tuple[str, ...] = ()
+    clock: str = ""
 
-    def fits(self, state: str, benefits_on: bool) -> bool:  # noqa: FBT001 - what a page knows of a certificate
-        """Whether it is offered about a certificate or application in that state."""
-        return state in self.states if self.states else benefits_on
+    def fits(self, state: str, benefits_on: bool, running: Collection[str] = ()) -> bool:  # noqa: FBT001 - what a page knows of a certificate
+        """Whether it is offered about a certificate or application in that state, of which these clocks run."""
+        return (not self.clock or self.clock in running) and (state in self.states if self.states else benefits_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def _choice(diagram: Diagram, at: str | None) -> Choice:
         about=diagram.started_about(at) or (OPERATOR if outside else CERTIFICATE),
         at=start.id if start else None,
         states=diagram.from_states(at),
+        clock=diagram.while_runs(at),
     )
 
 

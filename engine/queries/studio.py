@@ -190,12 +190,17 @@ def version(work: Work, version_id: str) -> VersionView:
 
 def complaints(work: Work, view: VersionView) -> Sequence[Complaint]:
     """What publication would say of the version today."""
-    texts = {name: row.content for name, row in releases.published(work).items()}
-    texts[view.kind, view.key] = view.content
+    texts = among(work, view)
     found = checking.complaints(texts, view.kind, view.key)
     if view.kind != "process" or any(one.severity == checking.ERROR for one in found):
         return found
     return [*found, *_understaffed(work, texts, view.key)]
+
+
+def among(work: Work, view: VersionView) -> checking.Texts:
+    """The content of all that is in force, with the version in its place."""
+    in_force = {name: row.content for name, row in releases.published(work).items()}
+    return in_force | {(view.kind, view.key): view.content}
 
 
 def understaffed(work: Work) -> Sequence[Complaint]:
@@ -223,9 +228,9 @@ def _understaffed(work: Work, texts: checking.Texts, key: str) -> Iterator[Compl
             yield Complaint(task.id, message, told, "warning")
 
 
-def places(view: VersionView) -> Mapping[str, tuple[str, str]]:
+def places(work: Work, view: VersionView) -> Mapping[str, tuple[str, str]]:
     """What the parts of a version are called in Spanish and in English, where complaints are about parts that have names."""
-    return checking.names_in(view.content) if view.kind == "decision" else {}
+    return checking.names_in(among(work, view), view.key) if view.kind == "decision" else {}
 
 
 def known(work: Work) -> Known:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine import business_rules, decisions
+from engine import business_rules, checking, decisions
 from engine.decisions import Model, Question, asking
 from engine.domain.errors import Invalid, NotFound, Problem
 from engine.feel import FeelError
+from engine.queries import studio
 from engine.queries.studio import VersionView
 from engine.work import Work
 
@@ -32,7 +33,7 @@ def trial(work: Work, view: VersionView, decision: str, typed: Mapping[str, str]
     if view.kind != "decision":
         raise NotFound("Only decisions can be tried out.")
     try:
-        model = decisions.parse(view.content)
+        model = checking.decision_model(studio.among(work, view), view.key)
         return _trial(work, model, decision, typed)
     except Invalid as refused:
         return Trial((), decision, (), refused.problems or (Problem("", refused.message, refused.params),))
@@ -49,7 +50,7 @@ def _trial(work: Work, model: Model, decision: str, typed: Mapping[str, str] | N
     problems = []
     for place, question in enumerate(questions):
         try:
-            values[question.name] = decisions.answered(question, typed.get(f"q{place}", ""))
+            _tell(values, question, decisions.answered(question, typed.get(f"q{place}", "")))
         except (FeelError, ValueError) as error:
             problems.append(asking.problem(f"q{place}", question, error))
     if problems:
@@ -61,3 +62,13 @@ def _trial(work: Work, model: Model, decision: str, typed: Mapping[str, str] | N
     steps = list(business_rules.named_steps(model, explained))
     told = {"value": explained.value, "steps": steps, "more_steps": explained.more_steps}
     return Trial(choices, chosen, questions, told=told)
+
+
+def _tell(values: dict[str, object], question: Question, value: object) -> None:
+    """Puts an answer among the values: that of an imported file within the names of the imports that lead to it."""
+    for name in question.path:
+        inner = values.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise TypeError(name)
+        values = inner
+    values[question.name] = value

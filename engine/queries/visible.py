@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from engine.domain.notices import OPERATOR
 from engine.people import OPERATOR_ROLES
 from engine.store import models
 from engine.work import Actor
@@ -52,6 +53,13 @@ def drafts() -> Select[str]:
         .join(models.Application, models.Application.id == models.Case.application_id)
         .where(models.Application.state == DRAFT)
     )
+
+
+def letters(actor: Actor) -> ColumnElement[bool]:
+    """The condition on letters that holds for those the actor may see: operators see what is addressed to their own."""
+    if actor.holds(*READERS):
+        return true()
+    return and_(models.Letter.operator_id.in_(actor.operators), models.Letter.audience == OPERATOR)
 
 
 def answers(actor: Actor, element: Element | None) -> bool:

@@ -83,6 +83,10 @@ class Diagram:
         own = self._said_at(at, "from_states")
         return own or tuple(one.strip() for one in self.properties.get("from_states", "").split(",") if one.strip())
 
+    def while_runs(self, at: str | None = None) -> str:
+        """The legal clock while which that plain start is offered (an appeal, while its period runs); none said: always."""
+        return "".join(self._said_at(at, "while_runs")[:1])
+
     def _said_at(self, at: str | None, name: str) -> tuple[str, ...]:
         """A property of the plain start named, or else of the first, as words."""
         chosen = next((element for element in self.plain_starts if at in {None, element.id}), None)

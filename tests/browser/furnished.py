@@ -21,13 +21,13 @@ Write = Callable[[Work, models.Case], Mapping[str, object]]
 def a_draft(site: Site) -> str:
     """The number of an application that its operator has begun: «Preparar la solicitud» is open."""
     with closing(Database(site.database)) as database:
-        return _begun(database)
+        return begin_application(database)
 
 
 def an_application(site: Site) -> str:
     """The number of an application that was submitted: «Comprobar la admisibilidad» is open."""
     with closing(Database(site.database)) as database:
-        number = _begun(database)
+        number = begin_application(database)
         _do(database, number, "preparador", _prepared)
         _do(database, number, "preparador", lambda _work, _case: {"self_assessment": answers.self_assessment({})})
         _do(database, number, "representante", lambda _work, _case: {"signature": "submit", "declaration": True})
@@ -37,10 +37,10 @@ def an_application(site: Site) -> str:
 def a_file_to_propose(site: Site) -> str:
     """The number of an application that was visited and reported on: «Elaborar el dictamen (D13)» is open."""
     with closing(Database(site.database)) as database:
-        number = _begun(database)
+        number = begin_application(database)
         acts = iter([act for act in story.script() if isinstance(act, Act) and act.task != "start"])
         while (act := next(acts)).task != "write_proposal":
-            _act(database, number, act)
+            perform(database, number, act)
         return number
 
 
@@ -64,7 +64,7 @@ def what_goes_wrong(site: Site) -> str:
 
 def a_decision_draft(site: Site) -> str:
     """The id of a process owner's draft of a table that asks for a score."""
-    with closing(Database(site.database)) as database, begin(database, _actor(database, "procesos")) as work:
+    with closing(Database(site.database)) as database, begin(database, actor_of(database, "procesos")) as work:
         known = work.session.scalar(select(models.Resource.id).where(models.Resource.key == "risk"))
         if known is not None:
             return resources.open_draft(work, "decision", "risk").id
@@ -84,8 +84,8 @@ def acts_done(site: Site, number: str) -> int:
         return work.session.scalars(query).one()
 
 
-def _begun(database: Database) -> str:
-    with begin(database, _actor(database, "preparador")) as work:
+def begin_application(database: Database) -> str:
+    with begin(database, actor_of(database, "preparador")) as work:
         operator = work.session.scalars(select(models.Operator.id).where(models.Operator.tax_id == LEMPA.tax_id)).one()
         asked = {"programme": "sv", "types": ["exporter"]}
         return starts.begin(work, "application", asked, operator_id=operator).number
@@ -93,15 +93,15 @@ def _begun(database: Database) -> str:
 
 def _do(database: Database, number: str, username: str, write: Write) -> None:
     """Completes the one open task of the case."""
-    with begin(database, _actor(database, username)) as work:
+    with begin(database, actor_of(database, username)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
         waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
         tasks.complete(work, work.session.scalars(waiting).one(), write(work, case))
 
 
-def _act(database: Database, number: str, act: Act) -> None:
+def perform(database: Database, number: str, act: Act) -> None:
     """Somebody does what the demonstration tells; the first of several tasks of that kind."""
-    with begin(database, _actor(database, act.who)) as work:
+    with begin(database, actor_of(database, act.who)) as work:
         case = work.session.scalars(select(models.Case).where(models.Case.number == number)).one()
         waiting = select(models.Task.id).where(models.Task.case_id == case.id, models.Task.status == "open")
         task = work.session.scalars(
@@ -110,7 +110,7 @@ def _act(database: Database, number: str, act: Act) -> None:
         tasks.complete(work, task, act.write(work, case, tasks.known(work, task)))
 
 
-def _actor(database: Database, username: str) -> Actor:
+def actor_of(database: Database, username: str) -> Actor:
     with look(database, SYSTEM) as work:
         return people.actor(people.by_username(work, username))
 
@@ -127,6 +127,6 @@ def _prepared(work: Work, case: models.Case) -> Mapping[str, object]:
         "contact_phone": LEMPA.phone,
         "sites": [{"name": name, "address": address, "use": "Producción"} for name, address in LEMPA.sites],
         "registration_documents": [register],
-        "consent_publication": True,
-        "consent_sharing": True,
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }

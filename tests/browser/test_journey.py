@@ -71,8 +71,8 @@ def _application() -> dict[str, object]:
         "contact_phone": "+503 2555 0101",
         "sites": [{"name": site, "address": "Ilopango", "use": "Producción y despacho"} for site in SITES],
         "registration_documents": certificate("inscripción"),
-        "consent_publication": "true",
-        "consent_sharing": "true",
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }
 
 

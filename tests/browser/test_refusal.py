@@ -152,7 +152,7 @@ def _bundle(page: Page, case: str) -> None:
     until_shown(page, row.get_by_text("Notificada"))
     answer = page.request.get(str(row.get_by_role("link").first.get_attribute("href")))
     text = " ".join(one.extract_text() for one in PdfReader(BytesIO(answer.body())).pages).replace("\n", " ")
-    for said in (*ARGUMENTS, *ANSWERS, *REASONS, "Recursos"):
+    for said in (*ARGUMENTS, *ANSWERS, *REASONS, "Recursos", "Plazo para recurrir: 15 días hábiles"):
         assert said in text
     page.goto(f"/cases/{case}")
     expect(page.get_by_text("Denegada").first).to_be_visible()

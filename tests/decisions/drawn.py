@@ -17,6 +17,15 @@ def a_file(body: str, namespace: str = NAMESPACE) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>{head}{body}</definitions>'.encode()
 
 
+def a_library(namespace: str, body: str, **imports: str) -> bytes:
+    """A file of that namespace; `imports` are namespaces by name."""
+    lines = "".join(
+        f'<import namespace="{other}" name="{name.strip("_")}" importType="{NAMESPACE}"/>'
+        for name, other in imports.items()
+    )
+    return f'<definitions xmlns="{NAMESPACE}" id="file" name="f" namespace="{namespace}">{lines}{body}</definitions>'.encode()
+
+
 def a_decision(id_: str, logic: str, *requires: str, type_: str = "") -> str:
     """A decision; `requires` are ids of decisions and functions (a function's begins with `fn`) or inputs (`in`)."""
     kinds = {"in": ("information", "requiredInput"), "fn": ("knowledge", "requiredKnowledge")}

@@ -4,7 +4,7 @@ import pytest
 
 from engine import decisions
 from engine.domain.errors import Invalid
-from tests.decisions.drawn import NAMESPACE, a_text
+from tests.decisions.drawn import a_library, a_text
 
 BAND = '<itemDefinition name="tBand"><typeRef>string</typeRef><allowedValues><text>"low", "high"</text></allowedValues></itemDefinition>'
 SCORE = '<inputData id="score" name="the score"><variable name="the score" typeRef="number"/></inputData>'
@@ -21,15 +21,6 @@ RATED = (
 )
 
 
-def a_file(namespace: str, body: str, **imports: str) -> bytes:
-    """A file of that namespace; `imports` are namespaces by name."""
-    lines = "".join(
-        f'<import namespace="{other}" name="{name.strip("_")}" importType="{NAMESPACE}"/>'
-        for name, other in imports.items()
-    )
-    return f'<definitions xmlns="{NAMESPACE}" id="file" name="f" namespace="{namespace}">{lines}{body}</definitions>'.encode()
-
-
 def a_caller(text: str, *requires: str, kind: str = "requiredKnowledge", type_: str = "Any") -> str:
     """A decision `d` that requires those."""
     tag = "knowledge" if kind == "requiredKnowledge" else "information"
@@ -37,12 +28,12 @@ def a_caller(text: str, *requires: str, kind: str = "requiredKnowledge", type_: 
     return f'<decision id="d" name="d"><variable name="d" typeRef="{type_}"/>{lines}{a_text(text)}</decision>'
 
 
-BASE = a_file("urn:base", BAND + SCORE + KNOWN + RATED)
+BASE = a_library("urn:base", BAND + SCORE + KNOWN + RATED)
 
 
 def found(body: str, *beside: bytes, given: dict[str, object] | None = None, **imports: str) -> object:
     """What `d` of a file with these imports finds."""
-    model = decisions.parse(a_file("urn:main", body, **imports), beside)
+    model = decisions.parse(a_library("urn:main", body, **imports), beside)
     return decisions.decide(model, "d", given or {}, None).value
 
 
@@ -62,8 +53,8 @@ def test_a_decision_of_another_file_is_made_on_inputs_under_the_name_of_the_impo
 
 def test_what_is_imported_twice_is_told_apart() -> None:
     inner = '<decision id="own" name="own"><informationRequirement><requiredDecision href="urn:base#rated"/></informationRequirement>'
-    one = a_file("urn:one", inner + a_text("base.rated") + "</decision>", base="urn:base")
-    other = a_file("urn:other", inner + a_text("base.rated") + "</decision>", base="urn:base")
+    one = a_library("urn:one", inner + a_text("base.rated") + "</decision>", base="urn:base")
+    other = a_library("urn:other", inner + a_text("base.rated") + "</decision>", base="urn:base")
     body = a_caller("[one.own, other.own]", "urn:one#own", "urn:other#own", kind="requiredDecision")
     given = {"one": {"base": {"the score": 1}}, "other": {"base": {"the score": 2}}}
 
@@ -99,7 +90,7 @@ def test_a_reference_with_the_own_namespace_means_the_own_file() -> None:
         (
             a_caller("1"),
             {"one": "urn:one"},
-            (a_file("urn:one", RATED + SCORE, main="urn:main"),),
+            (a_library("urn:one", RATED + SCORE, main="urn:main"),),
             "imports this file again",
         ),
     ],
@@ -112,7 +103,7 @@ def test_an_import_that_leads_nowhere_is_refused(
 
 
 def test_imports_that_multiply_are_refused_before_they_fill_the_memory() -> None:
-    levels = [a_file(f"urn:{n}", "", a=f"urn:{n + 1}", b=f"urn:{n + 1}") for n in range(19)]
+    levels = [a_library(f"urn:{n}", "", a=f"urn:{n + 1}", b=f"urn:{n + 1}") for n in range(19)]
 
     with pytest.raises(Invalid, match="more than 200 files"):
-        found(a_caller("1"), *levels, a_file("urn:19", ""), a="urn:0")
+        found(a_caller("1"), *levels, a_library("urn:19", ""), a="urn:0")

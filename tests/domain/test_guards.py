@@ -42,6 +42,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "consultations_closed": ({}, {"consultations": 1}),
     "by_team": ({}, {"by_team": False}),
     "findings_solved": ({}, {"findings": 2}),
+    "criteria_scored": ({}, {"unscored": ("G.2 (Bodega)",)}),
     "gates_met": ({}, {"failed": ("A.2", "G.2 (Bodega)")}),
     "actions_agreed": ({}, {"actions": 0}),
     "committee_agrees": ({"committee": "agrees"}, {"committee": "opposes"}),

@@ -160,8 +160,9 @@ def test_without_a_hearing_an_act_needs_the_exception_of_the_law(desk: Desk) -> 
     assert desk.authorisation().state == "B7"
 
 
-def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database) -> None:
-    text = EU.read_text(encoding="utf-8").replace("days_after_adverse = 0", "days_after_adverse = 1")
+@pytest.mark.parametrize("rule", ["days_after_adverse", "deemed_receipt_days"])
+def test_where_the_law_says_so_an_act_takes_effect_on_a_later_day(office: Database, rule: str) -> None:
+    text = EU.read_text(encoding="utf-8").replace(f"{rule} = 0", f"{rule} = 1")
     factories.publish(office, ("programme", "eu", text.encode()))
     desk = Desk(office, programme="eu", types=("AEOC",))
     desk.reach("A13")
@@ -236,3 +237,97 @@ def test_what_happens_to_a_dependent_decision_never_reaches_back_and_outlasts_a_
     with desk.work("sonia") as work:
         (row,) = dependents.of_authorisation(work, str(desk.known["authorisation_id"]))
         assert row.state == "suspended"
+
+
+def states_of_dependents(desk: Desk) -> list[str]:
+    return [row.state for row in desk.rows(models.DependentDecision)]
+
+
+def revoked_after_suspension(desk: Desk) -> None:
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+    desk.hear()
+    desk.do("ernesto", "authorisations.revoke", reasons="Registros.")
+
+
+def test_what_rests_on_a_certificate_rests_on_its_new_version(desk: Desk) -> None:
+    change = [{"field": "domicilio", "before": "a", "after": "b"}]
+    desk.do("ernesto", "authorisations.amend", changes=change, reason="Se mudó.", adverse=False)
+    assert states_of_dependents(desk) == ["in_force"]
+
+    suspended = desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+
+    assert suspended["affected"] == [{"decision": "Garantía global de importe reducido GG-7", "effect": "suspended"}]
+
+
+@pytest.mark.parametrize(("left", "state"), [("AEOS", "revoked"), ("AEOC", "in_force")])
+def test_a_new_version_of_a_smaller_type_takes_along_what_rested_on_the_type_that_went(
+    desk: Desk, left: str, state: str
+) -> None:
+    change = [{"field": "tipo", "before": "AEOF", "after": left}]
+    desk.do("ernesto", "authorisations.amend", changes=change, reason="Lo pide.", adverse=False, type_after=left)
+
+    assert states_of_dependents(desk) == [state]
+
+
+def test_a_revocation_that_falls_gives_back_what_it_had_revoked(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    assert states_of_dependents(desk) == ["revoked"]
+    about = desk.known["authorisation_id"]
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=about)
+
+    desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.")
+
+    assert states_of_dependents(desk) == ["in_force"]
+
+
+def test_while_a_revocation_is_stayed_and_sent_back_other_decisions_are_as_the_certificate_is(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=desk.known["authorisation_id"])
+
+    desk.do("ernesto", "appeals.stay", reason="Daño irreparable.")
+    assert states_of_dependents(desk) == ["in_force"]
+    desk.do("ernesto", "appeals.dismiss", reasons="No tiene razón.")
+    assert states_of_dependents(desk) == ["revoked"]
+
+
+def test_a_revocation_sent_back_leaves_the_suspension_before_it_as_it_was(desk: Desk) -> None:
+    revoked_after_suspension(desk)
+    desk.do("rosa", "appeals.lodge", reasons="No es cierto.", authorisation_id=desk.known["authorisation_id"])
+
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivar.")
+
+    assert (desk.authorisation().state, states_of_dependents(desk)) == ("B6", ["suspended"])
+
+
+def test_the_office_does_not_end_a_hearing_before_its_last_day_for_somebody_who_said_nothing(desk: Desk) -> None:
+    desk.do("ernesto", "authorisations.intend", act="revoke", grounds=GROUNDS, documents=["Acta"])
+    desk.announce("D24_intention_to_revoke")
+    Worker(desk.database, "one").drain(desk.now)
+    for who in ("luis", SYSTEM_ITSELF):
+        with pytest.raises(Conflict, match="until 2026-04-01 the party may still be heard"):
+            desk.do(who, "authorisations.end_hearing")
+
+    desk.on(date(2026, 4, 2))
+    desk.do(SYSTEM_ITSELF, "authorisations.end_hearing")
+
+    assert desk.rows(models.Hearing)[-1].outcome == "silent"
+
+
+@pytest.mark.parametrize("act", ["restrict", "amend", "not_renew"])
+def test_a_lesser_act_does_not_end_a_suspension_unseen(desk: Desk, act: str) -> None:
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+
+    with pytest.raises(Conflict, match="can only be revoked or annulled"):
+        desk.do("ernesto", "authorisations.intend", act=act, grounds=GROUNDS, documents=["Acta"])
+
+    assert desk.authorisation().state == "B4"
+
+
+@pytest.mark.parametrize("act", ["restrict", "amend", "not_renew"])
+def test_who_was_heard_on_a_lesser_act_is_not_revoked(desk: Desk, act: str) -> None:
+    intended(desk, act)
+
+    with pytest.raises(Conflict, match="revocation was not announced"):
+        desk.do("ernesto", "authorisations.revoke", reasons=REASONS, answers=ANSWERS)
+
+    assert desk.authorisation().state == "B6"

@@ -126,6 +126,24 @@ def test_what_was_answered_and_not_judged_is_told(desk: Desk) -> None:
     assert found["blocking"] == []
 
 
+def test_a_dossier_is_not_complete_while_one_criterion_at_one_site_was_not_judged(office: Database) -> None:
+    desk = Desk(office, programme="eu", types=["AEOC", "AEOS"])
+    desk.reach("A9")
+    desk.do("ana", "answers.record", answers={"6.2": {"planta": {"site": "Planta"}, "patio": {"site": "Patio"}}})
+    told = desk.do("valeria", "answers.score", scores={"6.2": {"planta": {"site": "Planta", "score": 3}}})
+    left = told["unscored"]
+    assert isinstance(left, list)
+    judged = [{**row, "score": 3} for row in left if row["site"] != "Patio"]
+    desk.do("valeria", "answers.score", scores=judged)
+
+    with pytest.raises(Conflict, match=r"has been judged: 6\.2 \(Patio\)\."):
+        desk.do("mauricio", "applications.evaluate")
+
+    desk.do("valeria", "answers.score", scores=[{"criterion": "6.2", "site": "Patio", "score": 2}])
+    desk.do("mauricio", "applications.evaluate")
+    assert desk.application().state == "A11"
+
+
 def test_a_failed_must_stops_the_grant_and_no_score_makes_up_for_it(desk: Desk) -> None:
     best = [{"criterion": code, "score": 3} for code in ("2.2", "3.1", "3.2", "4.1")]
     told = desk.do(

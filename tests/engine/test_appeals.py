@@ -1,14 +1,18 @@
 """Appeals: an act stands while it is appealed, unless it is stayed; what becomes of it is written with its own dates."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from engine import statuses
+from engine import operators, sites, statuses
 from engine.domain.errors import Conflict, Invalid
 from engine.domain.states import Machine
+from engine.queries import operators as pages
+from engine.queries import starts
 from engine.store import models
 from engine.store.database import Database
+from engine.work import SYSTEM, begin, look
 from tests.engine.desk import Desk
 
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
@@ -181,3 +185,164 @@ def test_an_appeal_ends_in_a_known_way(desk: Desk, outcome: str) -> None:
 
     with pytest.raises(Invalid):
         desk.do("ernesto", "appeals.uphold", outcome=outcome, reasons="Sí.")
+
+
+def restricted(office: Database) -> Desk:
+    """A certificate with two sites, of which an adverse amendment took one on Tuesday 3 February 2026."""
+    desk = Desk(office)
+    for name in ("Bodega", "Planta"):
+        with begin(office, SYSTEM, desk.now) as work:
+            operators.open_site(work, str(desk.known["operator_id"]), name, "Soyapango")
+    desk.reach("A13")
+    desk.on(date(2026, 2, 3))
+    desk.do("ernesto", "authorisations.intend", act="restrict", grounds=GROUNDS)
+    desk.announce("D24_intention_to_revoke")
+    desk.do("rosa", "authorisations.end_hearing", waived="Renuncia por escrito.")
+    change = {"field": "sites", "before": "Bodega, Planta", "after": "Bodega"}
+    desk.do(
+        "ernesto",
+        "authorisations.amend",
+        changes=[change],
+        reason="Planta cerrada.",
+        adverse=True,
+        sites_after=["Bodega"],
+    )
+    desk.on(date(2026, 2, 10))
+    return desk
+
+
+def scope(desk: Desk) -> list[tuple[int, str, list[str]]]:
+    """Every version: number, state, sites that it covers today."""
+    with look(desk.database, SYSTEM, desk.now) as work:
+        rows = sorted(desk.certificates(), key=lambda one: one.version)
+        today = work.today
+        return [(row.version, row.state, [name for _id, name in sites.within(work, row.id, today)]) for row in rows]
+
+
+def test_an_adverse_amendment_is_appealed_and_its_scope_comes_back_when_it_falls(office: Database) -> None:
+    desk = restricted(office)
+    answer = lodged(desk)
+    assert (answer["act_challenged"], answer["in_force_id"]) == ("amended", None)
+    desk.on(date(2026, 5, 4))
+
+    told = desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.")
+
+    assert scope(desk) == [(1, "B12", ["Bodega", "Planta"]), (2, "B12", ["Bodega"]), (3, "B1", ["Bodega", "Planta"])]
+    assert (told["effect_from"], told["ended_id"]) == ("2026-02-03", desk.known["authorisation_id"])
+    newest = desk.certificates()[-1]
+    assert (told["in_force_id"], newest.effective_on, newest.benefits_on) == (newest.id, date(2026, 2, 3), True)
+
+
+def test_an_amendment_that_is_sent_back_has_no_effect_until_it_is_decided_anew(office: Database) -> None:
+    desk = restricted(office)
+    lodged(desk)
+
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivación.")
+
+    assert scope(desk)[-1] == (3, "B1", ["Bodega", "Planta"])
+
+
+def test_an_amendment_that_was_stayed_has_its_effect_again_when_the_appeal_is_dismissed(office: Database) -> None:
+    desk = restricted(office)
+    lodged(desk)
+    stayed = desk.do("ernesto", "appeals.stay", reason="Daño irreparable.")
+    assert scope(desk)[-1] == (3, "B1", ["Bodega", "Planta"])
+
+    told = desk.do("ernesto", "appeals.dismiss", reasons="No tiene razón.")
+
+    assert scope(desk)[2:] == [(3, "B12", ["Bodega", "Planta"]), (4, "B1", ["Bodega"])]
+    assert told["ended_id"] == stayed["in_force_id"]
+
+
+def test_an_amendment_is_appealed_inside_its_period_only_and_a_favourable_one_never(office: Database) -> None:
+    desk = restricted(office)
+    desk.on(date(2026, 3, 2))
+    with pytest.raises(Conflict, match="period is over"):
+        lodged(desk)
+
+    other = Desk(office, tax_id="0614-120190-102-2")
+    other.reach("A13")
+    other.do("ernesto", "authorisations.amend", changes=[{"field": "x"}], reason="Nuevo nombre.", adverse=False)
+    with pytest.raises(Conflict, match="no act that could be appealed"):
+        lodged(other)
+
+
+def test_a_scope_is_not_put_back_over_another_act_that_is_under_way(office: Database) -> None:
+    desk = restricted(office)
+    lodged(desk)
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+
+    with pytest.raises(Conflict, match="Another act"):
+        desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.")
+
+
+def test_a_suspension_that_is_sent_back_is_lifted_until_the_office_decides_anew(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A13")
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+    lodged(desk)
+
+    told = desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivación.")
+
+    assert (told["outcome"], desk.authorisation().state, desk.authorisation().benefits_on) == ("sent_back", "B1", True)
+    assert desk.measure().state == "lifted"
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Motivada de nuevo.", days=20)
+    assert desk.authorisation().state == "B4"
+
+
+def test_an_appeal_against_a_suspension_leaves_a_revocation_that_came_after_it(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A13")
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Sin registro.", days=30)
+    lodged(desk)
+    desk.hear()
+    desk.do("ernesto", "authorisations.revoke", reasons="Sin registro.")
+
+    desk.do("ernesto", "appeals.uphold", outcome="reinstated", reasons="Tiene razón.")
+
+    assert desk.authorisation().state == "B7"
+    assert desk.do("irene", "bars.check")["barred"] is True
+
+
+def partly_refused(office: Database) -> Desk:
+    """Of two types one was refused on 12 January 2026, the other granted."""
+    desk = Desk(office, types=["exporter", "importer"])
+    desk.reach("A11")
+    desk.do("ernesto", "applications.start_hearing", grounds=GROUNDS)
+    desk.announce("D14_hearing")
+    desk.do("rosa", "applications.end_hearing")
+    desk.do("ernesto", "applications.refuse", reasons="Siguen vencidos.", types=["importer"])
+    desk.do("ernesto", "authorisations.grant")
+    return desk
+
+
+def test_the_refusal_of_one_type_can_be_appealed_though_the_other_was_granted(office: Database) -> None:
+    desk = partly_refused(office)
+    assert ("appeal", "running") in desk.clocks()
+    assert offered(desk) == ["appeal"]
+    desk.on(date(2026, 1, 20))
+
+    answer = desk.do("rosa", "appeals.lodge", reasons="Se pagaron.", application_id=desk.known["application_id"])
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Tiene razón.")
+
+    assert (answer["act_challenged"], desk.application().state) == ("refused", "A11")
+    desk.do("ernesto", "authorisations.grant")
+    assert [(one.type, one.state) for one in desk.certificates()] == [("exporter", "B1"), ("importer", "B1")]
+
+
+def offered(desk: Desk) -> list[str]:
+    """What the page of the operator offers its signatory about the application."""
+    operator = str(desk.known["operator_id"])
+    with look(desk.database, replace(desk.actor("rosa"), operators=frozenset({operator})), desk.now) as work:
+        (request,) = pages.profile(work, operator).requests
+        about = starts.about_applications(work)
+        return [one.process for one in about if one.fits(request.state, benefits_on=False, running=request.running)]
+
+
+def test_what_was_granted_whole_gives_nothing_to_appeal(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A13")
+    assert offered(desk) == []
+
+    with pytest.raises(Conflict, match="no act that could be appealed"):
+        desk.do("rosa", "appeals.lodge", reasons="No.", application_id=desk.known["application_id"])

@@ -10,6 +10,7 @@ from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, look
 from tests.engine.desk import ROAD, SYSTEM_ITSELF, Desk
+from tests.engine.test_late_letters import publish
 
 ITEMS = [{"item": "Solvencia municipal", "reason": "No se adjuntó."}]
 GROUNDS = [{"criterion": "A.3", "ground": "Hay tributos vencidos."}]
@@ -54,6 +55,22 @@ def test_acceptance_is_valid_from_completeness_and_recorded_when_it_is_done(offi
         change = work.session.scalars(select(models.StatusChange).where(models.StatusChange.to_state == "A4")).one()
         assert change.recorded_at == desk.now
         assert change.actor_id == "irene"
+
+
+def test_what_is_filed_after_the_cut_off_hour_is_filed_and_counts_as_of_the_next_working_day(office: Database) -> None:
+    publish(office, ('cut_off = "23:59:59"', 'cut_off = "16:00:00"'))
+    desk = Desk(office, date(2026, 1, 16))
+    desk.reach("A0")
+    desk.on(date(2026, 1, 16), time(17))  # a Friday
+
+    desk.do("rosa", "applications.submit")
+
+    assert (desk.application().state, desk.moves("application")[-1][2]) == ("A1", date(2026, 1, 19))
+    desk.do("irene", "applications.request_completion", items=ITEMS)
+    desk.on(date(2026, 1, 20), time(16, 1))
+    desk.do("ana", "applications.receive_completion")
+    accepted = desk.do("irene", "applications.accept")
+    assert (desk.application().state, accepted["accepted_on"]) == ("A4", "2026-01-21")
 
 
 def test_while_the_applicant_completes_acceptance_waits(office: Database) -> None:
@@ -291,3 +308,15 @@ def test_the_history_tells_every_move_and_every_clock(office: Database) -> None:
         "ClockEnded",
         "ClockStarted",
     ]
+
+
+def test_the_office_takes_no_more_than_the_programme_lets_it_in_all(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A5")
+    desk.do("ernesto", "applications.extend", days=40, reason="Hace falta un peritaje.")
+
+    with pytest.raises(Invalid) as refused:
+        desk.do("ernesto", "applications.extend", days=40, reason="Y otro.")
+
+    assert [one.message for one in refused.value.problems] == ["Give at most %(most)s days in all."]
+    assert desk.do("ernesto", "applications.extend", days=20, reason="Y otro.")["former_due"] == "2026-06-22"

@@ -33,8 +33,8 @@ def a_file() -> Said:
         "contact_phone": "+503 2555 0101",
         "sites": [{"name": "Planta", "address": "Calle 1", "use": "Producción"}],
         "registration_documents": [{"file": "register"}],
-        "consent_publication": True,
-        "consent_sharing": True,
+        "consent_publication": "yes",
+        "consent_sharing": "yes",
     }
     assessed = {"self_assessment": answers.self_assessment({}, answers.of_sv(("planta",)))}
     assessed["self_assessment"]["A.3"] = {

@@ -125,7 +125,7 @@ def test_a_timer_waits_for_the_letter_that_begins_its_period(office: Database) -
     life.rest()
 
     assert life.open == ["complete_application"]  # not "confirm_no_reply"
-    assert due(life) == promised + timedelta(days=18)
+    assert due(life) == promised + timedelta(days=18) == shown(life, "complete_application")
     with look(office, SYSTEM, life.now) as work:
         known = tasks.known(work, life.chosen("complete_application"))  # of the admission, which the application calls
     assert known["reply_due_at"] == due(life).isoformat()
@@ -139,3 +139,48 @@ def due(life: Life) -> datetime:
         row = work.session.scalars(select(models.Wait).where(models.Wait.clock == "reply")).one()
         assert row.due_at is not None
         return row.due_at
+
+
+def shown(life: Life, element: str) -> datetime | None:
+    """The due date that the inbox shows of the open task."""
+    with look(life.database, SYSTEM, life.now) as work:
+        return work.session.get_one(models.Task, life.chosen(element)).due_at
+
+
+def test_a_task_that_shows_the_end_of_a_period_shows_it_anew_when_days_are_added_beside(office: Database) -> None:
+    life = Life(office).apply().go_on(["decide_on_proposal"])
+    before = decision(life).due_at
+    assert shown(life, "decide_on_proposal") == before
+    while "decide_extension" not in life.open:
+        life.pass_time(life.now + timedelta(days=1))
+
+    answers = {"extension_kind": "extension", "extension_days": 10, "extension_reason": "Falta un peritaje."}
+    life.do("decide_extension", extension_choice="extend", **answers)
+
+    after = decision(life).due_at
+    assert after > before
+    assert shown(life, "decide_on_proposal") == after
+    with look(office, SYSTEM, life.now) as work:
+        events = work.session.scalars(select(models.Event.data).where(models.Event.type == "TaskDueMoved")).all()
+    assert [("decide_on_proposal" in one, "decision" in one) for one in events] == [(True, True)]
+
+
+@pytest.mark.parametrize(("late", "state"), [(timedelta(days=-3), "met"), (timedelta(days=2), "expired")])
+def test_a_decision_is_in_time_only_if_it_was_notified_in_time(office: Database, late: timedelta, state: str) -> None:
+    life = Life(office).apply().go_on(["decide_on_proposal"])
+    life.pass_time(decision(life).due_at - timedelta(days=6))
+    with begin(office, life.actor("director"), life.now) as work:
+        tasks.complete(
+            work, life.chosen("decide_on_proposal"), {"decision": "grant", "decision_reasons": "Se acoge el dictamen."}
+        )
+    assert (decision(life).state, decision(life).ended_on) == ("met", life.now.date())
+
+    life.now = decision(life).due_at + late
+    life.rest()
+
+    assert (decision(life).state, decision(life).ended_on) == (state, life.now.date())
+
+
+def decision(life: Life) -> models.LegalClock:
+    with look(life.database, SYSTEM, life.now) as work:
+        return work.session.scalars(select(models.LegalClock).where(models.LegalClock.name == "decision")).one()

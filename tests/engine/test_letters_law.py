@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from engine import letters, operators
 from engine.domain.errors import Invalid, NotAllowed, NotFound
@@ -98,6 +99,36 @@ def test_a_letter_keeps_the_text_of_its_release_when_another_is_published(desk: 
     Worker(desk.database, "one").drain(desk.now)
 
     assert "XXXX" not in printed(desk)
+
+
+def test_an_act_says_how_long_it_may_be_appealed_and_by_which_law(desk: Desk) -> None:
+    issue(desk)
+
+    assert the_letter(desk).facts["appeal"]["period"] == {
+        "count": 15,
+        "unit": "working",
+        "from_receipt": True,
+        "basis": "Ley de Procedimientos Administrativos: recurso de apelación",
+        "basis_en": "Administrative Procedures Act: appeal",
+    }
+
+
+def test_a_report_names_each_criterion_and_concludes_on_each_site(desk: Desk) -> None:
+    with begin(desk.database, SYSTEM, desk.now) as work:
+        application = work.session.scalars(select(models.Application)).one()
+        site = models.Site(id="site", operator_id=application.operator_id, name="Bodega Ñuñoa", address="")
+        work.session.add(site)
+        work.session.flush()
+        work.session.add(models.ApplicationSite(application_id=application.id, site_id="site"))
+    conclusions = {"A.3": {"score": "conforms"}, "G.2": {"bodega_nunoa": {"score": "minor", "note": "Sin llave."}}}
+    facts = {"summary": "Cumple.", "recommendation": "grant", "conclusions": conclusions}
+
+    desk.do("ernesto", "letters.issue", template="D11_validation_report", facts=facts)
+    Worker(desk.database, "press").drain(desk.now)
+
+    said = " ".join(printed(desk).split())
+    assert "A.3 — Tributos vencidos Conforme" in said
+    assert "G.2 — Marchamos Bodega Ñuñoa No conformidad menor Sin llave." in said
 
 
 def test_what_the_system_sends_is_signed_by_the_unit(desk: Desk) -> None:

@@ -225,6 +225,17 @@ def test_silence_accepts_as_of_the_last_information_in_the_union(office: Databas
         desk.do("irene", "applications.request_completion", items=[{"item": "x"}])
 
 
+def test_once_silence_has_accepted_no_later_day_takes_time_from_the_applicant(office: Database) -> None:
+    desk = Desk(office, programme="eu", types=("AEOC",))
+    desk.reach("A1")
+    desk.on(date(2026, 2, 20))
+
+    with pytest.raises(Invalid, match="not lawful"):
+        desk.do("irene", "applications.accept", accepted_on="2026-02-19", reason="Se vio entonces.")
+
+    assert desk.do("irene", "applications.accept")["accepted_on"] == "2026-01-12"
+
+
 def test_once_silence_has_its_effect_nothing_more_can_be_asked(office: Database) -> None:
     desk = Desk(office, programme="eu", types=("AEOC",))
     desk.reach("A1")
@@ -260,6 +271,12 @@ def test_silence_about_the_decision_grants_or_refuses_where_the_law_says_so(
 
     assert desk.application().state == "A16"
     assert [one.state for one in desk.certificates()] == held
+    about = {"reasons": "No es cierto.", "application_id": desk.known["application_id"], "authorisation_id": None}
+    if held:
+        with pytest.raises(Conflict, match="no act that could be appealed"):
+            desk.do("rosa", "appeals.lodge", **about)
+    else:
+        assert desk.do("rosa", "appeals.lodge", **about)["act_challenged"] == "refused"
 
 
 def test_nothing_is_evaluated_while_a_consultation_is_open(office: Database) -> None:

@@ -92,6 +92,9 @@ def test_a_case_about_a_certificate_or_application_is_not_begun_without_it(datab
     other = f'<bpmn:startEvent id="asked" name="asked"><bpmn:extensionElements>{own}</bpmn:extensionElements></bpmn:startEvent>'
     body = ASKS.replace("</bpmn:startEvent>", f"</bpmn:startEvent>{other}{flow('asked', 'write')}", 1)
     said = {"start_roles": "analyst", "about": "certificate", "from_states": "B7"}
+    own = own.replace("starts_about", "while_runs").replace("application", "appeal")
+    body += f'<bpmn:startEvent id="kept" name="kept"><bpmn:extensionElements>{own}</bpmn:extensionElements></bpmn:startEvent>'
+    body += flow("kept", "write")
     publish(database, ("process", "trip", a_diagram(body, properties=said)))
     ana = an_actor(database, "ana", "analyst")
 
@@ -103,7 +106,8 @@ def test_a_case_about_a_certificate_or_application_is_not_begun_without_it(datab
         start(database, ana, {}, application_id="none", at="asked")
     with look(database, ana) as work:
         offered = choices(work)
-    assert [one.about for one in offered] == ["certificate", "application"]
+    assert [one.about for one in offered] == ["certificate", "application", "certificate"]
+    assert [offered[2].fits("B7", benefits_on=True, running=clocks) for clocks in ((), ("appeal",))] == [False, True]
     assert (offered[0].fits("B7", benefits_on=False), offered[0].fits("B1", benefits_on=True)) == (True, False)
 
 

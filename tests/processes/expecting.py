@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine.queries import sums
+from engine.queries import public, sums
 from engine.store import models
 from engine.work import SYSTEM, look
 from tests.processes import drawings, meaning
@@ -28,7 +28,7 @@ _STATES: Final[Mapping[str, type[models.Model]]] = {
     "type": models.ApplicationType,
     "dependent": models.DependentDecision,
 }
-_FIELDS: Final[Mapping[str, type[models.Model]]] = {**_STATES, "hearing": models.Hearing}
+_FIELDS: Final[Mapping[str, type[models.Model]]] = {**_STATES, "hearing": models.Hearing, "action": models.Action}
 
 
 def differences(life: Life, held: Table, sent: int = 0) -> Iterator[str]:
@@ -176,6 +176,36 @@ def _state_on(life: Life, expected: object) -> Iterator[str]:
         yield from _same(f"state_on.{day}", state, life.on(date.fromisoformat(day)))
 
 
+def _said(life: Life, expected: object) -> Iterator[str]:
+    """Facts of the newest letter of a kind, by the code of the kind."""
+    rows = _rows(life, models.Letter)
+    assert isinstance(expected, Mapping), "said needs a table"
+    for code, facts in expected.items():
+        found = [row for row in rows if str(_of(row, "template")).startswith(f"{code}_")]
+        said = _of(max(found, key=lambda row: str(_of(row, "number"))), "facts") if found else {}
+        assert isinstance(facts, Mapping)
+        assert isinstance(said, Mapping)
+        for name, value in facts.items():
+            yield from _same(f"said.{code}.{name}", value, _filled(said.get(name, "none")))
+
+
+def _filled(value: object) -> object:
+    """A value without what is null in it, which a scenario cannot write."""
+    if isinstance(value, list):
+        return [_filled(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _filled(one) for key, one in value.items() if one is not None}
+    return value
+
+
+def _public(life: Life, expected: object) -> Iterator[str]:
+    """The state that anybody is told of the newest certificate who asks for its number; "none" where it is not published."""
+    held = _rows(life, models.Authorisation)[-1]
+    with look(life.database, SYSTEM, life.now) as work:
+        found = public.certificate(work, str(_of(held, "number")))
+    yield from _same("public", expected, found.state if found else "none")
+
+
 def _incidents(life: Life, expected: object) -> Iterator[str]:
     """The elements that stand still."""
     found = [f"{_of(row, 'element')} ({_of(row, 'message')})" for row in _rows(life, models.Incident)]
@@ -196,6 +226,8 @@ _KINDS: Final[Mapping[str, Callable[[Life, object], Iterator[str]]]] = {
     "benefits": _benefits,
     "ledger": _ledger,
     "partners": _partners,
+    "public": _public,
+    "said": _said,
     "bar": _bar,
     "findings": _findings,
     "state_on": _state_on,

@@ -41,6 +41,9 @@ HELD: Final = (  # what may be expected, after any act and at the end
         "incidents",
         "ledger",
         "partners",
+        "action",
+        "public",
+        "said",
     ),
 )
 VERBS: Final[Mapping[str, Collection[str]]] = {  # and what each may say besides

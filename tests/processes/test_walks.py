@@ -72,7 +72,11 @@ def _reported(walk: Walk) -> Walk:
 
 
 def _proposed(walk: Walk) -> Walk:
-    return walk.do("write_proposal", proposal="grant").do("give_opinion", vote="for").do("give_opinion", vote="against")
+    return (
+        walk.do("write_proposal", proposal="grant", proposal_summary="Cumple.")
+        .do("give_opinion", vote="for")
+        .do("give_opinion", vote="against")
+    )
 
 
 def _heard(walk: Walk) -> Walk:
@@ -169,7 +173,12 @@ WALKS: dict[tuple[str, str], Callable[[], Walk]] = {
     ("suspension", "authorisation_revoked"): lambda: (
         _to_be_revoked()
         .wait("revocation_hearing_over")
-        .do("decide_revocation", revocation_decision="revoke", revocation_reasons="Sin subsanar.")
+        .do(
+            "decide_revocation",
+            revocation_decision="revoke",
+            reasons_by_ground=[{"reason": "No se desvirtuó."}],
+            revocation_reasons="Sin subsanar.",
+        )
     ),
     ("appeal", "appeal_upheld"): lambda: _appealed("reinstated"),
     ("appeal", "appeal_dismissed"): lambda: _appealed("dismissed"),
@@ -287,7 +296,7 @@ def test_the_director_may_return_a_proposal() -> None:
 
 
 def test_the_committee_votes_until_there_is_a_quorum() -> None:
-    walk = Walk("granting", CASE).do("write_proposal", proposal="grant")
+    walk = Walk("granting", CASE).do("write_proposal", proposal="grant", proposal_summary="Cumple.")
     assert walk.open == ["give_opinion"] * 3
 
     assert walk.do("give_opinion", vote="for").open == ["give_opinion"] * 2
@@ -300,7 +309,7 @@ def test_a_hearing_may_change_the_decision() -> None:
     walk.do("decide_after_hearing", final_decision="grant", decision_reasons="Oído, cumple.")
 
     assert walk.ends == ("authorisation_announced",)
-    assert walk.letters() == ["D14", "D15", "D16"]
+    assert walk.letters() == ["D13", "D14", "D15", "D16"]
 
 
 def test_a_grant_tells_monitoring_what_it_needs_to_begin() -> None:

@@ -179,7 +179,12 @@ _ANSWERS: Final[Mapping[str, Mapping[str, object] | Answer]] = {
     "applications.receive_completion": period("acceptance", 40),
     "applications.accept": {"accepted_on": "2026-07-10", **period("decision", 130)},
     "applications.request_information": {**period("information", 30), **period("decision", 160)},
-    "applications.start_hearing": {**period("hearing", 90), **period("decision", 190)},
+    "applications.start_hearing": lambda given: {
+        "stated_grounds": given["grounds"],
+        **period("hearing", 90),
+        **period("decision", 190),
+    },
+    "grounds.gather": {"possible_grounds": None},
     "applications.outline": {
         "open_types": [{"value": "exporter", "label": "Exportador", "label_en": "Exporter"}],
         "operator_kind": "exporter",

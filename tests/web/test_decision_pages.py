@@ -7,7 +7,7 @@ from engine import history, resources, starts, tasks
 from engine.domain.events import DecisionMade
 from engine.store import models
 from engine.work import SYSTEM, begin, look
-from tests.decisions.drawn import a_decision, a_file, a_table, a_text
+from tests.decisions.drawn import a_decision, a_file, a_library, a_table, a_text
 from tests.factories import a_diagram, a_form, a_line, an_actor, open_tasks, publish, user_task
 from tests.web.conftest import Office
 from web import rule_words
@@ -189,3 +189,55 @@ def test_only_decisions_can_be_tried_out(office: Office) -> None:
         id_ = resources.create(work, "form", "sheet", a_form("sheet", SCORE)).id
 
     assert office.at("owner").get(f"/studio/versions/{id_}/try").status_code == 404
+
+
+def test_a_draft_that_imports_another_file_is_tried_out_on_the_inputs_of_both(office: Office) -> None:
+    table = a_table([("base", "number")], [("floor", "number")], ["< 10", "5"], [">= 10", "50"])
+    limits = '<inputData id="base" name="base"><variable name="base" typeRef="number"/></inputData>'
+    publish(
+        office.database, ("decision", "limits", a_library("urn:limits", limits + a_decision("floor", table, "base")))
+    )
+    line = '<informationRequirement><requiredDecision href="urn:limits#floor"/></informationRequirement>'
+    risk = f'<decision id="risk" name="risk">{line}{a_text("score + limits.floor")}</decision>'
+    with begin(office.database, an_actor(office.database, "dora", "process_owner")) as work:
+        content = a_library("urn:bands", risk, limits="urn:limits")
+        draft = resources.create(work, "decision", "bands", content, ("Bandas", "Bands")).id
+    browser = office.at("process-owner")
+
+    browser.get(f"/studio/versions/{draft}/try")
+    assert 'for="q0"' in browser.page.text
+    assert "limits.base" in browser.words()
+    browser.get(f"/studio/versions/{draft}/try?asked=1&decision=risk&q0=20&q1=7")
+
+    assert "57" in browser.words()
+
+
+def test_a_draft_whose_import_is_not_in_force_says_what_to_do_where_it_is_tried(office: Office) -> None:
+    with begin(office.database, an_actor(office.database, "dora", "process_owner")) as work:
+        content = a_library("urn:bands", a_decision("risk", a_text("1")), limits="urn:limits")
+        draft = resources.create(work, "decision", "bands", content, ("Bandas", "Bands")).id
+
+    words = " ".join(office.at("process-owner").get(f"/studio/versions/{draft}/try").text.split())
+
+    assert "importa urn:limits y ninguna decisión vigente tiene ese espacio de nombres" in words
+
+
+def test_a_change_that_an_importing_file_would_not_survive_is_said_where_it_is_made(office: Office) -> None:
+    line = '<informationRequirement><requiredDecision href="urn:limits#floor"/></informationRequirement>'
+    risk = f'<decision id="risk" name="risk">{line}{a_text("limits.floor")}</decision>'
+    publish(
+        office.database,
+        ("decision", "limits", a_library("urn:limits", a_decision("floor", a_text("50")))),
+        ("decision", "bands", a_library("urn:bands", risk, limits="urn:limits")),
+    )
+    with begin(office.database, an_actor(office.database, "process-owner", "process_owner")) as work:
+        draft = resources.open_draft(work, "decision", "limits")
+        resources.save(work, draft.id, a_library("urn:moved", a_decision("floor", a_text("50"))), draft.revision)
+
+    browser = office.at("process-owner")
+    browser.get(f"/studio/drafts/{draft.id}")
+
+    assert (
+        "La decisión bands, que importa otras, ya no podría tomarse: La línea 1 importa urn:limits" in browser.words()
+    )
+    assert "El espacio de nombres de este: urn:moved" in browser.words()

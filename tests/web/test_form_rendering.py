@@ -131,6 +131,17 @@ def test_a_date_of_the_case_is_written_out_and_words_are_set_off() -> None:
     assert [text(one.find(".//strong")) for one in shown] == ["5 de enero de 2027", "5 January 2027"]
 
 
+def test_what_has_parts_is_told_by_its_parts_with_dates_inside_a_sentence_written_out() -> None:
+    asked = form(component("text", "", text='{{rows}}\n\n{{one.what + " (" + one.due + ")"}} n.º {{number}}'))
+    one = {"what": "Cambiar candados", "due": "2026-04-03"}
+
+    shown = text(page(asked, rows=[{**one, "files": []}, {"what": None}], one=one, number="OC-2026-04-03"))
+
+    assert "Cambiar candados, 3 de abril de 2026" in shown
+    assert "Cambiar candados (3 de abril de 2026)" in shown
+    assert "n.º OC-2026-04-03" in shown
+
+
 def test_a_list_of_fixed_rows_has_no_buttons() -> None:
     assert not page(form({**FINDINGS, "allowAddRemove": False})).xpath(".//button[@name]")
 

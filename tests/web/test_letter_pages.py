@@ -168,6 +168,39 @@ def test_the_director_delegates_the_signature_and_takes_it_back(office: Office) 
     assert "Revocada" in browser.words()
 
 
+def test_what_a_delegation_lacks_is_said_at_its_field(office: Office) -> None:
+    browser = office.at("director")
+    browser.get("/delegations")
+
+    browser.send("/delegations", programme="", account_id="", from_day="", to_day="")
+
+    assert browser.page.status_code == 422
+    for field, said in (
+        ("programme", "Elija el programa."),
+        ("account_id", "Elija quién firma."),
+        ("from_day", "Escriba el primer día."),
+        ("to_day", "Escriba el último día."),
+    ):
+        assert f'<a href="#{field}">{said}</a>' in browser.page.text
+        assert f'id="{field}-error"' in browser.page.text
+
+
+def test_a_reason_that_is_missing_is_said_at_the_delegation_that_was_to_end(office: Office) -> None:
+    browser = office.at("director")
+    with begin(office.database, SYSTEM) as work:
+        analyst = work.session.scalars(select(models.Account.id).where(models.Account.username == "analyst")).one()
+    browser.get("/delegations")
+    given = {"programme": "sv", "account_id": analyst, "from_day": "2026-01-12", "to_day": "2099-12-31"}
+    browser.send("/delegations", **given, act="Acuerdo 12/2026")
+    with look(office.database, SYSTEM) as work:
+        held = work.session.scalars(select(models.Delegation.id)).one()
+
+    browser.send(f"/delegations/{held}/end", reason=" ")
+
+    assert f'href="#reason-{held}"' in browser.page.text
+    assert f'id="reason-{held}-error"' in browser.page.text
+
+
 def verified(office: Office, folder: Path, what: str) -> int:
     """The exit status of the command in this installation, which knows the keys that its worker used."""
     with marchamo(folder, "verify-certificate", what, database=office.database) as running:

@@ -2,9 +2,12 @@
 
 import inspect
 
+from lxml import etree
+
 from engine.domain import events, states
 from engine.people import ROLES
 from engine.queries.inbox import View
+from tests.processes import drawings
 from tests.web import wording
 from tests.web.browsing import Browser
 from tests.web.conftest import Office
@@ -40,6 +43,16 @@ def test_every_kind_of_event_has_a_word() -> None:
     }
 
     assert kinds <= set(words.EVENTS)
+
+
+def test_every_message_of_the_shipped_diagrams_has_a_word() -> None:
+    sent = {
+        message.get("name")
+        for name in drawings.NAMES
+        for message in etree.parse(drawings.FOLDER / f"{name}.bpmn").iter(f"{drawings.BPMN}message")
+    }
+
+    assert sent <= set(words.MESSAGES)
 
 
 def test_every_role_and_every_legal_state_has_a_word() -> None:

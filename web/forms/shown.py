@@ -18,6 +18,7 @@ LOCALES = {"es": "es_SV", "en": "en"}
 _DAY = {"es": "d 'de' MMMM 'de' y", "en": "d MMMM y"}
 _INSERTED = re.compile(r"\{\{(.{1,500}?)\}\}")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATE_WITHIN = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?(?![\w-])")
 
 
 def file_views(value: object, files: Mapping[str, FileView]) -> tuple[FileView, ...]:
@@ -67,8 +68,14 @@ def _worked_out(text: str, scope: Mapping[str, object], language: str, now: date
         value = scopes.value_of(feel.compile(text), scope, now)
     except feel.FeelError:
         return ""
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(_written_out(str(one), language) for one in values if one is not None)
+    return ", ".join(_DATE_WITHIN.sub(lambda found: _written_out(found[0], language), one) for one in _said(value))
+
+
+def _said(value: object) -> list[str]:
+    """The words of a value; of a list and of a table (an answer with fields of its own) those of each part."""
+    if isinstance(value, list | dict):
+        return [word for one in (value.values() if isinstance(value, dict) else value) for word in _said(one)]
+    return [] if value is None or value == "" else [str(value)]
 
 
 def words(text: str) -> tuple[Words, ...]:

@@ -73,6 +73,16 @@ class ClockAddedLate(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockRanOut(Event):
+    """The law alone ended a clock on its last day, and what came of it: firm, ends, purge_allowed, lapsed, renewal_pending."""
+
+    clock: str
+    subject_id: str
+    effect: str
+    valid_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockToldLate(Event):
     """The addressee was told of days added to a clock only after the last day that it had before them."""
 

@@ -230,7 +230,7 @@ class Consultation(Model):
 class Appeal(Model):
     """An appeal against an act about an application or an authorisation; `state` is that of a measure.
 
-    `act` is refused, suspended, revoked or annulled; `stayed_on` is the day from which the act waits for the appeal.
+    `act` is refused, suspended, revoked, annulled or amended; `stayed_on` is the day from which the act waits for the appeal.
     """
 
     __tablename__ = "appeal"

@@ -132,7 +132,8 @@ class Evidence(Model):
 class Letter(Model):
     """A notice: its facts are frozen when it is issued, its PDF is rendered by the worker and never again.
 
-    `status` is issued, rendered or notified. `code` opens the public check, `facts_sha256` is the hash of what it says,
+    `audience` is whom it is for: operator, authority (another one), or internal (the office alone). `status` is issued,
+    notified, or filed (what is internal). `code` opens the public check, `facts_sha256` is the hash of what it says,
     `received_on` the day on which it counts as received, `corrects_id` the letter that it takes the place of.
     """
 
@@ -144,6 +145,7 @@ class Letter(Model):
     operator_id: Mapped[str | None] = mapped_column(index=True)
     authorisation_id: Mapped[str | None] = mapped_column(ForeignKey("authorisation.id"), index=True)
     template: Mapped[str]
+    audience: Mapped[str] = mapped_column(default="operator", server_default="operator")
     version_id: Mapped[str] = mapped_column(ForeignKey("resource_version.id"))
     facts: Mapped[dict[str, object]]
     facts_sha256: Mapped[str] = mapped_column(default="")

@@ -192,7 +192,8 @@ class LegalClock(Model):
 
     `due_on` is its last day, `due_at` the instant at which that day is over in the office's zone; `waits_since` is the day
     from which it waits. How it came to that day stands in its sums, none of which is ever overwritten. `at_receipt`: it
-    starts when a letter is received; `notice_id` is that letter, once it was issued.
+    starts when a letter is received; `notice_id` is that letter, once it was issued. `runs_out_at`: nobody has to end it,
+    the law does (an act becomes firm); that is done then, none while it does not run or where an act ends it.
     """
 
     __tablename__ = "legal_clock"
@@ -214,6 +215,7 @@ class LegalClock(Model):
     at_receipt: Mapped[bool] = mapped_column(default=False)
     notice_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id"), index=True)
     ended_on: Mapped[date | None]
+    runs_out_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     additions: Mapped[list["ClockAddition"]] = relationship(
         back_populates="clock", order_by="ClockAddition.number, ClockAddition.recorded_at, ClockAddition.id"

@@ -30,7 +30,11 @@ const modeler = new DmnModeler({
   literalExpression: inWords,
   boxedExpression: inWords,
 });
+const [TOOLS, CLEAR] = [80, 20]; // pixels: how wide the library's tools are, and what stays free below its title
+const TYPED = 350; // milliseconds: the library takes what is typed into a cell a little later
+const MENU = "Decision table context menu";
 const watched = new WeakSet();
+const remarks = new Map(); // of each rule that has some: as the library shows them
 let desk;
 
 open();
@@ -40,7 +44,8 @@ async function open() {
   new MutationObserver(name).observe(page.querySelector("[data-desk-canvas]"), { childList: true, subtree: true });
   try {
     await modeler.importXML(source.value, { open: false });
-    await modeler.open(first());
+    showRemarks();
+    await to(first());
   } catch (error) {
     // What cannot be drawn as a table is edited as text: nothing of it is lost.
     page.classList.remove("desk--live");
@@ -67,8 +72,21 @@ function first() {
   return tables.length === 1 ? tables[0] : views[0];
 }
 
-// The library leaves the heading of the rules' numbers empty, whenever it draws a table anew.
+// Opens a view; the picture is moved out from under the tools and the title that the library lays over its corner.
+async function to(view) {
+  await modeler.open(view);
+  if (view.type !== "drd") return;
+  const canvas = modeler.getActiveViewer().get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const over = document.querySelector(".dmn-definitions").getBoundingClientRect();
+  const top = over.bottom - document.querySelector("[data-desk-canvas]").getBoundingClientRect().top + CLEAR;
+  canvas.viewbox({ x: inner.x - TOOLS, y: inner.y - top, width: outer.width, height: outer.height });
+}
+
+// The library leaves the heading of the rules' numbers empty, whenever it draws a table anew, and its menu in English.
 function name() {
+  const menu = page.querySelector(`[role="menu"][aria-label="${MENU}"]`);
+  if (menu && said(MENU) !== MENU) menu.setAttribute("aria-label", said(MENU));
   for (const heading of page.querySelectorAll("th.index-column:empty")) heading.textContent = page.dataset.textNumber;
 }
 
@@ -81,9 +99,36 @@ function watch() {
 }
 
 async function content() {
+  await new Promise((resolve) => setTimeout(resolve, TYPED));
+  const shown = putRemarksBack();
   const { xml } = await modeler.saveXML({ format: true });
+  for (const [rule, text] of shown) rule.description = text;
   source.value = xml;
   return xml;
+}
+
+// The library shows a rule's description as its remark. The standard keeps remarks in annotations: they are shown as the
+// description while one edits, and written where they were. A rule that had none keeps its description, as modelers write it.
+function showRemarks() {
+  const logics = (modeler.getDefinitions().drgElement ?? []).map((one) => one.decisionLogic ?? one.encapsulatedLogic?.body);
+  for (const rule of logics.flatMap((logic) => logic?.rule ?? [])) {
+    const said = (rule.annotationEntry ?? []).map((one) => one.text).filter(Boolean).join("\n");
+    if (!said || rule.description) continue;
+    rule.description = said;
+    remarks.set(rule, said);
+  }
+}
+
+function putRemarksBack() {
+  const shown = [...remarks.keys()].map((rule) => [rule, rule.description]);
+  for (const [rule, text] of shown) {
+    if (text !== remarks.get(rule)) {
+      rule.annotationEntry = text ? [rule.$model.create("dmn:RuleAnnotation", { text })] : [];
+      remarks.set(rule, text);
+    }
+    delete rule.description;
+  }
+  return shown;
 }
 
 // One button a view: the picture of what requires what, and each table.
@@ -91,7 +136,7 @@ function tabs() {
   const place = page.querySelector("[data-desk-views]");
   const active = modeler.getActiveView();
   const made = modeler.getViews().map((view) => {
-    const tab = button(view.type === "drd" ? place.dataset.textWhole : view.element.name || view.id, () => modeler.open(view));
+    const tab = button(view.type === "drd" ? place.dataset.textWhole : view.element.name || view.id, () => to(view));
     tab.className = "govuk-button govuk-button--secondary";
     tab.setAttribute("aria-pressed", String(view === active || view.id === active?.id));
     return tab;
@@ -118,7 +163,7 @@ function show(complaints) {
 }
 
 async function go(view, rule) {
-  await modeler.open(view);
+  await to(view);
   const row = page.querySelector(rule ? `[data-row-id="${CSS.escape(rule)}"]` : "[data-desk-canvas]");
   row?.scrollIntoView({ block: "center" });
 }

@@ -67,14 +67,14 @@ function badge(state, said) {
   const html = document.createElement("span");
   html.className = `met-badge met-badge--${state}`;
   html.textContent = state === "done" ? SIGN[state] : `${SIGN[state]} ${said}`;
-  return { position: { top: -11, left: -7 }, html, scale: { min: 0.8 } };
+  return { position: { top: -11, left: -7 }, html, scale: { min: 0.4 } }; // small, it may not cover what it marks
 }
 
-// Begins where the case is now, readable, instead of with the whole diagram in letters too small to read.
+// Begins where the case is now, or where it ended, readable, instead of with the whole diagram in letters too small to read.
 function show(viewer) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  const here = document.querySelector(HERE);
+  const here = document.querySelector(HERE) ?? [...document.querySelectorAll("[data-element]")].at(-1);
   if (here && canvas.zoom() < 0.6 && viewer.get("elementRegistry").get(here.dataset.element)) {
     canvas.zoom(0.75);
     canvas.scrollToElement(here.dataset.element, 160);
