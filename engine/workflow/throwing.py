@@ -150,7 +150,7 @@ def catches_error(task: Any, code: str) -> bool:
 
 def _to_all(element: Any) -> bool:
     """Whether the message goes to every case that waits for it: what has become of a certificate concerns each of them."""
-    return element.properties.get("reaches", "") == "every case"  # type: ignore[no-any-return]
+    return bool(element.properties.get("reaches", "") == "every case")
 
 
 def _lives(task: Any) -> datetime | None:
