@@ -31,6 +31,7 @@ from engine.work import SYSTEM, Work
 
 Result = dict[str, object]
 INTENDED: Final = ("revoke", "annul", "restrict", "amend", "not_renew")
+ENDING: Final = ("revoke", "annul")
 SUSPENDED: Final = ("B4", "B5")
 BY_LAW: Final = "succession.bar_follows"  # the key of the programme that says so
 
@@ -53,7 +54,7 @@ def intend(
         problem = Problem("act", "Write one of %(choices)s.", {"choices": ", ".join(INTENDED)})
         raise Invalid("The act is not known.", [problem])
     rules = programmes.of(work, case, authorisation.programme)
-    trigger = _intending(work, authorisation)
+    trigger = _intending(work, authorisation, act)
     statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
     hearings.begin(work, case, authorisation.id, act, grounds, documents)
     for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
@@ -117,7 +118,13 @@ def revoke(
     reasons: str | Sequence[object],
     answers: Sequence[object] | None = None,
 ) -> Result:
-    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10)."""
+    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10).
+
+    Conflict where the holder was heard on a lesser act (restrict, amend, not to renew), as for `annul`.
+    """
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is not None and hearing.act not in ENDING:
+        raise Conflict("A revocation was not announced: the holder was heard on another act.")
     return _after_hearing(work, case, authorisation_id, "revoke", reasons, answers)
 
 
@@ -181,10 +188,15 @@ def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: 
     return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
 
 
-def _intending(work: Work, authorisation: models.Authorisation) -> str:
-    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36)."""
+def _intending(work: Work, authorisation: models.Authorisation, act: str) -> str:
+    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36).
+
+    Conflict for a lesser act while it is suspended: a new version, or a refused renewal, would end the suspension unseen.
+    """
     if authorisation.state == "B6" and _sent_back(work, authorisation.id):
         return "intend_again"
+    if authorisation.state in SUSPENDED and act not in ENDING:
+        raise Conflict("While it is suspended it can only be revoked or annulled: decide on the suspension first.")
     return "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
 
 

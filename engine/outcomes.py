@@ -32,6 +32,7 @@ _CHANGED: Final = (
 _FINDINGS: Final[Mapping[str, str]] = {
     **_lists("findings", "planned_actions"),
     "open_findings": "number",
+    "extensions_most": "number",
 }
 
 _ADVERSE: Final[Mapping[str, str]] = {
