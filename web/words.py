@@ -18,6 +18,7 @@ from web.registry_words import (  # noqa: F401 - pages ask `words` for every cod
     CLOCKS,
     DAY_KINDS,
     DEPENDENTS,
+    ENDED_AS,
     HARMLESS_ENDS,
     KINDS,
     LETTERS,
