@@ -212,8 +212,7 @@ def test_the_criteria_cover_conditions_a_to_m_once_in_both_languages() -> None:
 def test_the_forms_ask_the_criteria_of_the_programme_and_list_none_of_their_own() -> None:
     codes = {one["code"] for one in tomllib.loads(SET.read_text())["criteria"]}
     asked = {name for name in FORM_NAMES if '"criteria": "programme"' in (FORMS / f"{name}.form.json").read_text()}
-    before_the_case = {"start_plan"}  # nobody knows yet of which programme the case will be
-    offered = [values for name in set(FORM_NAMES) - before_the_case for _key, values in _options(name)]
+    offered = [values for name in FORM_NAMES for _key, values in _options(name)]
 
     assert {"assess_self", "assess_yearly", "review_application", "write_minutes", "write_report"} <= asked
     assert not any(codes & set(map(str, values)) for values in offered)
