@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine import clocks, history
+from engine import clocks, history, statuses
 from engine.domain.errors import Conflict, Invalid, Problem
 from engine.domain.events import ArgumentsAnswered, HearingEnded, HearingOpened
 from engine.domain.guards import Facts
@@ -16,6 +16,7 @@ from engine.work import Work
 HEARD: Final = "heard"
 SILENT: Final = "silent"
 WAIVED: Final = "waived"
+SENT_BACK: Final = "T36"
 LETTERS: Final = {
     "refuse": "D14",
     "not_renew": "D14",
@@ -116,10 +117,11 @@ def facts(
         return Facts(reasons=as_text(reasons), heard=held, intended=held)
     return Facts(
         reasons=as_text(reasons),
-        heard=hearing.ended_on is not None,
+        heard=hearing.ended_on is not None and not _overtaken(work, hearing),
         intended=_notified(work, case, hearing),
         unanswered=unanswered(hearing),
         unreasoned=_unreasoned(hearing, reasons),
+        unannounced=_unannounced(hearing, reasons),
         items=len(hearing.grounds),
     )
 
@@ -163,6 +165,21 @@ def _unreasoned(hearing: models.Hearing, reasons: str | Sequence[object]) -> int
     named = {str(one["criterion"]) for one in hearing.grounds if isinstance(one, Mapping) and one.get("criterion")}
     said = {str(one.get("criterion")) for one in reasons if isinstance(one, Mapping) and _reason(one)}
     return len(named - said)
+
+
+def _unannounced(hearing: models.Hearing, reasons: str | Sequence[object]) -> tuple[str, ...]:
+    """The criteria of reasons on which nobody was heard, where grounds and reasons are given criterion by criterion."""
+    if isinstance(reasons, str):
+        return ()
+    heard = {str(one["criterion"]) for one in hearing.grounds if isinstance(one, Mapping) and one.get("criterion")}
+    said = (str(one["criterion"]) for one in reasons if isinstance(one, Mapping) and one.get("criterion"))
+    return tuple(dict.fromkeys(one for one in said if heard and one not in heard))
+
+
+def _overtaken(work: Work, hearing: models.Hearing) -> bool:
+    """Whether an appeal sent the matter back since: what is decided anew is announced and heard anew (T36)."""
+    sent = [row for row in statuses.moves(work, hearing.subject_id) if row.transition == SENT_BACK]
+    return bool(sent) and sent[-1].recorded_at > hearing.created_at
 
 
 def _notified(work: Work, case: models.Case, hearing: models.Hearing) -> bool:

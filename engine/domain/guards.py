@@ -23,7 +23,7 @@ class Facts:
     `over` are the clocks whose last day has passed, `earliest` is the first day from which the move may be valid, `filed`
     the one that counts for what was filed last (the next working day, where that came after the cut-off hour),
     `silence` is what the programme makes of it, `unanswered` and `unreasoned` count arguments and criteria left out,
-    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `unscored` those that nobody judged though others were, `committee` is what a
+    `failed` names the criteria, each with its site, that stand in the way whatever the scores, `unscored` those that nobody judged though others were, `unannounced` those on which nobody was heard, `committee` is what a
     binding opinion says of the act (`agrees`, `opposes`).
     """
 
@@ -51,6 +51,7 @@ class Facts:
     window: str = ""
     failed: tuple[str, ...] = ()
     unscored: tuple[str, ...] = ()
+    unannounced: tuple[str, ...] = ()
     committee: str = ""
 
 
@@ -77,7 +78,7 @@ class Guard:
         if self.where:
             return Invalid(self.sentence, [Problem(self.where, self.advice)])
         said = {"day": facts.bar_until.isoformat() if facts.bar_until else "", "failed": "; ".join(facts.failed)}
-        said["unscored"] = "; ".join(facts.unscored)
+        said |= {"unscored": "; ".join(facts.unscored), "unannounced": "; ".join(facts.unannounced)}
         refusal = Conflict(self.sentence, **{name: one for name, one in said.items() if f"%({name})s" in self.sentence})
         return refusal.named(self.code) if self.code else refusal
 
@@ -223,6 +224,11 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "The act needs reasons.",
         "reasons",
         "Write why, criterion by criterion; each ground of the hearing needs its own reason.",
+    ),
+    # UCC art. 22(6): the grounds on which the act rests are those that were communicated.
+    "grounds_announced": Guard(
+        lambda f: not f.unannounced,
+        "The act cannot rest on what was not announced: %(unannounced)s. Announce it, and hear the party on it.",
     ),
     "exception_recorded": Guard(
         lambda f: bool(f.exception.strip()),

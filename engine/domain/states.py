@@ -110,9 +110,9 @@ T16 | grant                  | A11            | A13 | director                  
 T16 | grant_partly           | A11            | =   | director                   | consultations_closed findings_solved gates_met consents_known committee_agrees |                                                     | D15 D16
 T17 | start_hearing          | A11            | A12 | director                   | grounds_named consultations_closed committee_agrees | hearing starts, decision += hearing                 | D14
 T18 | end_hearing            | A12            | A11 | signatory analyst system   |                                          | hearing ends                                        |
-T19 | refuse                 | A11            | A14 | director                   | heard intention_sent arguments_answered reasoned | decision met                                        | D17
-T19 | refuse_partly          | A11            | =   | director                   | heard intention_sent arguments_answered reasoned |                                                     | D17
-T19 | refuse_the_rest        | A11            | A13 | director                   | heard intention_sent arguments_answered reasoned | decision met                                        | D17
+T19 | refuse                 | A11            | A14 | director                   | heard intention_sent arguments_answered reasoned grounds_announced | decision met                                        | D17
+T19 | refuse_partly          | A11            | =   | director                   | heard intention_sent arguments_answered reasoned grounds_announced |                                                     | D17
+T19 | refuse_the_rest        | A11            | A13 | director                   | heard intention_sent arguments_answered reasoned grounds_announced | decision met                                        | D17
 T20 | withdraw               | A0..A2 A4..A12 | A15 | preparer signatory         |                                          | all end                                             | D18
 T21 | extend                 | A4..A12        | =   | director                   | reason_given decision_runs               | decision += at most the legal extension             | D19
 T22 | extend_for_proceedings | A4..A12        | =   | director                   | reason_given decision_runs               | decision += the time needed                         | D19
@@ -142,8 +142,8 @@ T31 | intend_again        | B6            | =   | director           | grounds_n
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
 T31 | return_to_suspension | B6           | B4  | director           | reason_given                             | hearing ends, suspension goes on     | D23
 T31 | return_to_part      | B6            | B5  | director           | reason_given                             | hearing ends, suspension goes on     | D23
-T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
-T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned | hearing ends, bar starts             | D25
+T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned grounds_announced | hearing ends, bar starts             | D25
+T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned grounds_announced | hearing ends, bar starts             | D25
 T31 | revoke_unheard      | B1..B5 B10    | B7  | director           | exception_recorded reasoned              | bar starts                           | D25
 T31 | annul_unheard       | B0..B5 B10    | B8  | director           | exception_recorded reasoned              | bar starts                           | D25
 T32 | surrender           | B0..B5 B10    | B9  | signatory          | reason_given                             | all end, no bar                      | D27
@@ -151,7 +151,7 @@ T32 | accept_surrender    | B6            | B9  | director           | reason_gi
 T33 | file_renewal        | B1..B3        | B10 | signatory preparer | window_open                              | renewal starts                       | D28 D29
 T33 | resume_renewal      | B1            | B10 | director system    |                                          |                                      |
 T33 | renew               | B10           | B1  | director           |                                          | validity starts again                | D16
-T33 | refuse_renewal      | B6            | B1  | director           | heard intention_sent arguments_answered reasoned | renewal ends, appeal starts          | D17
+T33 | refuse_renewal      | B6            | B1  | director           | heard intention_sent arguments_answered reasoned grounds_announced | renewal ends, appeal starts          | D17
 T33 | withdraw_renewal    | B10           | B1  | signatory          | reason_given                             | renewal ends                         |
 T34 | expire              | B1..B6 B10    | B11 | system             | term_over                                | all end                              | D30
 T35 | stay                | B4 B5 B7 B8   | B1  | director system    | reason_given                             | the act waits for the appeal         | D31

@@ -43,6 +43,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "by_team": ({}, {"by_team": False}),
     "findings_solved": ({}, {"findings": 2}),
     "criteria_scored": ({}, {"unscored": ("G.2 (Bodega)",)}),
+    "grounds_announced": ({}, {"unannounced": ("B.2",)}),
     "gates_met": ({}, {"failed": ("A.2", "G.2 (Bodega)")}),
     "actions_agreed": ({}, {"actions": 0}),
     "committee_agrees": ({"committee": "agrees"}, {"committee": "opposes"}),

@@ -116,7 +116,7 @@ def test_a_holder_may_give_up_a_certificate_in_every_state_in_which_there_is_one
 def test_an_adverse_act_asks_for_all_of_its_parts(trigger: str) -> None:
     (row,) = [t for t in TRANSITIONS if t.trigger == trigger and t.machine is not Machine.MEASURE]
 
-    assert row.guards == ("heard", "intention_sent", "arguments_answered", "reasoned")
+    assert row.guards == ("heard", "intention_sent", "arguments_answered", "reasoned", "grounds_announced")
     assert row.actors == {"director"}
 
 

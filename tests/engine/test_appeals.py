@@ -346,3 +346,33 @@ def test_what_was_granted_whole_gives_nothing_to_appeal(office: Database) -> Non
 
     with pytest.raises(Conflict, match="no act that could be appealed"):
         desk.do("rosa", "appeals.lodge", reasons="No.", application_id=desk.known["application_id"])
+
+
+def refused(desk: Desk, *reasons: dict[str, str]) -> None:
+    desk.do("ernesto", "applications.start_hearing", grounds=GROUNDS)
+    desk.announce("D14_hearing")
+    desk.do("rosa", "applications.end_hearing")
+    desk.do("ernesto", "applications.refuse", reasons=list(reasons))
+
+
+def test_what_is_decided_anew_is_heard_anew(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A11")
+    reason = {"criterion": "A.3", "reason": "Siguen vencidos."}
+    refused(desk, reason)
+    desk.do("rosa", "appeals.lodge", reasons="Se pagaron.", application_id=desk.known["application_id"])
+    desk.do("ernesto", "appeals.uphold", outcome="sent_back", reasons="Falta motivar.")
+
+    with pytest.raises(Conflict, match="unheard"):
+        desk.do("ernesto", "applications.refuse", reasons=[reason])
+    refused(desk, reason)
+
+    assert desk.application().state == "A14"
+
+
+def test_nobody_is_refused_on_a_ground_that_was_not_announced(office: Database) -> None:
+    desk = Desk(office)
+    desk.reach("A11")
+
+    with pytest.raises(Conflict, match=r"not announced: B\.2\. Announce it"):
+        refused(desk, {"criterion": "A.3", "reason": "Vencidos."}, {"criterion": "B.2", "reason": "Sin archivo."})
