@@ -1,6 +1,9 @@
 """Spanish and English are both complete, and every code has a word."""
 
 import inspect
+import re
+from collections import Counter
+from pathlib import Path
 
 from lxml import etree
 
@@ -91,3 +94,10 @@ def test_every_view_of_the_inbox_says_what_will_appear_there(office: Office) -> 
     for view in View:
         browser.get(f"/inbox?view={view}")
         assert 'class="card empty"' in browser.page.text
+
+
+def test_no_sentence_is_translated_twice() -> None:
+    text = (Path(__file__).parents[2] / "web" / "translations" / "es.po").read_text(encoding="utf-8")
+    written = Counter(re.findall(r'^msgid ("(?:[^"\\]|\\.)+")$', text, flags=re.MULTILINE))
+
+    assert [sentence for sentence, times in written.items() if times > 1] == []
