@@ -1,8 +1,7 @@
 """One task completed, the whole command: form check, engine, projections, history, commit; against floor and naive use.
 
-What runs right after something alike finds its code and data in the processor's caches (measured: a command takes
-0.25 ms again and again, four times as long between other work). So command and floor are met alike, as an office meets
-them: each after a step of somebody else's work, which is the naive use, and the query of a page.
+What runs right after something alike finds its code and data in the processor's caches. So command and floor are met
+alike, as an office meets them: each after a step of somebody else's work, which is the naive use, and the query of a page.
 """
 
 import time
