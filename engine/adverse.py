@@ -31,6 +31,7 @@ from engine.work import SYSTEM, Work
 
 Result = dict[str, object]
 INTENDED: Final = ("revoke", "annul", "restrict", "amend", "not_renew")
+ENDING: Final = ("revoke", "annul")
 SUSPENDED: Final = ("B4", "B5")
 BY_LAW: Final = "succession.bar_follows"  # the key of the programme that says so
 
@@ -53,12 +54,13 @@ def intend(
         problem = Problem("act", "Write one of %(choices)s.", {"choices": ", ".join(INTENDED)})
         raise Invalid("The act is not known.", [problem])
     rules = programmes.of(work, case, authorisation.programme)
-    trigger = _intending(work, authorisation)
+    trigger = _intending(work, authorisation, act)
     statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
     hearings.begin(work, case, authorisation.id, act, grounds, documents)
     for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
-        clocks.meet(work, case, "suspension", measure.id)
         measure.ends_on = None
+        if measure.case_id == case.id:  # that of another case goes on, should the act be given up
+            clocks.meet(work, case, "suspension", measure.id)
     return clocks.due(clocks.start(work, case, rules, "hearing", authorisation.id))
 
 
@@ -79,22 +81,34 @@ def end_hearing(
 
 
 def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
-    """B6 → B1: after the hearing the act is not done; a suspension that stood before it ends with it."""
+    """B6 → B1: after the hearing the act is not done; a suspension of the same case ends with it.
+
+    One of another case goes on as it was, until its own last day or its lifting (B6 → B4, B5): `suspension_goes_on`.
+    """
     authorisation = authorisations.get(work, authorisation_id)
-    authorisation.suspended_parts = []
-    statuses.move(work, case, authorisation, "give_up_adverse_act", reason=reason)
-    for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
-        statuses.move(work, case, measure, "lift", reason=reason, facts=Facts(outcome="not_revoked"))
-        endings.close(work, case, measure, "not_revoked")
+    open_ones = endings.open_measures(work, authorisation.id, endings.SUSPENSION)
+    others = [one for one in open_ones if one.case_id != case.id]
+    left = authorisation.suspended_parts = sorted({part for one in others for part in one.parts})
+    rules = programmes.of(work, case, authorisation.programme)
+    wholly = bool(left) and set(rules.includes(authorisation.type)) <= set(left)
+    trigger = "return_to_suspension" if wholly else "return_to_part" if left else "give_up_adverse_act"
+    statuses.move(work, case, authorisation, trigger, reason=reason)
+    for measure in open_ones:
+        if measure not in others:
+            statuses.move(work, case, measure, "lift", reason=reason, facts=Facts(outcome="not_revoked"))
+            endings.close(work, case, measure, "not_revoked")
+        elif (clock := clocks.find(work, measure.id, endings.SUSPENSION)) is not None:
+            measure.ends_on = clock.due_on
     clocks.meet(work, case, "hearing", authorisation.id)
-    return {"affected": dependents.restore(work, case, authorisation.id, reason)}
+    affected = [] if left else dependents.restore(work, case, authorisation.id, reason)
+    return {"affected": affected, "suspension_goes_on": bool(left)}
 
 
 def drop(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
     """What was only proposed is not pursued; an act that an appeal sent back is given up with it."""
     if authorisations.get(work, authorisation_id).state == "B6" and _sent_back(work, authorisation_id):
         return give_up(work, case, authorisation_id, reason)
-    return {"affected": []}
+    return {"affected": [], "suspension_goes_on": False}
 
 
 def revoke(
@@ -104,7 +118,13 @@ def revoke(
     reasons: str | Sequence[object],
     answers: Sequence[object] | None = None,
 ) -> Result:
-    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10)."""
+    """B6 → B7, ex nunc: heard, announced, every argument answered, reasons for every ground (domain page §14.10).
+
+    Conflict where the holder was heard on a lesser act (restrict, amend, not to renew), as for `annul`.
+    """
+    hearing = hearings.latest(work, authorisation_id)
+    if hearing is not None and hearing.act not in ENDING:
+        raise Conflict("A revocation was not announced: the holder was heard on another act.")
     return _after_hearing(work, case, authorisation_id, "revoke", reasons, answers)
 
 
@@ -168,10 +188,15 @@ def succeed(work: Work, case: models.Case, authorisation_id: str, successor_id: 
     return {"succession_id": succession.id, "ended_on": work.today.isoformat(), "affected": affected}
 
 
-def _intending(work: Work, authorisation: models.Authorisation) -> str:
-    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36)."""
+def _intending(work: Work, authorisation: models.Authorisation, act: str) -> str:
+    """By which move the act is intended: what an appeal sent back is announced again, with a hearing (T36).
+
+    Conflict for a lesser act while it is suspended: a new version, or a refused renewal, would end the suspension unseen.
+    """
     if authorisation.state == "B6" and _sent_back(work, authorisation.id):
         return "intend_again"
+    if authorisation.state in SUSPENDED and act not in ENDING:
+        raise Conflict("While it is suspended it can only be revoked or annulled: decide on the suspension first.")
     return "intend_to_revoke" if authorisation.state in SUSPENDED else "intend_adverse_act"
 
 

@@ -124,7 +124,13 @@ def accept(
     if accepted_on:
         guards.require(("reason_given",), Facts(reasons=reason or ""))
     bar = _bar(work, application).bar_until
-    facts = Facts(earliest=application.submitted_on, filed=application.complete_on, bar_until=bar)
+    facts = Facts(
+        earliest=application.submitted_on,
+        filed=application.complete_on,
+        bar_until=bar,
+        over=over(work, application.id, "acceptance"),
+        silence=silence(rules, "acceptance"),
+    )
     statuses.move(work, case, application, "accept", valid_from=day, reason=reason or "", facts=facts)
     return take_in(work, case, application, rules, day, reason or "")
 

@@ -137,6 +137,12 @@ CAME_TO: Final = {  # what a clock that the law alone ends has come to
         "The term was over at the end of %(day)s; the certificate holds until its renewal is decided."
     ),
 }
+ENDED_AS: Final = {  # the same in two words
+    "firm": N_("firm act"),
+    "ends": N_("over"),
+    "purge_allowed": N_("documents may be deleted"),
+    "lapsed": N_("term over"),
+}
 HARMLESS_ENDS: Final = frozenset({"ends", "firm", "purge_allowed", "lapsed"})  # nobody was too late
 MEASURE_STATES: Final = {
     "open": N_("In force"),

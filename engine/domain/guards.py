@@ -82,6 +82,12 @@ class Guard:
         return refusal.named(self.code) if self.code else refusal
 
 
+def _latest(facts: Facts) -> date:
+    """Until when an application may be accepted: today, or as of what was filed after the cut-off hour."""
+    silent = "acceptance" in facts.over and facts.silence == ACCEPTED
+    return facts.filed if facts.filed and silent else max(facts.today, facts.filed or facts.today)
+
+
 GUARDS: Final[Mapping[str, Guard]] = {
     # UCC art. 22(2) with DA art. 11(1)(d): who may not apply is not accepted.
     "no_bar": Guard(
@@ -110,12 +116,13 @@ GUARDS: Final[Mapping[str, Guard]] = {
         "reason",
         "Write why.",
     ),
-    # IA art. 12(2)-(3): the day on which all information was held; never before it came, never in the future.
+    # IA art. 12(2)-(3): the day on which all information was held; never before it came, never in the future, and not
+    # later than that day once silence has accepted.
     "date_lawful": Guard(
-        lambda f: f.valid_from <= max(f.today, f.filed or f.today) and (f.earliest or f.valid_from) <= f.valid_from,
+        lambda f: (f.earliest or f.valid_from) <= f.valid_from <= _latest(f),
         "This date is not lawful.",
         "accepted_on",
-        "Give a day from the submission until today.",
+        "Give a day from the submission until today, and no later one than that of the last item once silence has accepted.",
     ),
     "acceptance_over": Guard(
         lambda f: "acceptance" in f.over,

@@ -311,3 +311,23 @@ def test_the_office_does_not_end_a_hearing_before_its_last_day_for_somebody_who_
     desk.do(SYSTEM_ITSELF, "authorisations.end_hearing")
 
     assert desk.rows(models.Hearing)[-1].outcome == "silent"
+
+
+@pytest.mark.parametrize("act", ["restrict", "amend", "not_renew"])
+def test_a_lesser_act_does_not_end_a_suspension_unseen(desk: Desk, act: str) -> None:
+    desk.do("ernesto", "measures.open_suspension", ground="b", reasons="Registros.", days=30)
+
+    with pytest.raises(Conflict, match="can only be revoked or annulled"):
+        desk.do("ernesto", "authorisations.intend", act=act, grounds=GROUNDS, documents=["Acta"])
+
+    assert desk.authorisation().state == "B4"
+
+
+@pytest.mark.parametrize("act", ["restrict", "amend", "not_renew"])
+def test_who_was_heard_on_a_lesser_act_is_not_revoked(desk: Desk, act: str) -> None:
+    intended(desk, act)
+
+    with pytest.raises(Conflict, match="revocation was not announced"):
+        desk.do("ernesto", "authorisations.revoke", reasons=REASONS, answers=ANSWERS)
+
+    assert desk.authorisation().state == "B6"

@@ -225,6 +225,17 @@ def test_silence_accepts_as_of_the_last_information_in_the_union(office: Databas
         desk.do("irene", "applications.request_completion", items=[{"item": "x"}])
 
 
+def test_once_silence_has_accepted_no_later_day_takes_time_from_the_applicant(office: Database) -> None:
+    desk = Desk(office, programme="eu", types=("AEOC",))
+    desk.reach("A1")
+    desk.on(date(2026, 2, 20))
+
+    with pytest.raises(Invalid, match="not lawful"):
+        desk.do("irene", "applications.accept", accepted_on="2026-02-19", reason="Se vio entonces.")
+
+    assert desk.do("irene", "applications.accept")["accepted_on"] == "2026-01-12"
+
+
 def test_once_silence_has_its_effect_nothing_more_can_be_asked(office: Database) -> None:
     desk = Desk(office, programme="eu", types=("AEOC",))
     desk.reach("A1")
