@@ -58,8 +58,9 @@ def intend(
     statuses.move(work, case, authorisation, trigger, facts=Facts(items=len(grounds)))
     hearings.begin(work, case, authorisation.id, act, grounds, documents)
     for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
-        clocks.meet(work, case, "suspension", measure.id)
         measure.ends_on = None
+        if measure.case_id == case.id:  # that of another case goes on, should the act be given up
+            clocks.meet(work, case, "suspension", measure.id)
     return clocks.due(clocks.start(work, case, rules, "hearing", authorisation.id))
 
 
@@ -80,22 +81,34 @@ def end_hearing(
 
 
 def give_up(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
-    """B6 → B1: after the hearing the act is not done; a suspension that stood before it ends with it."""
+    """B6 → B1: after the hearing the act is not done; a suspension of the same case ends with it.
+
+    One of another case goes on as it was, until its own last day or its lifting (B6 → B4, B5): `suspension_goes_on`.
+    """
     authorisation = authorisations.get(work, authorisation_id)
-    authorisation.suspended_parts = []
-    statuses.move(work, case, authorisation, "give_up_adverse_act", reason=reason)
-    for measure in endings.open_measures(work, authorisation.id, endings.SUSPENSION):
-        statuses.move(work, case, measure, "lift", reason=reason, facts=Facts(outcome="not_revoked"))
-        endings.close(work, case, measure, "not_revoked")
+    open_ones = endings.open_measures(work, authorisation.id, endings.SUSPENSION)
+    others = [one for one in open_ones if one.case_id != case.id]
+    left = authorisation.suspended_parts = sorted({part for one in others for part in one.parts})
+    rules = programmes.of(work, case, authorisation.programme)
+    wholly = bool(left) and set(rules.includes(authorisation.type)) <= set(left)
+    trigger = "return_to_suspension" if wholly else "return_to_part" if left else "give_up_adverse_act"
+    statuses.move(work, case, authorisation, trigger, reason=reason)
+    for measure in open_ones:
+        if measure not in others:
+            statuses.move(work, case, measure, "lift", reason=reason, facts=Facts(outcome="not_revoked"))
+            endings.close(work, case, measure, "not_revoked")
+        elif (clock := clocks.find(work, measure.id, endings.SUSPENSION)) is not None:
+            measure.ends_on = clock.due_on
     clocks.meet(work, case, "hearing", authorisation.id)
-    return {"affected": dependents.restore(work, case, authorisation.id, reason)}
+    affected = [] if left else dependents.restore(work, case, authorisation.id, reason)
+    return {"affected": affected, "suspension_goes_on": bool(left)}
 
 
 def drop(work: Work, case: models.Case, authorisation_id: str, reason: str) -> Result:
     """What was only proposed is not pursued; an act that an appeal sent back is given up with it."""
     if authorisations.get(work, authorisation_id).state == "B6" and _sent_back(work, authorisation_id):
         return give_up(work, case, authorisation_id, reason)
-    return {"affected": []}
+    return {"affected": [], "suspension_goes_on": False}
 
 
 def revoke(

@@ -113,6 +113,7 @@ def uphold(
         "decided_on": work.today.isoformat(),
         "effect_from": since,
         "act_challenged": appeal.act,
+        "set_aside_key": reversals.waits_under(work, appeal),
         **changed.told(),
     }
 

@@ -1,6 +1,6 @@
 """Applications: what the diagrams of intake, review, validation and granting do to the registry, in lawful steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -190,8 +190,25 @@ def receive_information(work: Work, case: models.Case, application_id: str) -> R
     return {}
 
 
-def plan_validation(work: Work, case: models.Case, application_id: str) -> Result:
-    """A5 → A8: team, sites and dates are planned."""
+def plan_validation(
+    work: Work,
+    case: models.Case,
+    application_id: str,
+    visits: Sequence[object] | None = None,
+    places: Sequence[object] | None = None,
+    sample_reason: str | None = None,
+) -> Result:
+    """A5 → A8: team, sites and dates are planned; `visits` name their `site`, `places` are all sites by `name`.
+
+    Every place is visited, or the sample has its reason: Invalid names what is left out (EU: IA art. 29).
+    """
+    if not (sample_reason or "").strip():
+        named = {str(one.get("site")) for one in visits or () if isinstance(one, Mapping)}
+        known = [str(one.get("name")) for one in places or () if isinstance(one, Mapping)]
+        left = [name for name in known if name not in named]
+        if left:
+            problem = Problem("sample_reason", "Say why these are not visited: %(sites)s.", {"sites": ", ".join(left)})
+            raise Invalid("Every site is visited, or the sample has its reason.", [problem])
     return _step(work, case, application_id, "plan_validation")
 
 

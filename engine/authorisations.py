@@ -194,7 +194,12 @@ def _expire(work: Work, case: models.Case, authorisation: models.Authorisation, 
     statuses.move(work, case, authorisation, "expire", valid_from=after, facts=Facts(earliest=after))
     endings.wind_up(work, case, programmes.of(work, case, authorisation.programme), authorisation, last_day)
     told = {"ended_by": "expiry", "ended_on": last_day.isoformat()}
-    outbox.add(work, "message", {"name": "authorisation_ended", "key": authorisation.id, "payload": told}, case)
+    outbox.add(
+        work,
+        "message",
+        {"name": "authorisation_ended", "key": authorisation.id, "payload": told, "everyone": True},
+        case,
+    )
 
 
 def _begins(work: Work, day: date) -> datetime:

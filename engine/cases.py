@@ -11,7 +11,16 @@ from sqlalchemy import BindParameter, bindparam, literal, null, select, union_al
 
 from engine import business_rules, calls, history, incidents, numbers, outbox, people, pins, rights
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
-from engine.domain.events import CaseCompleted, CaseStarted, Event, MessageSent, SignalSent, TimerMoved, TokensMoved
+from engine.domain.events import (
+    CaseCompleted,
+    CaseStarted,
+    Event,
+    MessageSent,
+    SignalSent,
+    TaskDueMoved,
+    TimerMoved,
+    TokensMoved,
+)
 from engine.store import models, rows
 from engine.store.loaded import Loaded
 from engine.store.prepared import Prepared
@@ -218,12 +227,20 @@ def _drive(work: Work, case: models.Case, run: Run) -> None:
 
 
 def _move_timers(work: Work, case: models.Case, run: Run) -> None:
-    """Clocks own timers: where a legal clock moved, the timers tied to it move in the same step."""
+    """Clocks own timers, and what tasks show as their last day: where a legal clock moved, these move in the same step."""
     for moved in [m for m in work.moved_clocks if m[0] == case.id]:
         work.moved_clocks.remove(moved)
-        _case_id, clock, due_at = moved
+        _case_id, clock, due_at, before = moved
         if run.reschedule(clock, due_at):
             history.record(work, TimerMoved(clock, due_at.isoformat()), case=case)
+        if before is not None and before != due_at:
+            _move_due_dates(work, case, run, clock, before, due_at)
+
+
+def _move_due_dates(work: Work, case: models.Case, run: Run, clock: str, before: datetime, due_at: datetime) -> None:
+    for task_id, element in run.move_due_dates(clock, before, due_at):
+        rows.update(work.transaction, models.Task, task_id, due_at=due_at)
+        history.record(work, TaskDueMoved(element, clock, before.isoformat(), due_at.isoformat()), case=case)
 
 
 def _save(work: Work, case: models.Case, run: Run, found: Mapping[str, object]) -> None:
@@ -262,6 +279,8 @@ def _send(work: Work, case: models.Case, thrown: Thrown) -> None:
     said: dict[str, object] = {"name": thrown.name, "key": thrown.key or "", "payload": dict(thrown.payload)}
     if thrown.expires is not None:
         said |= {"expires": thrown.expires.isoformat(), "kept": thrown.expires > work.now}
+    if thrown.everyone:
+        said["everyone"] = True
     job = outbox.add(work, "message", said, case)
     history.record(work, MessageSent(job.id, thrown.name, thrown.key or "", thrown.payload), case=case)
 

@@ -9,6 +9,7 @@ from engine import calendars, clock_rules, clocks, programmes
 from engine.domain.calendars import Unit, add, until
 from engine.domain.clocks import Period, over
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.states import INTENDED
 from engine.domain.suspensions import Verified
 from engine.domain.suspensions import end as end_of
 from engine.domain.terms import reminders as days_of
@@ -17,6 +18,7 @@ from engine.store import models
 from engine.work import Work
 
 Result = dict[str, object]
+PROLONGED: Final = "prolonged"
 EXPIRY: Final = "expiry"  # the last day of an authorisation, as a programme's reminders call it
 CRIMINAL: Final = "criminal"  # what lengthens a period for as long as proceedings last
 BROUGHT: Final = frozenset({"information", "hearing", "consultation_extension"})  # days that another act brings along
@@ -175,7 +177,8 @@ def renewal_window(work: Work, case: models.Case) -> Result:
 def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: str) -> Result:
     """What becomes of a suspension by its ground and by what was verified (`yes`, `no`, `pending`): three outcomes.
 
-    Answers `suspension_outcome` (goes_on, ends, lift, revoke), `suspension_why`, and until when measures are verified:
+    Answers `suspension_outcome` (goes_on, ends, lift, revoke; prolonged, while an act that another case announced is
+    neither done nor given up: EU, DA art. 17(3)), `suspension_why`, and until when measures are verified:
     `verification_due`, the last day, and `verification_due_at`, the instant when it is over.
     """
     if verified not in frozenset(Verified):
@@ -187,6 +190,8 @@ def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: 
     ground = programmes.of_case(work, case).suspension.get(measure.ground or "")
     if ground is None:
         raise NotFound("The programme knows no such ground of suspension.")
+    if _act_intended(work, case, measure):
+        return {"suspension_outcome": PROLONGED, "suspension_why": "intended"}
     clock = _newest(work, measure.id, "suspension")
     verify_until = clock.due_on + timedelta(days=ground.verification)
     verifying_ends = over(verify_until, work.zone)
@@ -197,6 +202,14 @@ def end_of_suspension(work: Work, case: models.Case, measure_id: str, verified: 
         "verification_due": verify_until.isoformat(),
         "verification_due_at": verifying_ends.isoformat(),
     }
+
+
+def _act_intended(work: Work, case: models.Case, measure: models.Measure) -> bool:
+    """Whether another case has announced a revocation, which prolongs the suspension."""
+    authorisation = work.session.get_one(models.Authorisation, measure.authorisation_id)
+    query = select(models.Hearing.case_id).where(models.Hearing.subject_id == authorisation.id)
+    newest = work.session.scalar(query.order_by(models.Hearing.created_at.desc(), models.Hearing.id.desc()).limit(1))
+    return authorisation.state == INTENDED and newest != case.id
 
 
 def _subject(work: Work, case: models.Case, name: str, subject_id: str | None) -> str:

@@ -21,6 +21,8 @@ CORRECTED = "corrected"
 RESULTS = (CORRECTED, "not_corrected")
 OBSERVATION = "observation"  # worth saying, nothing to correct
 PROPOSED = "proposed"
+INSUFFICIENT = "insufficient"  # verified, and not enough: it is carried out anew if it gets more time
+REPLACED = "replaced"  # by another plan for the same finding
 CORRECTIVE = "corrective"  # the clock by which a programme says how often an action may have more time
 
 
@@ -58,10 +60,13 @@ def record(
 def plan_actions(work: Work, case: models.Case, actions: Sequence[Row], application_id: str | None = None) -> Result:
     """Writes down what the operator does about findings; each row names its `finding`, the action, who and by when.
 
-    `cause` is the root cause of the finding, where the row tells it.
+    `cause` is the root cause of the finding, where the row tells it. What was proposed for the same finding before and not
+    carried out is replaced: a plan that was sent back is written anew.
     """
     del application_id
-    for index, row in enumerate(arguments.rows(actions, "actions")):
+    rows = arguments.rows(actions, "actions")
+    _replace(work, case, {str(row.get("finding")) for row in rows})
+    for index, row in enumerate(rows):
         finding = _finding(work, case, row, f"actions[{index}].finding")
         _explain(work, case, finding, arguments.text(row, "cause"))
         action = models.Action(
@@ -90,7 +95,7 @@ def verify(work: Work, case: models.Case, verifications: Sequence[Row], applicat
         duties.require_other({action.author_id for action in actions}, work.actor.id)
         corrected = arguments.choice(row, "result", RESULTS, f"verifications[{index}]") == CORRECTED
         for action in actions:
-            action.state = "verified" if corrected else "insufficient"
+            action.state = "verified" if corrected else INSUFFICIENT
             action.verified_by, action.verified_at = work.actor.id, work.now
         if corrected:
             finding.state, finding.closed_at, finding.closed_on = "closed", work.now, work.today
@@ -102,6 +107,8 @@ def verify(work: Work, case: models.Case, verifications: Sequence[Row], applicat
 
 def extend_action(work: Work, case: models.Case, action_id: str, due_on: str, reason: str) -> Result:
     """Gives a corrective action more time, until `due_on`; each extension counts, and the programme may say how many there are.
+
+    One that was found insufficient is open again.
 
     The cap is how often (`times`) a clock may be used that adds to the programme's clock `corrective`, else that of the
     clock itself (domain page §11.4: Indonesia, once).
@@ -139,6 +146,12 @@ def unsolved(work: Work, case_id: str) -> int:
     return work.session.scalars(query).one()
 
 
+def _replace(work: Work, case: models.Case, findings: set[str]) -> None:
+    for finding in of_case(work, case.id):
+        for action in finding.actions if finding.id in findings else ():
+            action.state = REPLACED if action.state == PROPOSED else action.state
+
+
 def _explain(work: Work, case: models.Case, finding: models.Finding, cause: str) -> None:
     if cause and cause != finding.root_cause:
         finding.root_cause = cause
@@ -149,7 +162,7 @@ def _open_action(work: Work, case: models.Case, action_id: str) -> models.Action
     action = work.session.get(models.Action, action_id, with_for_update=True)
     if action is None or action.finding.case_id != case.id:
         raise Invalid("An action is not known.", [Problem("action_id", "Choose an action of this case.")])
-    if action.state != PROPOSED:
+    if action.state not in {PROPOSED, INSUFFICIENT}:
         raise Conflict("This action is not open any more.")
     return action
 
@@ -161,9 +174,15 @@ def _most_extensions(rules: Programme) -> int | None:
     return max(adding) if adding else own
 
 
+def _most_in(work: Work, case: models.Case) -> int | None:
+    """As the programme of the case says; a case about nothing goes by none."""
+    about = case.application_id or case.authorisation_id
+    return _most_extensions(programmes.of_case(work, case)) if about else None
+
+
 def _extend(work: Work, case: models.Case, action: models.Action, day: date, reason: str) -> None:
     before, action.due_on = action.due_on, day
-    action.extensions += 1
+    action.extensions, action.state = action.extensions + 1, PROPOSED
     row = models.ActionExtension(
         id=work.new_id(),
         action_id=action.id,
@@ -200,7 +219,12 @@ def _state(work: Work, case: models.Case) -> Result:
         for finding in rows
         for action in finding.actions
     ]
-    return {"findings": described, "open_findings": unsolved(work, case.id), "planned_actions": planned}
+    return {
+        "findings": described,
+        "open_findings": unsolved(work, case.id),
+        "planned_actions": planned,
+        "extensions_most": _most_in(work, case),
+    }
 
 
 def _finding(work: Work, case: models.Case, row: Row, where: str) -> models.Finding:

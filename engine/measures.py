@@ -33,7 +33,7 @@ GROUNDS: Final = {"a": "to_clarify", "b": "to_cure", "c": "at_request"}
 EXPIRED: Final = "expired"
 SUSPENSION: Final = endings.SUSPENSION
 PLAN: Final = "action_plan"
-WHOLE, PART = "B4", "B5"
+WHOLE, PART, INTENDED = "B4", "B5", "B6"
 
 
 def conditions(work: Work, case: models.Case, authorisation_id: str) -> Result:
@@ -57,13 +57,15 @@ def open_suspension(
     """B1/B2/B3 → B4 or B5: benefits stop today, the suspension clock runs for the days that the act sets (EU: DA art. 16).
 
     `criteria` are those in doubt or lost: they decide which types within the certificate's type are suspended, and which
-    other decisions are affected (EU: DA art. 30). None named: all.
+    other decisions are affected (EU: DA art. 30). None named: all. One that is suspended already may be suspended on another
+    ground as well, each with its own period and its own end; Conflict on the same ground and conditions.
     """
     authorisation = authorisations.get(work, authorisation_id)
     if ground not in GROUNDS:
         raise Invalid("The ground is not known.", [Problem("ground", "Choose a, b or c.")])
     rules = programmes.of(work, case, authorisation.programme)
     _require_within(rules, ground, days, criteria or ())
+    _require_other(work, authorisation, ground, criteria or ())
     parts = _parts(rules, authorisation, criteria or ())
     authorisation.suspended_parts = sorted({*authorisation.suspended_parts, *parts})
     wholly = set(rules.includes(authorisation.type)) <= set(authorisation.suspended_parts)
@@ -111,14 +113,17 @@ def lift(work: Work, case: models.Case, measure_id: str, reason: str) -> Result:
     Conflict where it is said to have expired and has not.
     """
     measure, authorisation = find(work, measure_id)
-    lapsed = reason == EXPIRED
+    lapsed, prolonged = reason == EXPIRED, _prolonged(work, case, authorisation)
+    if lapsed and prolonged:
+        raise Conflict("The suspension is prolonged until the act that is intended takes effect or is given up.")
     facts = Facts(outcome=reason, over=applications.over(work, measure.id, "suspension"))
     statuses.move(work, case, measure, "lapse" if lapsed else "lift", reason=reason, facts=facts)
     endings.close(work, case, measure, reason)
     left = _still_suspended(work, authorisation)
-    given_up = authorisation.state == "B6"
-    before, authorisation.suspended_parts = authorisation.state, [] if given_up else left
-    trigger = _lifting(before, lapsed=lapsed, left=bool(left))
+    before = authorisation.state
+    authorisation.suspended_parts = left if prolonged or before != INTENDED else []
+    held = set(programmes.of(work, case, authorisation.programme).includes(authorisation.type)) <= set(left)
+    trigger = "" if prolonged or held else _lifting(before, lapsed=lapsed, left=bool(left))
     if trigger:
         statuses.move(work, case, authorisation, trigger, reason=reason, facts=facts)
     affected = [] if left else dependents.restore(work, case, authorisation.id, reason)
@@ -205,6 +210,19 @@ def _require_within(rules: Programme, ground: str, days: int, criteria: Sequence
     if days > known.days:
         problem = Problem("days", "At most %(most)s days on this ground.", {"most": known.days})
         raise Invalid("This period is not lawful.", [problem])
+
+
+def _require_other(work: Work, authorisation: models.Authorisation, ground: str, criteria: Sequence[str]) -> None:
+    """A second suspension is for a second ground, or other conditions: the same one is prolonged, not opened twice."""
+    for one in endings.open_measures(work, authorisation.id, SUSPENSION):
+        if one.ground == ground and set(one.criteria) == set(criteria):
+            raise Conflict("A suspension on this ground and these conditions is open: prolong it, or let it end.")
+
+
+def _prolonged(work: Work, case: models.Case, authorisation: models.Authorisation) -> bool:
+    """Whether another case has announced an act: until that takes effect or is given up, the suspension does not run out."""
+    hearing = hearings.latest(work, authorisation.id) if authorisation.state == INTENDED else None
+    return hearing is not None and hearing.case_id != case.id
 
 
 def _extendable(rules: Programme, ground: str) -> bool:

@@ -3,10 +3,11 @@
 As in Camunda 8 (documentation, "Messages"): a message has a name and a key; it is correlated to waits with both, once in
 each process, else it starts a case of each process that begins with it, but none while a case of that process that was
 started with the same key is active. Then, and where nobody waits, it is kept for its time to live. A second arrival of a
-message id is none.
+message id is none. Beyond Camunda, one that `reaches` every case goes to each that waits: a diagram says so.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,20 @@ DELIVERED: Final = "delivered"
 EXPIRED: Final = "expired"
 DROPPED: Final = "dropped"  # nobody waited, and it was not to be kept
 CHUNK: Final = 100  # messages looked at in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """For whom a message is: one case of each process that waits; or every case; or one of a process; or one case."""
+
+    process: str | None = None
+    case: str | None = None
+    everyone: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is for some only: then nobody else hears it, and it starts nothing."""
+        return self.process is not None or self.case is not None
 
 
 def post(
@@ -54,14 +69,14 @@ def deliver(
     key: str,
     payload: Mapping[str, object],
     expires: datetime | None = None,
-    process: str | None = None,
+    to: To | None = None,
     *,
     kept: bool = True,
 ) -> None:
     """Brings a message to the cases that wait for it, else starts the processes that begin with it, else keeps it.
 
     A message that was delivered is not delivered again, however often it arrives. It is kept until it `expires`, unless
-    it is not to be `kept` at all. One that is for a `process` goes to a case of that process which waits, or to nobody.
+    it is not to be `kept` at all. One that is for a process or a case goes to that one if it waits, or to nobody.
     """
     insert_if_absent(
         work.transaction,
@@ -74,21 +89,24 @@ def deliver(
         received_at=work.now,
         expires_at=expires or work.now + LIVES,
     )
-    try_again(work, message_id, process)
+    try_again(work, message_id, to)
     message = work.session.get_one(models.Message, message_id)
     if message.status == WAITING and not kept:
         message.status = DROPPED
 
 
-def try_again(work: Work, message_id: str, process: str | None = None) -> None:
-    """Looks once more for a case, of that process if one is named, that waits for a kept message."""
+def try_again(work: Work, message_id: str, to: To | None = None) -> None:
+    """Looks once more for a case that waits for a kept message, among those for whom it is."""
     message = work.session.get_one(models.Message, message_id, with_for_update=True)
     if message.status != WAITING:
         return
-    case = _to_waiting(work, message, process)
-    if case is not None and process is None:
+    to = to or To()
+    case = _to_waiting(work, message, to)
+    if case is not None and to.everyone:
+        _to_other_cases(work, message, case)
+    elif case is not None and not to.narrowed:
         _to_other_processes(work, message, case.process)
-    if case is None and process is None:
+    if case is None and not to.narrowed:
         case = _to_starts(work, message)
     if case is not None:
         delivered(work, message, case)
@@ -163,12 +181,14 @@ def processes(work: Work, name: str) -> list[str]:
     ]
 
 
-def _to_waiting(work: Work, message: models.Message, process: str | None) -> models.Case | None:
+def _to_waiting(work: Work, message: models.Message, to: To) -> models.Case | None:
     query = select(models.Wait.case_id).where(
         models.Wait.kind == "message", models.Wait.name == message.name, models.Wait.key == message.key
     )
-    if process is not None:
-        query = query.join(models.Case, models.Case.id == models.Wait.case_id).where(models.Case.process == process)
+    if to.process is not None:
+        query = query.join(models.Case, models.Case.id == models.Wait.case_id).where(models.Case.process == to.process)
+    if to.case is not None:
+        query = query.where(models.Wait.case_id == to.case)
     for case_id in work.session.scalars(query.order_by(models.Wait.id)).all():
         case = cases.lock(work, case_id)
         if case.status == cases.ACTIVE and _still_waits(work, case, message):
@@ -188,6 +208,19 @@ def _to_other_processes(work: Work, message: models.Message, reached: str) -> No
     for process in work.session.scalars(query.distinct().order_by(models.Case.process)).all():
         said: dict[str, object] = {"name": message.name, "key": message.key, "payload": message.payload}
         outbox.add_once(work, f"{message.id} {process}", "message", {**said, "kept": False, "process": process})
+
+
+def _to_other_cases(work: Work, message: models.Message, reached: models.Case) -> None:
+    """Every other case that waits for the same gets it as well, in a work of its own, of whatever process it is."""
+    query = (
+        select(models.Wait.case_id)
+        .join(models.Case, models.Case.id == models.Wait.case_id)
+        .where(models.Wait.kind == "message", models.Wait.name == message.name, models.Wait.key == message.key)
+        .where(models.Case.status == cases.ACTIVE, models.Case.id != reached.id)
+    )
+    for case_id in work.session.scalars(query.distinct().order_by(models.Wait.case_id)).all():
+        said: dict[str, object] = {"name": message.name, "key": message.key, "payload": message.payload}
+        outbox.add_once(work, f"{message.id} {case_id}", "message", {**said, "kept": False, "case": case_id})
 
 
 def _still_waits(work: Work, case: models.Case, message: models.Message) -> bool:

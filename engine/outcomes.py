@@ -32,6 +32,7 @@ _CHANGED: Final = (
 _FINDINGS: Final[Mapping[str, str]] = {
     **_lists("findings", "planned_actions"),
     "open_findings": "number",
+    "extensions_most": "number",
 }
 
 _ADVERSE: Final[Mapping[str, str]] = {
@@ -73,8 +74,8 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "applications.visit_again": _NOTHING,
     "authorisations.intend": _due("hearing"),
     "authorisations.end_hearing": {"unanswered": "number", **_lists("argument_answers")},
-    "authorisations.give_up": _lists("affected"),
-    "authorisations.drop": _lists("affected"),
+    "authorisations.give_up": {**_lists("affected"), "suspension_goes_on": "boolean"},
+    "authorisations.drop": {**_lists("affected"), "suspension_goes_on": "boolean"},
     "authorisations.surrender": {**_texts("surrendered_on", "bar_until"), **_lists("affected")},
     "authorisations.succeed": {**_texts("succession_id", "ended_on"), **_lists("affected")},
     "authorisations.amend": {
@@ -101,7 +102,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "answers.score": _lists("unscored", "blocking"),
     "appeals.lodge": _texts("appeal_id", "act_challenged", "lodged_on", "effect", *_CHANGED),
     "appeals.stay": _texts("stayed_on", *_CHANGED),
-    "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged", *_CHANGED),
+    "appeals.uphold": _texts("outcome", "decided_on", "effect_from", "act_challenged", "set_aside_key", *_CHANGED),
     "appeals.dismiss": _texts("outcome", "decided_on", "act_challenged", *_CHANGED),
     "appeals.withdraw": _texts("outcome", *_CHANGED),
     "bars.check": {"barred": "boolean", **_texts("bar_until", "bar_cause", "bar_basis")},

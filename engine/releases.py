@@ -64,6 +64,29 @@ def install(work: Work, folder: Path) -> None:
             one.held.resource.offered_sha256 = one.sha256
 
 
+def take_over(work: Work, folder: Path, kind: str, key: str) -> models.ResourceVersion:
+    """A draft of the actor with the newer text that came with Marchamo, to be held against what is in force.
+
+    The office's own changes are not in it; asked twice, it is the same draft. Conflict where nothing newer came.
+    """
+    if not work.actor.holds(resources.OWNER):
+        raise NotAllowed("Only process owners change how the office works.")
+    resource = resources.find(work, kind, key)
+    file = folder / SHIPPED[kind][0] / f"{key}{SHIPPED[kind][1]}"
+    if not resource.newer or not file.is_file():
+        raise Conflict("No newer version of this came with Marchamo.")
+    content = file.read_bytes()
+    version = models.ResourceVersion
+    mine = select(version).where(
+        version.resource_id == resource.id,
+        version.author_id == work.actor.id,
+        version.status == "draft",
+        version.sha256 == hashlib.sha256(content).hexdigest(),
+    )
+    held = work.session.scalars(mine.limit(1)).first()
+    return held or resources.write(work, resource, content, resources.latest(work, resource))
+
+
 @dataclass(frozen=True, slots=True)
 class _Brought:
     """A file that comes with Marchamo, and the version in force of its resource."""

@@ -17,6 +17,7 @@ from engine.store import models
 from engine.work import Work
 
 SUSPENDED: Final = "suspended"
+SET_ASIDE: Final = "suspension_set_aside"  # the message by which its case hears that a suspension fell on appeal
 AMENDED: Final = "amended"
 ENDING: Final = {"revoked": "revoke_after_stay", "annulled": "annul_after_stay"}
 STANDS: Final = {SUSPENDED: ("B4", "B5"), "revoked": ("B7",), "annulled": ("B8",)}  # the act has its effect in these
@@ -136,6 +137,18 @@ def appealed_suspension(work: Work, appeal: models.Appeal) -> models.Measure | N
         models.Measure.created_at <= appeal.created_at,
     )
     return work.session.scalars(query.order_by(models.Measure.created_at.desc(), models.Measure.id.desc())).first()
+
+
+def waits_under(work: Work, appeal: models.Appeal) -> str:
+    """The key under which the case of the appealed suspension hears that it was set aside; empty where none waits.
+
+    Of several suspensions only this one ends. Cases of earlier releases wait under another key than those of today.
+    """
+    measure = appealed_suspension(work, appeal) if appeal.act == SUSPENDED else None
+    if measure is None:
+        return ""
+    query = select(models.Wait.key).where(models.Wait.case_id == measure.case_id, models.Wait.name == SET_ASIDE)
+    return work.session.scalars(query.limit(1)).first() or ""
 
 
 def _put_back(

@@ -1,7 +1,7 @@
 """How the last day of a clock is found: every sum is kept as it was counted, and the newest one is in force."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from engine import calendars
 from engine.domain import clocks
@@ -46,6 +46,7 @@ def keep(
     work: Work, case: models.Case, clock: models.LegalClock, lines: Sequence[Line], why: str, reason: str = ""
 ) -> None:
     """Makes a sum the one in force, and moves the clock's last day to where it ends; the case is told."""
+    before: datetime | None = clock.due_at
     clock.due_on = lines[-1].day
     clock.due_at = clocks.over(clock.due_on, work.zone)
     if clock.runs_out_at is not None:
@@ -67,7 +68,7 @@ def keep(
         )
     )
     work.session.flush()
-    work.clock_moved(clock.case_id, clock.name, clock.due_at)
+    work.clock_moved(clock.case_id, clock.name, clock.due_at, before)
 
 
 def counting(clock: models.LegalClock) -> list[models.ClockAddition]:

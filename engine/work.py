@@ -77,7 +77,7 @@ class Work:
     actor: Actor
     now: datetime
     zone: ZoneInfo
-    moved_clocks: list[tuple[str, str, datetime]] = field(default_factory=list)
+    moved_clocks: list[tuple[str, str, datetime, datetime | None]] = field(default_factory=list)
     notes: list[Callable[["Work"], None]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
     facts: list[Mapping[str, object]] = field(default_factory=list)
@@ -108,9 +108,9 @@ class Work:
         """The same instant by the office's clock: what expressions and forms call now."""
         return self.now.astimezone(self.zone)
 
-    def clock_moved(self, case_id: str, clock: str, due_at: datetime) -> None:
-        """Notes that a legal clock of a case is due at another instant; whoever moves the case moves its timers."""
-        self.moved_clocks.append((case_id, clock, due_at))
+    def clock_moved(self, case_id: str, clock: str, due_at: datetime, before: datetime | None = None) -> None:
+        """Notes that a legal clock of a case is due at another instant; whoever moves the case moves what hangs on it."""
+        self.moved_clocks.append((case_id, clock, due_at, before))
 
     def note_failure(self, note: Callable[["Work"], None]) -> None:
         """Leaves word of what goes wrong: if this work is rolled back, `note` is written in a transaction of its own."""

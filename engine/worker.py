@@ -240,8 +240,13 @@ def _message(work: Work, job: models.Outbox) -> None:
     kept = job.payload.get("kept", True)
     until = datetime.fromisoformat(str(expires)) if expires else None
     name, key = str(job.payload["name"]), str(job.payload["key"])
-    process = str(job.payload["process"]) if "process" in job.payload else None
-    messages.deliver(work, job.id, name, key, payload, until, process, kept=bool(kept))
+    messages.deliver(work, job.id, name, key, payload, until, _narrowed(job), kept=bool(kept))
+
+
+def _narrowed(job: models.Outbox) -> messages.To:
+    """To whom a message goes: to one case of each process, unless it is for every case, one process or one case."""
+    process, case = (str(job.payload[name]) if name in job.payload else None for name in ("process", "case"))
+    return messages.To(process, case, everyone=bool(job.payload.get("everyone")))
 
 
 def _early_message(work: Work, job: models.Outbox) -> None:

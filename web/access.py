@@ -111,6 +111,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "studio.new": OWNERS,
     "studio.create": OWNERS,
     "studio.open_draft": OWNERS,
+    "studio.take_over": OWNERS,
     "studio.edit": STUDIO,
     "studio.save": OWNERS,
     "studio.upload": OWNERS,

@@ -29,9 +29,8 @@ from web import explaining, words
 from web.app import create_app
 from web.collecting import spare_what_stays
 from web.i18n import gettext
-from web.settings import Settings, local_database
+from web.settings import CONTENT, Settings, local_database
 
-CONTENT: Final = Path(__file__).parents[1]  # where bpmn/ and forms/ lie
 BROKEN: Final = 1  # the exit status when the history does not verify
 FIRST_DAY: Final = datetime(2026, 1, 5, 14, tzinfo=UTC)  # on which the made-up office of the demonstration opens
 

@@ -54,6 +54,7 @@ ACTIONS: Final = {
     "proposed": N_("to be verified"),
     "verified": N_("verified"),
     "insufficient": N_("not sufficient"),
+    "replaced": N_("replaced"),
 }
 EVIDENCE: Final = {
     "valid": N_("valid until %(date)s"),

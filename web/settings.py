@@ -14,6 +14,7 @@ from engine.mailing import Postman
 from engine.signing import SEED, Signer
 from engine.store.database import OFFICE_ZONE
 
+CONTENT: Final = Path(__file__).parents[1]  # where bpmn/ and forms/ lie
 MEGABYTE: Final = 1024 * 1024
 
 

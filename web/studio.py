@@ -19,6 +19,7 @@ from engine.workflow import Complaint, encoded, offers, plain_text
 from engine.workflow import drawing as drawn
 from web import constructs, drawing_words, registry_words, words
 from web.i18n import gettext, said
+from web.settings import CONTENT
 from web.work import look_of_user, work_of_user
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
@@ -93,6 +94,15 @@ def open_draft(kind: str, key: str) -> Answer:
     with work_of_user() as work:
         draft = resources.open_draft(work, kind, key)
         return redirect(url_for(".edit", version_id=draft.id))
+
+
+@bp.post("/<kind>/<key>/newer")
+def take_over(kind: str, key: str) -> Answer:
+    """Brings the newer text that came with Marchamo into a draft, and shows what differs."""
+    with work_of_user() as work:
+        draft = releases.take_over(work, CONTENT, kind, key)
+        flash(gettext("This draft holds the text that came with Marchamo. Below is what differs from yours."))
+        return redirect(url_for(".version", version_id=draft.id))
 
 
 @bp.get("/drafts/<version_id>")

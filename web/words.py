@@ -123,6 +123,7 @@ MESSAGES: Final = {
     "reassessment_requested": N_("a re-assessment is proposed"),
     "revocation_requested": N_("a revocation is proposed"),
     "suspension_set_aside": N_("the suspension was set aside"),
+    "intention_given_up": N_("an intended act was given up"),
     "term_begun": N_("a term of the authorisation began"),
 }
 MESSAGE_STATES: Final = {
@@ -176,6 +177,7 @@ EVENTS: Final = {
     "OverrideDecided": N_("An exception from a rule was decided."),
     "TaskCompleted": N_("A task was done."),
     "TimerFired": N_("A period ran out."),
+    "TaskDueMoved": N_("The due date of a task moved with its period."),
     "TimerMoved": N_("A timer moved with its period."),
     "TimerPostponed": N_("A timer was moved by hand."),
     "TimerRecounted": N_("A period in working time was counted anew."),

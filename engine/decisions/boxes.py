@@ -204,9 +204,16 @@ def _rule(node: etree._Element, place: Place) -> Rule:
         id=node.get("id", ""),
         tests=tuple(text_in(one) for one in children(node, "inputEntry")),
         answers=tuple(text_in(one) for one in children(node, "outputEntry")),
-        notes=tuple(note for one in children(node, "annotationEntry") if (note := words(text_in(one)))),
+        notes=_notes(node),
         line=line(node),
     )
+
+
+def _notes(rule: etree._Element) -> tuple[str, ...]:
+    """The remarks of a rule; where it has none, its description, in which some modelers keep what one writes beside it."""
+    said = tuple(note for one in children(rule, "annotationEntry") if (note := words(text_in(one))))
+    described = (words(one.text) for one in children(rule, "description"))
+    return said or tuple(note for note in described if note)
 
 
 def _require_columns(table: Table, place: Place) -> None:

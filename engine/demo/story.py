@@ -166,6 +166,7 @@ def _application(programme: str) -> list[Act | Report | Wait]:
             "review_application",
             lambda work, case, data: {
                 "scores": answers.scores(answers.of_case(work, case, data)),
+                "risks": answers.risks(answers.of_case(work, case, data)),
                 "risk_level": "medium",
                 "review_summary": "Cumple; la custodia de marchamos y los socios comerciales se verifican en la visita.",
                 "review_outcome": "sufficient",

@@ -126,10 +126,10 @@ T16 | come_by_silence     | -             | B0  | system             |          
 T16 | take_effect         | B0            | B1  | director system    |                                          |                                      |
 T23 | open_reassessment   | B1            | B3  | monitoring_officer | reason_given                             |                                      | D20
 T23 | close_reassessment  | B3            | B1  | monitoring_officer | reason_given                             |                                      |
-T24 | suspend_to_clarify  | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (a)        | D21
-T25 | suspend_to_cure     | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (b)        | D21 D22
-T26 | suspend_at_request  | B1..B3 B5 B10 | B4  | director           | reasoned                                 | suspension starts, ground (c)        | D21
-T24 | suspend_partly      | B1..B3 B10    | B5  | director           | reasoned                                 | suspension starts, of one type       | D21
+T24 | suspend_to_clarify  | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (a)        | D21
+T25 | suspend_to_cure     | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (b)        | D21 D22
+T26 | suspend_at_request  | B1..B5 B10    | B4  | director           | reasoned                                 | suspension starts, ground (c)        | D21
+T24 | suspend_partly      | B1..B3 B5 B10 | B5  | director           | reasoned                                 | suspension starts, of one type       | D21
 T27 | lift                | B4 B5         | B1  | director           | lifting_known                            | suspension met                       | D23
 T27 | lift_partly         | B4            | B5  | director           | lifting_known                            | suspension of one type met           | D23
 T28 | lapse_partly        | B4            | B5  | director system    | suspension_over                          | suspension of one type expired       | D23
@@ -140,6 +140,8 @@ T30 | close_plan          | B2            | B1  | monitoring_officer |          
 T31 | intend_adverse_act  | B1..B3 B10    | B6  | director           | grounds_named                            | hearing starts                       | D24
 T31 | intend_again        | B6            | =   | director           | grounds_named                            | hearing starts again                 | D24
 T31 | give_up_adverse_act | B6            | B1  | director           | reason_given                             | hearing ends, suspension ends        | D23
+T31 | return_to_suspension | B6           | B4  | director           | reason_given                             | hearing ends, suspension goes on     | D23
+T31 | return_to_part      | B6            | B5  | director           | reason_given                             | hearing ends, suspension goes on     | D23
 T31 | revoke              | B6            | B7  | director           | heard intention_sent arguments_answered reasoned grounds_announced | hearing ends, bar starts             | D25
 T31 | annul               | B6            | B8  | director           | heard intention_sent arguments_answered reasoned grounds_announced | hearing ends, bar starts             | D25
 T31 | revoke_unheard      | B1..B5 B10    | B7  | director           | exception_recorded reasoned              | bar starts                           | D25

@@ -59,7 +59,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An application."""
+    """An application; `running` are the legal clocks about it."""
 
     id: str
     number: str
@@ -67,6 +67,7 @@ class Request:
     state: str
     submitted_on: date | None
     decided_on: date | None
+    running: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +221,13 @@ def _requests(work: Work, operator_id: str) -> tuple[Request, ...]:
         .options(raiseload("*"))
         .order_by(models.Application.created_at.desc())
     )
+    rows = work.session.scalars(query).all()
+    running = _running(work, [row.id for row in rows])
     return tuple(
-        Request(row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on)
-        for row in work.session.scalars(query)
+        Request(
+            row.id, row.number, tuple(row.types), row.state, row.submitted_on, row.decided_on, tuple(running[row.id])
+        )
+        for row in rows
     )
 
 

@@ -118,7 +118,8 @@ class Step:
 class Thrown:
     """What left the case: a message or signal, or an error or escalation that nothing in the diagram caught.
 
-    `expires`: until when a message is kept for somebody to wait for it, where the diagram says so.
+    `expires`: until when a message is kept for somebody to wait for it, where the diagram says so; `everyone`: it goes to
+    every case that waits for it, not to one of each process.
     """
 
     element: str
@@ -127,3 +128,4 @@ class Thrown:
     key: str | None
     payload: Mapping[str, object]
     expires: datetime | None = None
+    everyone: bool = False

@@ -125,6 +125,22 @@ class Run:
                 moved += 1
         return moved
 
+    def move_due_dates(self, clock: str, before: datetime, due: datetime) -> list[tuple[str, str]]:
+        """Moves the due dates of the open tasks that show the last day of a legal clock; their ids and elements.
+
+        Of several clocks of that name only those tasks move that showed the former last day of this one.
+        """
+        shown = f"={clock}_due_at"
+        moved = []
+        for task in self._case.everything():
+            if not isinstance(task.task_spec, UserNode) or task.task_spec.element.due != shown:
+                continue
+            known = task.internal_data.get("due") if task.has_state(TaskState.READY) else None
+            if known and datetime.fromisoformat(known) == before:
+                task.internal_data["due"] = due.isoformat()
+                moved.append((str(task.id), task.task_spec.element.id))
+        return moved
+
     def postpone(self, task_id: str, due: datetime) -> bool:
         """Moves one waiting timer to another moment; False if it waits no more. A cycle goes on from its own rounds."""
         task = self._case.find(task_id)

@@ -96,7 +96,7 @@ def _terminate(task: Any, _event: Event, _payload: Mapping[str, object]) -> None
 def _send(task: Any, event: Event, payload: Mapping[str, object]) -> None:
     element = task.task_spec.element
     key = text_key(task, element.properties.get("correlationKey") or event.key)
-    _tell(task, Thrown(element.id, "message", event.name, key, payload, _lives(task)))
+    _tell(task, Thrown(element.id, "message", event.name, key, payload, _lives(task), _to_all(element)))
 
 
 def _broadcast(task: Any, event: Event, payload: Mapping[str, object]) -> None:
@@ -146,6 +146,11 @@ def fail(task: Any, failed: Failed, service: str) -> None:
 def catches_error(task: Any, code: str) -> bool:
     """Whether an error of the activity itself would be caught."""
     return _catcher(task, EventKind.ERROR, code) is not None
+
+
+def _to_all(element: Any) -> bool:
+    """Whether the message goes to every case that waits for it: what has become of a certificate concerns each of them."""
+    return element.properties.get("reaches", "") == "every case"  # type: ignore[no-any-return]
 
 
 def _lives(task: Any) -> datetime | None:

@@ -1,12 +1,13 @@
 """A process owner changes a decision table as a table, is told which rule is wrong, and mends it."""
 
+import re
 from contextlib import closing
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import resources
 from engine.store.database import Database
-from engine.work import begin
+from engine.work import SYSTEM, begin
 from tests.browser.furnished import actor_of
 from tests.browser.site import Visit, log_in
 from tests.decisions.drawn import NAMESPACE, a_decision, a_file, a_library, a_table
@@ -115,3 +116,40 @@ def test_a_table_that_imports_another_file_is_edited_saved_and_tried_out(visit: 
     page.locator("main form button").first.click()
 
     expect(page.locator("main")).to_contain_text("Resultado: full")
+
+
+def shown_remark(page: Page) -> Locator:
+    """What stands beside the first rule."""
+    return page.locator("td.annotation").first
+
+
+def test_a_table_is_edited_by_the_keyboard_alone_and_shows_its_remarks(visit: Visit, site: Site) -> None:
+    with closing(Database(site.database)) as database, begin(database, actor_of(database, "procesos")) as work:
+        draft = resources.open_draft(work, "decision", "plan_terms").id
+    page = visit()
+    log_in(page, "procesos")
+    page.goto(f"/studio/drafts/{draft}")
+    page.locator("[data-desk][data-ready]").wait_for()
+    rules = page.locator("td.rule-index")
+    before = rules.count()
+
+    while not page.evaluate("!!document.activeElement.closest('td.annotation')"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    page.keyboard.type(" Art. 9")
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menu", name="Menú de la tabla de decisión").wait_for()
+    while "Agregar regla abajo" not in page.locator(".context-menu-group-entry.focused").all_inner_texts():
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-desk-status]")).to_have_text("Guardado")
+
+    expect(rules).to_have_count(before + 1)
+    page.reload()
+    page.locator("[data-desk][data-ready]").wait_for()
+    expect(shown_remark(page)).to_contain_text("Art. 9")
+    with closing(Database(site.database)) as database, begin(database, SYSTEM) as work:
+        assert b"<text>" in (content := resources.get(work, draft).content)
+        assert content.count(b"Art. 9") == 1
+        assert re.search(rb"<annotationEntry[^>]*>\s*<text>[^<]* Art\. 9</text>", content)

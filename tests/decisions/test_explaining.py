@@ -151,3 +151,13 @@ def test_deciding_and_explaining_find_the_same() -> None:
     body = a_decision("d", a_table(SCORE, RANKED, *THREE, policy="O"))
 
     assert decided(body, score=75).value == explained(body, score=75).value == ["high", "middle"]
+
+
+def test_a_remark_that_a_modeler_kept_as_the_description_of_a_rule_is_told_too() -> None:
+    table = a_table([("score", "number")], [("band", "string")], ["-", '"low"'])
+    described = table.replace('<rule id="r1">', '<rule id="r1"><description>Art. 9 de la ley</description>')
+    assert described != table
+
+    steps = explained(a_decision("d", described), score=1).steps_told()
+
+    assert steps[0]["matched"][0]["notes"] == ["Art. 9 de la ley"]

@@ -1,5 +1,6 @@
 """Appeals: an act stands while it is appealed, unless it is stayed; what becomes of it is written with its own dates."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from engine import operators, sites, statuses
 from engine.domain.errors import Conflict, Invalid
 from engine.domain.states import Machine
+from engine.queries import operators as pages
+from engine.queries import starts
 from engine.store import models
 from engine.store.database import Database
 from engine.work import SYSTEM, begin, look
@@ -316,6 +319,7 @@ def partly_refused(office: Database) -> Desk:
 def test_the_refusal_of_one_type_can_be_appealed_though_the_other_was_granted(office: Database) -> None:
     desk = partly_refused(office)
     assert ("appeal", "running") in desk.clocks()
+    assert offered(desk) == ["appeal"]
     desk.on(date(2026, 1, 20))
 
     answer = desk.do("rosa", "appeals.lodge", reasons="Se pagaron.", application_id=desk.known["application_id"])
@@ -326,9 +330,19 @@ def test_the_refusal_of_one_type_can_be_appealed_though_the_other_was_granted(of
     assert [(one.type, one.state) for one in desk.certificates()] == [("exporter", "B1"), ("importer", "B1")]
 
 
+def offered(desk: Desk) -> list[str]:
+    """What the page of the operator offers its signatory about the application."""
+    operator = str(desk.known["operator_id"])
+    with look(desk.database, replace(desk.actor("rosa"), operators=frozenset({operator})), desk.now) as work:
+        (request,) = pages.profile(work, operator).requests
+        about = starts.about_applications(work)
+        return [one.process for one in about if one.fits(request.state, benefits_on=False, running=request.running)]
+
+
 def test_what_was_granted_whole_gives_nothing_to_appeal(office: Database) -> None:
     desk = Desk(office)
     desk.reach("A13")
+    assert offered(desk) == []
 
     with pytest.raises(Conflict, match="no act that could be appealed"):
         desk.do("rosa", "appeals.lodge", reasons="No.", application_id=desk.known["application_id"])

@@ -98,7 +98,7 @@ def test_whoever_moves_a_clock_tells_the_case_by_name(desk: Desk, open_work: Wor
 
     clock = clocks.start(open_work, case, rules, "hearing", "somebody")
 
-    assert open_work.moved_clocks == [(case.id, "hearing", clock.due_at)]
+    assert open_work.moved_clocks == [(case.id, "hearing", clock.due_at, None)]
 
 
 def test_a_clock_ends_once(desk: Desk, open_work: Work) -> None:

@@ -51,6 +51,7 @@ def test_a_visit_may_find_nothing(office: Database) -> None:
         "findings": [],
         "open_findings": 0,
         "planned_actions": [],
+        "extensions_most": None,
     }
 
 

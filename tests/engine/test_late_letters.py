@@ -125,7 +125,7 @@ def test_a_timer_waits_for_the_letter_that_begins_its_period(office: Database) -
     life.rest()
 
     assert life.open == ["complete_application"]  # not "confirm_no_reply"
-    assert due(life) == promised + timedelta(days=18)
+    assert due(life) == promised + timedelta(days=18) == shown(life, "complete_application")
     with look(office, SYSTEM, life.now) as work:
         known = tasks.known(work, life.chosen("complete_application"))  # of the admission, which the application calls
     assert known["reply_due_at"] == due(life).isoformat()
@@ -139,6 +139,30 @@ def due(life: Life) -> datetime:
         row = work.session.scalars(select(models.Wait).where(models.Wait.clock == "reply")).one()
         assert row.due_at is not None
         return row.due_at
+
+
+def shown(life: Life, element: str) -> datetime | None:
+    """The due date that the inbox shows of the open task."""
+    with look(life.database, SYSTEM, life.now) as work:
+        return work.session.get_one(models.Task, life.chosen(element)).due_at
+
+
+def test_a_task_that_shows_the_end_of_a_period_shows_it_anew_when_days_are_added_beside(office: Database) -> None:
+    life = Life(office).apply().go_on(["decide_on_proposal"])
+    before = decision(life).due_at
+    assert shown(life, "decide_on_proposal") == before
+    while "decide_extension" not in life.open:
+        life.pass_time(life.now + timedelta(days=1))
+
+    answers = {"extension_kind": "extension", "extension_days": 10, "extension_reason": "Falta un peritaje."}
+    life.do("decide_extension", extension_choice="extend", **answers)
+
+    after = decision(life).due_at
+    assert after > before
+    assert shown(life, "decide_on_proposal") == after
+    with look(office, SYSTEM, life.now) as work:
+        events = work.session.scalars(select(models.Event.data).where(models.Event.type == "TaskDueMoved")).all()
+    assert [("decide_on_proposal" in one, "decision" in one) for one in events] == [(True, True)]
 
 
 @pytest.mark.parametrize(("late", "state"), [(timedelta(days=-3), "met"), (timedelta(days=2), "expired")])

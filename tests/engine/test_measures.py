@@ -46,11 +46,42 @@ def test_only_the_competent_authority_suspends(desk: Desk, who: str) -> None:
         desk.do(who, SUSPEND, ground="b", reasons=WHY, days=30)
 
 
-def test_nobody_is_suspended_twice_at_once(desk: Desk) -> None:
+def test_nobody_is_suspended_twice_on_the_same_ground(desk: Desk) -> None:
     desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=30)
 
-    with pytest.raises(Conflict, match="state B4 "):
+    with pytest.raises(Conflict, match="on this ground and these conditions is open"):
         desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=30)
+
+
+def test_of_two_grounds_the_last_to_end_gives_the_benefits_back(desk: Desk) -> None:
+    first = desk.do("ernesto", SUSPEND, ground="a", reasons=WHY, days=10)["measure_id"]
+    second = desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=30)["measure_id"]
+
+    desk.do("ernesto", "measures.lift", measure_id=first, reason="no_ground")
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B4", False)
+
+    desk.do("ernesto", "measures.lift", measure_id=second, reason="cured")
+    assert (desk.authorisation().state, desk.authorisation().benefits_on) == ("B1", True)
+
+
+def test_a_suspension_does_not_run_out_while_another_case_announces_a_revocation(desk: Desk) -> None:
+    desk.do("ernesto", SUSPEND, ground="b", reasons=WHY, days=10)
+    own = desk.case_id
+    desk.new_case()
+    desk.do("ernesto", "authorisations.intend", act="revoke", grounds=WHY)
+    announcing, desk.case_id = desk.case_id, own
+    desk.on(date(2026, 3, 10))
+
+    assert desk.do("sonia", "clocks.end_of_suspension", verified="no")["suspension_outcome"] == "prolonged"
+    with pytest.raises(Conflict, match="prolonged until the act"):
+        desk.do("ernesto", "measures.lift", reason="expired")
+
+    desk.case_id = announcing
+    told = desk.do("ernesto", "authorisations.give_up", reason="La prueba no basta.")
+    assert (told["suspension_goes_on"], desk.authorisation().state, desk.measure().state) == (True, "B4", "open")
+    desk.case_id = own
+    desk.do("ernesto", "measures.lift", reason="expired")
+    assert (desk.authorisation().state, desk.measure().state) == ("B1", "lapsed")
 
 
 def test_what_is_cured_is_lifted_and_benefits_are_on_again(desk: Desk) -> None:

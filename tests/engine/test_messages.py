@@ -381,3 +381,27 @@ def test_a_case_that_waits_for_all_its_messages_takes_them_in_any_order_and_at_o
     (case,) = cases_of(database)
     assert sorted(open_tasks(database, case.id)) == ["after_news", "after_paid"]
     assert (status(database, "news"), status(database, "paid")) == ("delivered", "delivered")
+
+
+def test_a_message_for_everyone_reaches_every_case_that_waits_each_once(database: Database) -> None:
+    root = NEWS.replace("=case_number", "=operator_id")
+    throw = '<bpmn:intermediateThrowEvent id="tell" name="tell"><bpmn:extensionElements><zeebe:properties>'
+    throw += '<zeebe:property name="correlationKey" value="=operator_id"/><zeebe:property name="reaches" value="every case"/>'
+    throw += '</zeebe:properties></bpmn:extensionElements><bpmn:messageEventDefinition id="tell_news" messageRef="news_message"/>'
+    throw += "</bpmn:intermediateThrowEvent>"
+    publish(
+        database,
+        ("form", "note", a_form()),
+        *(("process", name, a_diagram(LISTENS, name, {"series": name}, root)) for name in ("tour", "trip")),
+        ("process", "herald", a_diagram(a_line(("tell", throw)), "herald", {"series": "herald"}, root)),
+    )
+    operator, other = an_operator(database), an_operator(database, "0614-000000-000-0")
+    with begin(database, an_actor(database, "ana", "analyst"), MORNING) as work:
+        waiting = [starts.begin(work, name, {}, operator_id=operator).id for name in ("tour", "trip", "trip", "trip")]
+        elsewhere = starts.begin(work, "trip", {}, operator_id=other).id
+        starts.begin(work, "herald", {}, operator_id=operator)
+
+    Worker(database, "w1").drain(LATER)
+
+    assert [bool(open_tasks(database, case)) for case in (*waiting, elsewhere)] == [True, True, True, True, False]
+    assert received(database) == 4

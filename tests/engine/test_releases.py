@@ -307,6 +307,33 @@ def test_what_the_office_made_its_own_stays_and_a_newer_version_is_said_to_be_av
     assert [version.resource.newer for version in _installed(database, SHIPPED).values()] == [False] * 5
 
 
+def test_an_owner_brings_the_newer_text_into_a_draft_to_hold_it_against_the_offices_own(
+    database: Database, earlier: Path, dora: Actor
+) -> None:
+    held = _installed(database, earlier)
+    publish(database, ("process", "appeal", held["process", "appeal"].content + b"\n"))
+    own = _installed(database, SHIPPED)["process", "appeal"]
+
+    with begin(database, dora) as work:
+        draft = releases.take_over(work, SHIPPED, "process", "appeal")
+        again = releases.take_over(work, SHIPPED, "process", "appeal")
+
+        assert (draft.content, draft.based_on) == ((SHIPPED / "bpmn" / "appeal.bpmn").read_bytes(), own.id)
+        assert again.id == draft.id
+
+
+def test_only_an_owner_takes_a_newer_text_and_only_where_there_is_one(
+    database: Database, earlier: Path, dora: Actor
+) -> None:
+    _installed(database, earlier)
+    _installed(database, SHIPPED)
+
+    with begin(database, dora) as work, pytest.raises(Conflict, match="No newer version"):
+        releases.take_over(work, SHIPPED, "process", "appeal")
+    with begin(database, an_actor(database, "ana", "analyst")) as work, pytest.raises(NotAllowed):
+        releases.take_over(work, SHIPPED, "process", "appeal")
+
+
 def test_files_that_do_not_go_with_what_the_office_changed_wait_for_its_word(database: Database, earlier: Path) -> None:
     diagram = earlier / "bpmn" / "appeal.bpmn"
     diagram.write_bytes(diagram.read_bytes().replace(b"</bpmn:definitions>", b"</bpmn:definitions> "))

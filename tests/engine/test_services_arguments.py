@@ -18,6 +18,8 @@ LISTS |= {
     "authorities",
     "risks",
     "scores",
+    "visits",
+    "places",
 }
 OBJECTS = {"change", "incident", "facts"}
 NUMBERS = {"days", "count"}

@@ -119,7 +119,7 @@ def test_an_attempt_that_fails_is_undone_and_the_work_goes_on_without_it(databas
             attempt(work, lambda: fail(work, flushed=flushed))
 
         assert operator.name == "n"
-        assert [clock for _case, clock, _at in work.moved_clocks] == ["acceptance"]
+        assert [clock for _case, clock, *_at in work.moved_clocks] == ["acceptance"]
         assert work.notes == []
         told(work, "second")
         an(work, "3")

@@ -28,7 +28,7 @@ _STATES: Final[Mapping[str, type[models.Model]]] = {
     "type": models.ApplicationType,
     "dependent": models.DependentDecision,
 }
-_FIELDS: Final[Mapping[str, type[models.Model]]] = {**_STATES, "hearing": models.Hearing}
+_FIELDS: Final[Mapping[str, type[models.Model]]] = {**_STATES, "hearing": models.Hearing, "action": models.Action}
 
 
 def differences(life: Life, held: Table, sent: int = 0) -> Iterator[str]:

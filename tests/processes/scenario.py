@@ -41,6 +41,7 @@ HELD: Final = (  # what may be expected, after any act and at the end
         "incidents",
         "ledger",
         "partners",
+        "action",
         "public",
         "said",
     ),

@@ -309,7 +309,7 @@ def test_a_hearing_may_change_the_decision() -> None:
     walk.do("decide_after_hearing", final_decision="grant", decision_reasons="Oído, cumple.")
 
     assert walk.ends == ("authorisation_announced",)
-    assert walk.letters() == ["D14", "D15", "D16"]
+    assert walk.letters() == ["D13", "D14", "D15", "D16"]
 
 
 def test_a_grant_tells_monitoring_what_it_needs_to_begin() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine import people, starts
+from engine import people, resources, starts
 from engine.work import SYSTEM, begin
 from tests.factories import PASSWORD
 from tests.web.browsing import Browser
@@ -241,6 +241,27 @@ def test_new_cases_take_the_new_version_and_running_ones_keep_theirs(
     assert "Preparar la solicitud" in reader.words()
     reader.get(f"/cases/{new}")
     assert "Llenar la solicitud" in reader.words()
+
+
+def test_a_newer_text_that_came_with_marchamo_is_held_against_the_offices_own_in_a_draft(
+    owner: Browser, approver: Browser, office: Office
+) -> None:
+    version = a_submitted_form(owner)
+    approver.get(version)
+    approver.send(f"{version}/publish")
+    with begin(office.database, SYSTEM) as work:
+        resources.find(work, "form", "plan_validation").newer = True  # as an update leaves it
+
+    owner.get("/studio/form/plan_validation")
+    assert "Marchamo trae una versión más reciente" in owner.words()
+    owner.send("/studio/form/plan_validation/newer")
+
+    assert "Abajo está lo que difiere del suyo." in owner.words()
+    changed = re.findall(r'changes__(new|old)">[^<]*Visitas([^<]*)&#34;', owner.page.text)
+    assert changed == [("old", " previstas"), ("new", "")]
+    owner.get(owner.link("Seguir con su borrador"))
+    assert owner.form(owner.page.request.path)
+    assert owner.link("Qué difiere") == owner.page.request.path.replace("drafts", "versions")
 
 
 def test_a_version_can_be_taken_away_as_it_is(owner: Browser) -> None:

@@ -174,9 +174,9 @@ def test_days_are_working_or_calendar_days_and_belong_to_a_time() -> None:
     )
 
 
-def sending(lives: str, kind: str = "intermediateThrowEvent") -> str:
+def sending(lives: str, kind: str = "intermediateThrowEvent", name: str = "time_to_live") -> str:
     told = '<messageEventDefinition messageRef="m1"/>' if kind == "intermediateThrowEvent" else ""
-    said = properties(time_to_live=lives.replace('"', "&quot;"))
+    said = properties(**{name: lives.replace('"', "&quot;")})
     throw = node(kind, "tell", said, told)
     return refused(drawn(plain(throw, names="tell"), root='<message id="m1" name="news"/>')).get("tell", "")
 
@@ -193,3 +193,9 @@ def test_a_time_to_live_is_a_period_that_lies_ahead(lives: str) -> None:
 
 def test_only_what_sends_a_message_says_how_long_it_is_kept() -> None:
     assert "sends no message" in sending("P30D", "userTask")
+
+
+def test_what_sends_a_message_may_say_that_it_reaches_every_case() -> None:
+    assert sending("every case", name="reaches") == ""
+    assert "write every case" in sending("everybody", name="reaches")
+    assert "sends no message" in sending("every case", "userTask", name="reaches")

@@ -105,6 +105,16 @@ class TimerMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TaskDueMoved(Event):
+    """A legal clock moved, and with it the due date of an open task that shows its last day."""
+
+    element: str
+    clock: str
+    before: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerRecounted(Event):
     """A timer or a due date in working time was counted anew by a calendar that had been changed."""
 

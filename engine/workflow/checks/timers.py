@@ -84,6 +84,19 @@ def times_to_live(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
             yield error(element.id, message, text=text)
 
 
+def reaches(diagram: Diagram, _known: Known) -> Iterator[Complaint]:
+    """The property reaches of what sends a message: every case that waits hears it, not one of each process."""
+    for element in diagram.elements.values():
+        text = element.properties.get("reaches")
+        if text is None:
+            continue
+        if element.kind not in _SENDS or not element.catches(EventKind.MESSAGE):
+            yield error(element.id, "%(id)s sends no message that could reach a case; remove reaches.", id=element.id)
+        elif text != "every case":
+            message = "The value %(text)s of the property reaches is not known; write every case, or remove it."
+            yield error(element.id, message, text=text)
+
+
 def _ahead(text: str) -> bool:
     return _readable(TimerKind.DURATION, text) and not _stands_still(TimerKind.DURATION, text)
 
@@ -183,4 +196,4 @@ def _timers(diagram: Diagram) -> Iterator[tuple[Element, Event]]:
                 yield element, event
 
 
-RULES: tuple[Rule, ...] = (timers, endless_cycles, working_days, times_to_live)
+RULES: tuple[Rule, ...] = (timers, endless_cycles, working_days, times_to_live, reaches)

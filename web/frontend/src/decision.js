@@ -31,7 +31,10 @@ const modeler = new DmnModeler({
   boxedExpression: inWords,
 });
 const [TOOLS, CLEAR] = [80, 20]; // pixels: how wide the library's tools are, and what stays free below its title
+const TYPED = 350; // milliseconds: the library takes what is typed into a cell a little later
+const MENU = "Decision table context menu";
 const watched = new WeakSet();
+const remarks = new Map(); // of each rule that has some: as the library shows them
 let desk;
 
 open();
@@ -41,6 +44,7 @@ async function open() {
   new MutationObserver(name).observe(page.querySelector("[data-desk-canvas]"), { childList: true, subtree: true });
   try {
     await modeler.importXML(source.value, { open: false });
+    showRemarks();
     await to(first());
   } catch (error) {
     // What cannot be drawn as a table is edited as text: nothing of it is lost.
@@ -79,8 +83,10 @@ async function to(view) {
   canvas.viewbox({ x: inner.x - TOOLS, y: inner.y - top, width: outer.width, height: outer.height });
 }
 
-// The library leaves the heading of the rules' numbers empty, whenever it draws a table anew.
+// The library leaves the heading of the rules' numbers empty, whenever it draws a table anew, and its menu in English.
 function name() {
+  const menu = page.querySelector(`[role="menu"][aria-label="${MENU}"]`);
+  if (menu && said(MENU) !== MENU) menu.setAttribute("aria-label", said(MENU));
   for (const heading of page.querySelectorAll("th.index-column:empty")) heading.textContent = page.dataset.textNumber;
 }
 
@@ -93,9 +99,36 @@ function watch() {
 }
 
 async function content() {
+  await new Promise((resolve) => setTimeout(resolve, TYPED));
+  const shown = putRemarksBack();
   const { xml } = await modeler.saveXML({ format: true });
+  for (const [rule, text] of shown) rule.description = text;
   source.value = xml;
   return xml;
+}
+
+// The library shows a rule's description as its remark. The standard keeps remarks in annotations: they are shown as the
+// description while one edits, and written where they were. A rule that had none keeps its description, as modelers write it.
+function showRemarks() {
+  const logics = (modeler.getDefinitions().drgElement ?? []).map((one) => one.decisionLogic ?? one.encapsulatedLogic?.body);
+  for (const rule of logics.flatMap((logic) => logic?.rule ?? [])) {
+    const said = (rule.annotationEntry ?? []).map((one) => one.text).filter(Boolean).join("\n");
+    if (!said || rule.description) continue;
+    rule.description = said;
+    remarks.set(rule, said);
+  }
+}
+
+function putRemarksBack() {
+  const shown = [...remarks.keys()].map((rule) => [rule, rule.description]);
+  for (const [rule, text] of shown) {
+    if (text !== remarks.get(rule)) {
+      rule.annotationEntry = text ? [rule.$model.create("dmn:RuleAnnotation", { text })] : [];
+      remarks.set(rule, text);
+    }
+    delete rule.description;
+  }
+  return shown;
 }
 
 // One button a view: the picture of what requires what, and each table.
