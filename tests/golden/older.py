@@ -82,6 +82,9 @@ WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # by task, in the words 
     "answer_intention": {"arguments": []},
     "decide_revocation": {"argument_answers": [], "revocation_decision": "revoke", "revocation_reasons": "No subsanó."},
 }
+_OTHERWISE: Final[Mapping[str, Mapping[str, object]]] = {  # what was answered otherwise in a form that asked the same
+    "prepare_application": {"consent_publication": True, "consent_sharing": True},
+}
 
 
 class Older(Life):
@@ -152,4 +155,6 @@ class Older(Life):
         task = work.session.get_one(models.Task, task_id)
         case = work.session.get_one(models.Case, task.case_id)
         today = self.renewed and pins.current(work, case.process).id == case.release_id
-        return super()._usual(work, task_id) if today or task.element not in WRITTEN else WRITTEN[task.element]
+        if today or task.element not in WRITTEN:
+            return {**super()._usual(work, task_id), **({} if today else _OTHERWISE.get(task.element, {}))}
+        return WRITTEN[task.element]
