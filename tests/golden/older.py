@@ -82,11 +82,7 @@ WRITTEN: Final[Mapping[str, Mapping[str, object]]] = {  # by task, in the words 
     "answer_intention": {"arguments": []},
     "decide_revocation": {"argument_answers": [], "revocation_decision": "revoke", "revocation_reasons": "No subsanó."},
 }
-<<<<<<< HEAD
 TICKED: Final[Mapping[str, Mapping[str, object]]] = {  # boxes of then, which are questions today
-=======
-_OTHERWISE: Final[Mapping[str, Mapping[str, object]]] = {  # what was answered otherwise in a form that asked the same
->>>>>>> counsel
     "prepare_application": {"consent_publication": True, "consent_sharing": True},
 }
 
@@ -160,9 +156,5 @@ class Older(Life):
         case = work.session.get_one(models.Case, task.case_id)
         today = self.renewed and pins.current(work, case.process).id == case.release_id
         if today or task.element not in WRITTEN:
-<<<<<<< HEAD
             return {**super()._usual(work, task_id), **({} if today else TICKED.get(task.element, {}))}
-=======
-            return {**super()._usual(work, task_id), **({} if today else _OTHERWISE.get(task.element, {}))}
->>>>>>> counsel
         return WRITTEN[task.element]
