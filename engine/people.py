@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -20,6 +20,7 @@ from engine.work import Absent, Actor, Work
 ROLES: Final = (
     "preparer",
     "signatory",
+    "reader",
     "intake_officer",
     "analyst",
     "validator",
@@ -32,7 +33,8 @@ ROLES: Final = (
     "administrator",
     "auditor",
 )
-OPERATOR_ROLES: Final = frozenset({"preparer", "signatory"})
+ACTING: Final = frozenset({"preparer", "signatory"})  # for an operator; what they may do is what their mandate gives
+OPERATOR_ROLES: Final = ACTING | {"reader"}
 STREAM: Final = "people"
 LANGUAGES: Final = ("es", "en")
 MINIMUM_PASSWORD: Final = 12  # characters
@@ -140,10 +142,15 @@ def speak(work: Work, language: str) -> None:
         account.language = language
 
 
-def actor(account: models.Account, absent: tuple[Absent, ...] = (), units: Collection[str] = ()) -> Actor:
+def actor(
+    account: models.Account,
+    absent: tuple[Absent, ...] = (),
+    units: Collection[str] = (),
+    today: date | None = None,
+) -> Actor:
     """The account as the one who does something, also in place of whoever is absent.
 
-    A signatory may do whatever a preparer may.
+    A signatory may do whatever a preparer may. On a day, they act for those operators whose mandate runs on it.
     """
     own = {role.role for role in account.roles}
     if "signatory" in own:
@@ -152,7 +159,7 @@ def actor(account: models.Account, absent: tuple[Absent, ...] = (), units: Colle
         account.id,
         account.name,
         frozenset(own).union(*(one.roles for one in absent)),
-        frozenset(o.operator_id for o in account.operators),
+        frozenset(one.operator_id for one in account.operators if today is None or one.holds(today)),
         absent,
         frozenset(own),
         frozenset(units),
@@ -161,7 +168,7 @@ def actor(account: models.Account, absent: tuple[Absent, ...] = (), units: Colle
 
 def acting(work: Work, account: models.Account) -> Actor:
     """The account as the one who acts today, with whom it stands in for and the units it works in."""
-    return actor(account, absences.stood_in_for(work, account.id), units.of(work, account))
+    return actor(account, absences.stood_in_for(work, account.id), units.of(work, account), work.today)
 
 
 def by_id(work: Work, account_id: str) -> Actor:

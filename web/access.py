@@ -4,12 +4,12 @@ from typing import Final
 
 from engine.operators import REGISTRARS
 from engine.overrides import DECIDERS
-from engine.people import OPERATOR_ROLES, ROLES
+from engine.people import ACTING, OPERATOR_ROLES, ROLES
 from engine.queries.visible import OFFICERS, READERS
 
 PUBLIC: Final = frozenset({"public"})
 EVERYBODY: Final = frozenset(ROLES)
-WORKERS: Final = OFFICERS | OPERATOR_ROLES  # they have tasks
+WORKERS: Final = OFFICERS | ACTING  # they have tasks
 CASES: Final = READERS | OPERATOR_ROLES  # they have cases to look at
 OWNERS: Final = frozenset({"process_owner"})
 AUDITORS: Final = frozenset({"auditor"})
@@ -67,6 +67,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "admin.change": ADMINISTRATORS,
     "admin.set_password": ADMINISTRATORS,
     "admin.absence": ADMINISTRATORS,
+    "admin.mandate": ADMINISTRATORS,
     "admin.conflict": ADMINISTRATORS,
     "admin.end_conflict": ADMINISTRATORS,
     "admin.make_unit": ADMINISTRATORS,
@@ -96,9 +97,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "deliveries.take_back": frozenset({"director"}),
     "operators.index": CASES,
     "operators.show": CASES,
-    "operators.report": CASES,
-    "operators.send": OFFICERS | OPERATOR_ROLES,
-    "operators.write_in": (OFFICERS & frozenset(REGISTRARS)) | OPERATOR_ROLES,
+    "operators.report": CASES - {"reader"},
+    "operators.send": OFFICERS | ACTING,
+    "operators.write_in": (OFFICERS & frozenset(REGISTRARS)) | ACTING,
     "certificates.show": CASES,
     "certificates.exchange": frozenset({"monitoring_officer", "director"}),
     "start.index": WORKERS,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine import absences, conflicts, people, staff, units
+from engine import absences, conflicts, mandates, people, staff, units
 from engine.domain.errors import Invalid
 from engine.queries import studio
 from engine.work import Work
@@ -99,6 +99,19 @@ def absence(account_id: str) -> Response | tuple[str, int]:
         with look_of_user() as work:
             return _show(work, account_id, refusal, ""), errors.status(refusal)
     flash(N_("The absence is on the record."))
+    return redirect(url_for(".show", account_id=account_id))
+
+
+@bp.post("/admin/people/<account_id>/mandates/<operator_id>")
+def mandate(account_id: str, operator_id: str) -> Response | tuple[str, int]:
+    """Says from which day to which somebody acts for an operator, and by which act."""
+    try:
+        with work_of_user() as work:
+            mandates.change(work, account_id, operator_id, persons.mandate(), request.form.get("mandate_reason", ""))
+    except Invalid as refusal:
+        with look_of_user() as work:
+            return _show(work, account_id, refusal, ""), errors.status(refusal)
+    flash(N_("The mandate was changed."))
     return redirect(url_for(".show", account_id=account_id))
 
 

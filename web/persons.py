@@ -6,9 +6,10 @@ from datetime import date
 from flask import request
 from sqlalchemy import or_, select
 
-from engine import absences, conflicts, staff, units
+from engine import absences, conflicts, mandates, staff, units
 from engine.absences import Away
 from engine.domain.errors import Invalid, Problem
+from engine.mandates import Mandate
 from engine.people import ROLES
 from engine.staff import Position
 from engine.store import models
@@ -39,6 +40,21 @@ def away() -> Away:
     return Away(
         **days, substitute_id=substitute, reason=request.form.get("absence_reason", ""), act=request.form.get("act", "")
     )
+
+
+def mandate() -> Mandate:
+    """The mandate that was typed, an empty day for none; Invalid names the day that is none."""
+    days: dict[str, date | None] = {}
+    problems = []
+    for name in ("since", "until"):
+        typed = request.form.get(name, "").strip()
+        try:
+            days[name] = date.fromisoformat(typed) if typed else None
+        except ValueError:
+            problems.append(Problem(name, "Write the day, such as 2027-01-31."))
+    if problems:
+        raise Invalid("The mandate cannot be changed.", problems)
+    return Mandate(days["since"], days["until"], request.form.get("mandate_act", ""))
 
 
 def operator(work: Work) -> str:
@@ -78,4 +94,9 @@ def record(work: Work, account_id: str) -> Mapping[str, object]:
     """Absences and conflicts of interest of an account, with the names of who stands in."""
     found = absences.of(work, account_id)
     names = {one.id: one.name for one in staff.everybody(work)}
-    return {"absences": found, "names": names, "conflicts": conflicts.of(work, account_id)}
+    return {
+        "absences": found,
+        "names": names,
+        "conflicts": conflicts.of(work, account_id),
+        "mandates": mandates.of(work, account_id),
+    }

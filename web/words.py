@@ -34,6 +34,7 @@ from web.registry_words import (  # noqa: F401 - pages ask `words` for every cod
 ROLES: Final = {
     "preparer": N_("preparer for the operator"),
     "signatory": N_("signatory for the operator"),
+    "reader": N_("reader for the operator"),
     "intake_officer": N_("intake officer"),
     "analyst": N_("analyst"),
     "validator": N_("validator"),
@@ -49,6 +50,7 @@ ROLES: Final = {
 HOLDERS: Final = {
     "preparer": N_("Whoever prepares or signs for the operator."),
     "signatory": N_("Whoever signs for the operator."),
+    "reader": N_("Whoever reads for the operator."),
     "intake_officer": N_("Intake officers."),
     "analyst": N_("Analysts."),
     "validator": N_("Validators."),
@@ -155,6 +157,7 @@ EVENTS: Final = {
     "LoggedOut": N_("Logged out."),
     "AccountCreated": N_("An account was opened."),
     "AccountChanged": N_("An account was changed."),
+    "MandateChanged": N_("A mandate to act for an operator was changed."),
     "PasswordSet": N_("A password was changed."),
     "AbsenceRecorded": N_("An absence was recorded."),
     "AbsenceEnded": N_("An absence was called off."),

@@ -4,7 +4,7 @@ import pytest
 
 from engine.domain import apart
 from engine.work import SYSTEM, look
-from tests.factories import a_case, a_line, an_actor, open_tasks, user_task
+from tests.factories import a_case, a_line, an_actor, an_operator, open_tasks, user_task
 from tests.web.browsing import Browser
 from tests.web.conftest import Desk
 
@@ -120,3 +120,38 @@ def test_an_administrator_opens_an_account_that_can_log_in(desk: Desk) -> None:
     root.send("/admin/new", name="Nora", username="nora", password="una frase larga y buena", roles=["analyst"])
 
     assert Browser(desk.app).log_in("nora", "una frase larga y buena").page.status_code == 200
+
+
+def test_an_administrator_ends_a_mandate_and_the_agent_sees_nothing_more(desk: Desk) -> None:
+    operator = an_operator(desk.database)
+    agent = an_actor(desk.database, "agente", "preparer", operators=[operator])
+    an_actor(desk.database, "root", "administrator")
+    action = f"/admin/people/{agent.id}/mandates/{operator}"
+    root, seen = desk.at("root"), desk.at("agente")
+    seen.get(f"/operators/{operator}")
+    assert seen.page.status_code == 200
+
+    root.get(f"/admin/people/{agent.id}")
+    root.send(action, since="hoy", until="", mandate_act="Poder 12/2026", mandate_reason="Lo revocó.")
+    assert root.page.status_code == 422
+    assert 'value="hoy"' in root.page.text
+    root.send(action, since="2020-01-01", until="2020-12-31", mandate_act="Poder 12/2026", mandate_reason="Lo revocó.")
+    assert "Se cambió el mandato." in root.words()
+    assert "no vigente" in root.words()
+
+    seen.get(f"/operators/{operator}")
+    assert seen.page.status_code == 404
+
+
+def test_a_reader_reads_what_the_operator_may_and_is_offered_nothing_to_do(desk: Desk) -> None:
+    operator = an_operator(desk.database)
+    an_actor(desk.database, "mira", "reader", operators=[operator])
+    mira = desk.at("mira")
+
+    mira.get(f"/operators/{operator}")
+
+    assert mira.page.status_code == 200
+    assert "Iniciar" not in mira.words()
+    assert "/report/" not in mira.page.text
+    mira.get("/")
+    assert mira.page.request.path == "/cases"

@@ -77,6 +77,17 @@ class AccountChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MandateChanged(Event):
+    """Somebody acts for an operator on other days, or by another act: `since`, `until`, `act`, before and after."""
+
+    account: str
+    operator: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordSet(Event):
     """Somebody gave an account another password, which nobody keeps."""
 

@@ -49,12 +49,19 @@ class AccountRole(Model):
 
 
 class AccountOperator(Model):
-    """An account acts for an operator (as preparer or signatory)."""
+    """An account acts for an operator, from a day on, up to a day, by an act (none: without limit)."""
 
     __tablename__ = "account_operator"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     operator_id: Mapped[str] = mapped_column(ForeignKey("operator.id"), primary_key=True)
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    act: Mapped[str] = mapped_column(default="", server_default="")
+
+    def holds(self, day: date) -> bool:
+        """Whether the mandate runs on that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 class LoginSession(Model):
