@@ -131,6 +131,26 @@ def test_a_report_names_each_criterion_and_concludes_on_each_site(desk: Desk) ->
     assert "G.2 — Marchamos Bodega Ñuñoa No conformidad menor Sin llave." in said
 
 
+def test_an_amendment_that_takes_something_away_answers_each_argument_and_says_what_falls_with_it(desk: Desk) -> None:
+    facts = {
+        "version": 2,
+        "changes": [{"field": "Instalaciones", "before": "Bodega", "after": "Se excluye"}],
+        "effective_on": "2026-01-12",
+        "reasons": "No custodia.",
+        "adverse": True,
+        "grounds": [{"criterion": "G.2", "ground": "No custodia marchamos."}],
+        "answers": [{"argument": "Reabre en junio.", "answer": "No consta."}],
+        "affected": [{"decision": "Garantía GGR-7", "effect": "suspended"}],
+    }
+
+    desk.do("ernesto", "letters.issue", template="D33_amendment", facts=facts)
+    Worker(desk.database, "press").drain(desk.now)
+
+    said = " ".join(printed(desk).split())
+    for words in ("G.2 No custodia marchamos.", "Reabre en junio. No consta.", "Garantía GGR-7 Se suspende"):
+        assert words in said
+
+
 def test_what_the_system_sends_is_signed_by_the_unit(desk: Desk) -> None:
     issue(desk, SYSTEM_ITSELF)
 
