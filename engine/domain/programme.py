@@ -1,5 +1,6 @@
 """A programme as data: names, types, criteria, clocks, grounds, letters, benefits: all that its TOML file says."""
 
+from functools import lru_cache
 from typing import Final
 
 from engine.domain import notices, programme_clocks, programme_law, programme_offer, programme_office
@@ -15,8 +16,10 @@ from engine.domain.tables import Reader
 __all__ = ["NEEDED_CLOCKS", "ClockRule", "Programme", "Words", "check", "read"]
 
 REFUSAL: Final = "The programme cannot be read."
+REMEMBERED: Final = 64  # programmes as they were read: a publication asks each some fifty times, 12 ms a reading
 
 
+@lru_cache(REMEMBERED)
 def read(content: bytes) -> Programme:
     """The programme in a TOML file; Invalid names every key that is missing or wrong, with its line.
 
