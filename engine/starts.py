@@ -67,7 +67,7 @@ def require_may_start(work: Work, diagram: Diagram, at: str | None = None) -> No
         roles = ", ".join(allowed)
         if not roles:
             raise NotAllowed("This process is not started by hand.")
-        raise NotAllowed("This process is started by the roles %(roles)s.", roles=roles)
+        raise NotAllowed("This process is started by the roles %(role_names)s.", role_names=roles)
 
 
 def _require_state(diagram: Diagram, at: str | None, about: About | None) -> None:

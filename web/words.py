@@ -458,6 +458,8 @@ def _told(name: str, value: object) -> object:
         return explain(value.message, value.params)
     if name == "what":
         return _place(str(value))
+    if name == "role_names":  # `roles` are codes that a process owner is to write
+        return ", ".join(of(ROLES, role) for role in str(value).split(", "))
     return of(ROLES, str(value)) if name == "role" else value
 
 

@@ -39,5 +39,22 @@ def test_whoever_starts_a_process_chooses_where_it_begins(desk: Desk) -> None:
     assert list(open_tasks(desk.database, case.id)) == ["after_visit"]
 
 
+def test_whose_start_it_is_not_reads_the_names_of_the_roles(desk: Desk) -> None:
+    operator = an_operator(desk.database)
+    an_actor(desk.database, "ana", "preparer", operators=[operator])
+    publish(
+        desk.database,
+        *(("form", name, a_form(name, _field(name))) for name in ("letter", "visit")),
+        ("form", "note", a_form()),
+        ("process", "trip", a_diagram(BODY, properties={"start_roles": "signatory,monitoring_officer"})),
+    )
+    ana = desk.at("ana")
+
+    ana.get(f"/start/trip?operator={operator}&at=by_visit")
+
+    assert ana.page.status_code == 403
+    assert "representante legal del operador, oficial de seguimiento" in ana.words()
+
+
 def _field(name: str) -> dict[str, object]:
     return {"type": "textfield", "key": name, "id": name, "label": f"Campo {name}"}
