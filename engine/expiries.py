@@ -12,9 +12,7 @@ from engine.domain.programme import ClockRule
 from engine.store import models
 from engine.work import Work
 
-UNTOLD: Final = timedelta(
-    minutes=5
-)  # after which it is looked again whether the letter that begins the period was notified
+UNTOLD: Final = timedelta(minutes=5)  # before the next look whether the letter that begins the period was notified
 HELD: Final = timedelta(days=1)  # after which it is looked again whether a proceeding still needs the documents
 LEAST: Final = timedelta(minutes=1)  # what failed rests as long as it is overdue, at least so long
 LONGEST: Final = timedelta(hours=1)  # and at most

@@ -13,9 +13,7 @@ from engine.store.transaction import Transaction, keep_order
 
 OFFICE_ZONE: Final = "America/El_Salvador"
 BUSY_SECONDS: Final = 30  # how long a writer waits for another on SQLite before it gives up
-_ONLY_WHERE_TOLD: Final = (
-    2**31
-)  # uses after which PostgreSQL keeps one plan for a query whose best one hangs on its values
+_ONLY_WHERE_TOLD: Final = 2**31  # uses before the driver prepares a query whose best plan hangs on its values
 RESTED_SECONDS: Final = 1  # after which a connection to PostgreSQL is asked whether it lives before it is used
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
 
